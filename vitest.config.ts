@@ -1,0 +1,16 @@
+import { defineConfig } from 'vitest/config';
+
+// `CI` makes Ink print nothing until it exits, so a frame test run under CI would see no frame.
+delete process.env.CI;
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.{ts,tsx}'],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    pool: 'forks',
+    maxWorkers: 2,
+    reporters: ['default'],
+    env: { NODE_ENV: 'production', FORCE_COLOR: '3' },
+  },
+});
