@@ -1,0 +1,127 @@
+import type { Entity, Operation, Scope } from '../resources/types.ts';
+
+/**
+ * What azb needs of Batch. The store and the shell verbs know this interface only; the adapter over
+ * `@azure/batch` stands behind it. Entities are wire-shaped (the service's own JSON names; times as ISO 8601
+ * text), so that YAML shows what the service said and nothing that a newer service adds is lost.
+ *
+ * Every method rejects with an AzbError: ServiceError when the service answered with an error,
+ * UnreachableError when it did not answer, CredentialError when no valid credential could be had. An aborted
+ * signal rejects with the signal's reason.
+ */
+export interface BatchPort {
+  readonly account: AccountFacts;
+
+  /** One page of a list, in the service's order. Scope members that the resource needs must be given. */
+  listPage(resource: string, scope: Scope, query: ListQuery, signal: AbortSignal): Promise<Page>;
+
+  /** One whole entity. Also gives the ETag where the service sends one. */
+  get(resource: string, scope: Scope, id: string, signal: AbortSignal): Promise<Entity>;
+
+  /** Adds one entity from a wire-shaped body. Unknown properties are sent, so that the service can refuse them. */
+  add(resource: string, scope: Scope, body: Entity, signal: AbortSignal): Promise<void>;
+
+  /** Adds at most 100 tasks in one call; one result a task, in the order of `bodies`. */
+  addTasks(job: string, bodies: readonly Entity[], signal: AbortSignal): Promise<TaskAddOutcome[]>;
+
+  /** Changes the given properties; `etag` makes it conditional (If-Match). */
+  update(
+    resource: string,
+    scope: Scope,
+    id: string,
+    patch: Entity,
+    etag: string | undefined,
+    signal: AbortSignal,
+  ): Promise<void>;
+
+  /** Does one of the actions of the registry, `delete` among them. */
+  act(operation: Operation, signal: AbortSignal): Promise<void>;
+
+  /** Size and times of a task's or a node's file. */
+  statFile(file: FileRef, signal: AbortSignal): Promise<FileFacts>;
+
+  /** Bytes `[start, end)` of a file; fewer when the file ends before; empty when it ends at or before `start`. */
+  readFile(file: FileRef, range: ByteRange, signal: AbortSignal): Promise<Uint8Array>;
+
+  /** Tasks of a job by state, and the slots they take. */
+  taskCounts(job: string, signal: AbortSignal): Promise<TaskCounts>;
+}
+
+/** Who azb is to the service. Never holds a secret. */
+export interface AccountFacts {
+  readonly name: string;
+  /** With scheme, without a slash at the end. */
+  readonly endpoint: string;
+  /** Read from the endpoint's name (`n.region.batch…`), or `local` for a loopback endpoint. */
+  readonly region: string;
+  readonly auth: 'shared key' | 'Entra ID';
+  /** Where the account was found: flags, environment, az config … */
+  readonly source: string;
+}
+
+export interface ListQuery {
+  readonly select?: readonly string[];
+  /** OData, as the service's `$filter`. */
+  readonly filter?: string;
+  /** 1 to 1000; default 1000. */
+  readonly pageSize?: number;
+  /** `Page.next` of the page before. */
+  readonly next?: string;
+  /** Files only: descend into directories. */
+  readonly recursive?: boolean;
+}
+
+export interface Page {
+  readonly rows: readonly Entity[];
+  /** Give it to the next call to go on; undefined at the end. */
+  readonly next: string | undefined;
+  /** The service's clock (its Date header) in milliseconds; the base of later delta queries. */
+  readonly serverTime: number;
+}
+
+export type FileRef =
+  | { readonly kind: 'task'; readonly job: string; readonly task: string; readonly path: string }
+  | { readonly kind: 'node'; readonly pool: string; readonly node: string; readonly path: string };
+
+export interface FileFacts {
+  readonly size: number;
+  readonly lastModified: Date | undefined;
+  readonly isDirectory: boolean;
+  readonly contentType: string | undefined;
+}
+
+export interface ByteRange {
+  readonly start: number;
+  /** Exclusive. */
+  readonly end: number;
+}
+
+export interface TaskCounts {
+  readonly tasks: StateCounts;
+  readonly slots: StateCounts;
+}
+
+export interface StateCounts {
+  readonly active: number;
+  readonly running: number;
+  readonly completed: number;
+  readonly succeeded: number;
+  readonly failed: number;
+}
+
+export type TaskAddOutcome =
+  | { readonly id: string; readonly ok: true }
+  | {
+      readonly id: string;
+      readonly ok: false;
+      readonly code: string;
+      readonly message: string;
+      readonly retryable: boolean;
+    };
+
+/** Counts requests, for the header and for the poller's budget. */
+export interface TrafficMeter {
+  /** Requests of the last 60 seconds. */
+  perMinute(): number;
+  readonly total: number;
+}

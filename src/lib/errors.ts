@@ -1,0 +1,103 @@
+/**
+ * What went wrong, in words for the person at the keyboard: what happened, and what to try next.
+ * Every error that azb expects is one of these; anything else is a bug and is shown as one.
+ */
+export class AzbError extends Error {
+  /** The next step for the user, a sentence without a full stop, or undefined when there is none. */
+  readonly next: string | undefined;
+  /** Exit code of the process when this error ends it. */
+  readonly exitCode: number = 1;
+
+  constructor(message: string, options: { next?: string; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = new.target.name;
+    this.next = options.next;
+  }
+}
+
+/** The command line or a `:` command was written wrongly. */
+export class UsageError extends AzbError {
+  override readonly exitCode = 2;
+}
+
+/** No credentials, incomplete credentials, or credentials that the service does not accept. */
+export class CredentialError extends AzbError {}
+
+/** The service could not be reached: name not found, connection refused, time-out, TLS failure. */
+export class UnreachableError extends AzbError {}
+
+/** One `key: value` pair that the service adds to an error, such as PropertyName. */
+export interface ErrorDetail {
+  readonly key: string;
+  readonly value: string;
+}
+
+/**
+ * The service answered with an error.
+ * @see https://learn.microsoft.com/rest/api/batchservice/batch-status-and-error-codes
+ */
+export class ServiceError extends AzbError {
+  readonly status: number;
+  /** The service's own code, such as `PoolNotFound`. */
+  readonly code: string;
+  readonly details: readonly ErrorDetail[];
+  readonly requestId: string | undefined;
+  /** Milliseconds that the service asked to wait before the next try. */
+  readonly retryAfter: number | undefined;
+
+  constructor(facts: {
+    status: number;
+    code: string;
+    message: string;
+    details?: readonly ErrorDetail[];
+    requestId?: string | undefined;
+    retryAfter?: number | undefined;
+    next?: string | undefined;
+    cause?: unknown;
+  }) {
+    super(facts.message, {
+      ...(facts.next === undefined ? {} : { next: facts.next }),
+      ...(facts.cause === undefined ? {} : { cause: facts.cause }),
+    });
+    this.status = facts.status;
+    this.code = facts.code;
+    this.details = facts.details ?? [];
+    this.requestId = facts.requestId;
+    this.retryAfter = facts.retryAfter;
+  }
+}
+
+/** An error in lines for people: the message, the service's details, then `try: …`. */
+export function describeError(error: unknown): {
+  message: string;
+  details: string[];
+  next: string | undefined;
+} {
+  if (error instanceof ServiceError) {
+    return {
+      message: `${error.message} (${error.code})`,
+      details: error.details.map((detail) => `${detail.key}: ${detail.value}`),
+      next: error.next,
+    };
+  }
+  if (error instanceof AzbError) return { message: error.message, details: [], next: error.next };
+  const message = error instanceof Error ? error.message : String(error);
+  return {
+    message: `unexpected: ${message}`,
+    details: [],
+    next: 'run again with --log-file azb.log and report it',
+  };
+}
+
+/** The exit code that an error ends the process with: 2 for wrong usage, otherwise 1. */
+export function exitCodeOf(error: unknown): number {
+  return error instanceof AzbError ? error.exitCode : 1;
+}
+
+/** The two-line form that every command prints on stderr. */
+export function formatError(error: unknown): string {
+  const { message, details, next } = describeError(error);
+  const lines = [`azb: ${message}`, ...details.map((detail) => `  ${detail}`)];
+  if (next !== undefined) lines.push(`  try: ${next}`);
+  return `${lines.join('\n')}\n`;
+}

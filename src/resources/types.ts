@@ -1,0 +1,154 @@
+/**
+ * The vocabulary of the registry: what a resource is, as data. One entry of this shape feeds the list screen,
+ * the menu, the help, the `:` prompt, completion, `azb get` and the CSV.
+ */
+
+/** An entity as the service sends it: wire names, times and durations as ISO 8601 text. */
+export type Entity = object;
+
+/** Names the place that a list lives in, such as the job of its tasks. Absent members mean "the account". */
+export interface Scope {
+  readonly pool?: string;
+  readonly node?: string;
+  readonly job?: string;
+  readonly task?: string;
+}
+
+/** The members of a scope, outermost first. */
+export type ScopePart = keyof Scope;
+
+/** A typed value of a cell. It is formatted at the edge; sorting and change marks work on this value. */
+export type Cell = string | number | boolean | Date | undefined;
+
+/** How a cell is shown: `age` and `time` hold a Date, `bytes` and `number` a number, `duration` milliseconds. */
+export type CellKind = 'text' | 'state' | 'number' | 'bytes' | 'age' | 'time' | 'duration' | 'flag';
+
+/** What a row or a cell says at a glance; the skin gives each a colour. */
+export type Tone = 'plain' | 'good' | 'busy' | 'waiting' | 'bad' | 'done' | 'dim';
+
+export interface Column<T extends Entity> {
+  readonly id: string;
+  readonly title: string;
+  readonly kind: CellKind;
+  value(row: T): Cell;
+  /** The service's properties that `value` reads, for `$select`. */
+  readonly select: readonly string[];
+  /** Shown only in the wide table and in `-o wide`. */
+  readonly wide?: boolean;
+  /** Cells at most; the widest value decides below that. Default 40. */
+  readonly maxWidth?: number;
+  /** The letter that sorts by this column together with shift. */
+  readonly sortKey?: string;
+  tone?(row: T): Tone | undefined;
+}
+
+/** A filter on the keys `0`-`4`. `odata` is sent to the service; `test` decides for rows already held. */
+export interface StateFilter<T extends Entity> {
+  readonly label: string;
+  readonly odata?: string;
+  test(row: T): boolean;
+}
+
+/** What the adapter is asked to do to one resource; data, so that it can be listed, retried and printed. */
+export interface Operation {
+  readonly resource: string;
+  readonly action: string;
+  readonly scope: Scope;
+  readonly id: string;
+  readonly args?: Readonly<Record<string, unknown>>;
+}
+
+/** A choice inside a confirmation, such as what happens to the tasks of a job that is disabled. */
+export interface ActionOption {
+  readonly argument: string;
+  readonly label: string;
+  readonly values: readonly string[];
+}
+
+/** Something to do with the row under the cursor or with the marked rows. */
+export interface Action<T extends Entity> {
+  /** The action's name for the adapter; with the resource's name it is the key table's id: `pools.resize`. */
+  readonly name: string;
+  /** The verb for menus and questions: "delete", "stop resize". */
+  readonly label: string;
+  /** Changes something that cannot be taken back: asks first, and is gone in read-only mode. */
+  readonly dangerous: boolean;
+  /** Asks before it is done although it is not dangerous, because it has options. */
+  readonly options?: readonly ActionOption[];
+  /** A sentence that the question adds, such as what else goes with the resource. */
+  readonly warning?: string;
+  /** The equivalent `az batch` line. */
+  az?(id: string, scope: Scope): string;
+  /** Why it cannot be done to this row now, or undefined when it can. */
+  disabled?(row: T): string | undefined;
+}
+
+/** A form field, as data: the form screen draws it, checks it and collects the values. */
+export interface Field {
+  readonly name: string;
+  readonly label: string;
+  readonly kind: 'text' | 'integer' | 'flag' | 'choice' | 'image' | 'reference';
+  readonly initial: string;
+  readonly hint?: string;
+  readonly choices?: readonly string[];
+  /** For `reference`: the resource whose live ids are offered. */
+  readonly resource?: string;
+  /** Shown only when this holds of the other values. */
+  shown?(values: FormValues): boolean;
+  /** What is wrong with the value, or undefined. */
+  check?(value: string, values: FormValues): string | undefined;
+}
+
+export type FormValues = Readonly<Record<string, string>>;
+
+/** A form that makes a resource: `bodies` turns the values into request bodies (one, or one per task). */
+export interface Form {
+  readonly title: string;
+  fields(scope: Scope): readonly Field[];
+  /** How many bodies the values stand for, without building them. */
+  count(values: FormValues): number;
+  /** The bodies to add, made lazily: a range of a million tasks never exists at once. */
+  bodies(values: FormValues, scope: Scope): Iterable<Entity>;
+}
+
+/** Where `enter` leads from a row. */
+export interface Drill {
+  readonly resource: string;
+  readonly scope: Scope;
+}
+
+export interface Resource<T extends Entity> {
+  /** Plural, as in `:pools` and `azb get pools`. */
+  readonly name: string;
+  readonly singular: string;
+  readonly aliases: readonly string[];
+  /** What a list of it needs to know: tasks need a job. */
+  readonly needs: readonly ScopePart[];
+  /** The member of a scope that an id of this resource fills, for drill-down. */
+  readonly part?: ScopePart;
+  readonly help: string;
+  idOf(row: T): string;
+  readonly columns: readonly Column<T>[];
+  /** Column and direction of the first view; without it the service's order stays. */
+  readonly defaultSort?: { readonly column: string; readonly descending: boolean };
+  /** Properties that actions, tones and drill-down read besides those of the columns. */
+  readonly alsoSelect: readonly string[];
+  /** `$select` is understood by the service for this list. */
+  readonly selectable: boolean;
+  /** The list can be brought up to date by asking for `stateTransitionTime ge …` only. */
+  readonly deltas: boolean;
+  /** Key `0` shows everything; the filters stand on `1`, `2`, … */
+  readonly stateFilters: readonly StateFilter<T>[];
+  tone(row: T): Tone;
+  faulty(row: T): boolean;
+  drill?(row: T, scope: Scope): Drill | undefined;
+  readonly actions: readonly Action<T>[];
+  readonly form?: Form;
+  /** The small ruled table that describe shows above the properties. */
+  readonly summary?: 'nodeCounts' | 'taskCounts';
+}
+
+/** Fixes the row type of an entry while it is written down. */
+export function defineResource<T extends Entity>(resource: Resource<T>): Resource<T> {
+  return resource;
+}
