@@ -1,0 +1,106 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { join, sep } from 'node:path';
+import { killGroup } from './process-group.ts';
+import { listProcesses, type ProcessEntry, parseStat } from './process-table.ts';
+
+/** What a pid file says: enough to tell the process from a later one with the same pid. */
+interface PidRecord {
+  readonly pid: number;
+  readonly startTicks: string;
+  readonly boot: string;
+}
+
+/**
+ * Writes down that the process group `pid` is ours, in the existing `directory`. Synchronous, so that a caller that
+ * starts and remembers a process in one go leaves no moment at which it could die in between with nothing written.
+ */
+export function rememberProcess(directory: string, pid: number): void {
+  const record: PidRecord = { pid, startTicks: startTicksOf(pid), boot: bootId() };
+  writeFileSync(pidFile(directory, pid), JSON.stringify(record));
+}
+
+/** Crosses out a process that has ended. */
+export function forgetProcess(directory: string, pid: number): void {
+  rmSync(pidFile(directory, pid), { force: true });
+}
+
+/**
+ * Kills what an earlier run of this program left behind: the process groups written down in `directory`, which is
+ * created if need be, and every process whose environment says that it runs on a node below `nodesRoot`. A stranger
+ * that got the pid of one of ours is left alone. Answers the number of process groups killed.
+ */
+export async function reapOrphans(directory: string, nodesRoot?: string): Promise<number> {
+  await mkdir(directory, { recursive: true });
+  const everything = await listProcesses();
+  const self = everything.find((entry) => entry.pid === process.pid);
+  const processes = everything.filter((entry) => !entry.zombie && entry.group !== self?.group);
+  const groups = new Set<number>();
+  for (const name of await readdir(directory)) {
+    const path = join(directory, name);
+    const record = parseRecord(await readFile(path, 'utf8'));
+    if (record !== undefined && record.boot === bootId() && isOurs(record, processes)) groups.add(record.pid);
+    await rm(path, { force: true });
+  }
+  if (nodesRoot !== undefined) {
+    for (const entry of processes) {
+      if (await runsBelow(entry.pid, nodesRoot)) groups.add(entry.group);
+    }
+  }
+  await Promise.all([...groups].map((group) => killGroup(group)));
+  return groups.size;
+}
+
+function isOurs(record: PidRecord, processes: readonly ProcessEntry[]): boolean {
+  const leader = processes.find((entry) => entry.pid === record.pid);
+  if (leader !== undefined) return leader.startTicks === record.startTicks;
+  // With the leader gone, what it started in its own session still counts as ours.
+  return processes.some(
+    (entry) =>
+      entry.group === record.pid &&
+      entry.session === record.pid &&
+      Number(entry.startTicks) >= Number(record.startTicks),
+  );
+}
+
+async function runsBelow(pid: number, nodesRoot: string): Promise<boolean> {
+  // Only the owner of a process may read its environment, and others are no concern of ours.
+  const text = await readFile(`/proc/${pid}/environ`, 'latin1').catch(() => '');
+  const prefix = `AZ_BATCH_NODE_ROOT_DIR=${Buffer.from(nodesRoot + sep, 'utf8').toString('latin1')}`;
+  return text.split('\0').some((variable) => variable.startsWith(prefix));
+}
+
+function parseRecord(text: string): PidRecord | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value !== 'object' || value === null) return undefined;
+    const { pid, startTicks, boot } = value as Partial<Record<keyof PidRecord, unknown>>;
+    if (typeof pid !== 'number' || pid <= 1 || typeof startTicks !== 'string' || typeof boot !== 'string') {
+      return undefined;
+    }
+    return { pid, startTicks, boot };
+  } catch {
+    // A file that was being written when the power went says nothing usable.
+    return undefined;
+  }
+}
+
+function pidFile(directory: string, pid: number): string {
+  return join(directory, `${pid}.json`);
+}
+
+function startTicksOf(pid: number): string {
+  return parseStat(readText(`/proc/${pid}/stat`))?.startTicks ?? '';
+}
+
+function bootId(): string {
+  return readText('/proc/sys/kernel/random/boot_id').trim();
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
