@@ -122,8 +122,8 @@ export interface Resource<T extends Entity> {
   readonly name: string;
   readonly singular: string;
   readonly aliases: readonly string[];
-  /** What a list of it needs to know: tasks need a job. */
-  readonly needs: readonly ScopePart[];
+  /** What a list of it needs to know, one entry a way: tasks need a job; files a job and a task, or a pool and a node. */
+  readonly scopes: readonly (readonly ScopePart[])[];
   /** The member of a scope that an id of this resource fills, for drill-down. */
   readonly part?: ScopePart;
   readonly help: string;

@@ -1,0 +1,36 @@
+import { KEYS } from './table.ts';
+import type { Binding, KeyScope } from './types.ts';
+
+/** The binding of a key in the first of the scopes that has one; dangerous ones do not exist when read-only. */
+export function findBinding(
+  key: string,
+  scopes: readonly KeyScope[],
+  readOnly: boolean,
+  table: readonly Binding[] = KEYS,
+): Binding | undefined {
+  for (const scope of scopes) {
+    const found = table.find((binding) => binding.scope === scope && binding.keys.includes(key));
+    if (found !== undefined) return found.dangerous === true && readOnly ? undefined : found;
+  }
+  return undefined;
+}
+
+/** The bindings of the scopes in the table's order, without those that an earlier scope hides. */
+export function bindingsOf(
+  scopes: readonly KeyScope[],
+  readOnly: boolean,
+  table: readonly Binding[] = KEYS,
+): Binding[] {
+  return scopes.flatMap((scope, depth) =>
+    table.filter((binding) => {
+      if (binding.scope !== scope || (readOnly && binding.dangerous === true)) return false;
+      const before = scopes.slice(0, depth);
+      return !binding.keys.every((key) => findBinding(key, before, false, table) !== undefined);
+    }),
+  );
+}
+
+/** A key as people read it: `<ctrl-d>`. */
+export function keyLabel(key: string): string {
+  return `<${key}>`;
+}

@@ -1,0 +1,37 @@
+import { files } from './file.ts';
+import { images } from './image.ts';
+import { jobs } from './job.ts';
+import { jobSchedules } from './job-schedule.ts';
+import { nodes } from './node.ts';
+import { nodeCounts } from './node-count.ts';
+import { pools } from './pool.ts';
+import { tasks } from './task.ts';
+import type { Entity, Resource } from './types.ts';
+
+/** Every resource that azb knows, in the order in which help and completion show them. */
+export const RESOURCES: readonly Resource<Entity>[] = [
+  pools,
+  nodes,
+  jobs,
+  tasks,
+  files,
+  jobSchedules,
+  images,
+  nodeCounts,
+] as readonly Resource<Entity>[];
+
+/** The resource with this name, singular or alias, in any case. */
+export function findResource(name: string): Resource<Entity> | undefined {
+  const wanted = name.toLowerCase();
+  return RESOURCES.find(
+    (resource) =>
+      resource.name === wanted || resource.singular === wanted || resource.aliases.includes(wanted),
+  );
+}
+
+/** The resource with exactly this name; an unknown name is a bug in azb's own tables. */
+export function resourceNamed(name: string): Resource<Entity> {
+  const found = RESOURCES.find((resource) => resource.name === name);
+  if (found === undefined) throw new Error(`no resource is named ${name}`);
+  return found;
+}

@@ -1,0 +1,56 @@
+import { checkIds, countIds, expandIds, parseRange } from './id-range.ts';
+import type { Form } from './types.ts';
+
+/** Adds one task, or a range of them with `{}` in the command line standing for the number. */
+export const TASK_FORM: Form = {
+  title: 'New task',
+  fields: () => [
+    {
+      name: 'id',
+      label: 'Id',
+      kind: 'text',
+      initial: 'mytask{1..10}',
+      hint: 'one id, or a range like t{001..500}',
+      check: checkIds,
+    },
+    {
+      name: 'commandLine',
+      label: 'Command line',
+      kind: 'text',
+      initial: "/bin/bash -c 'echo hello from task {}'",
+      hint: '{} stands for the number; no shell is added',
+      check: (value) => (value.trim() === '' ? 'a command line is needed' : undefined),
+    },
+    {
+      name: 'maxTaskRetryCount',
+      label: 'Retries',
+      kind: 'integer',
+      initial: '0',
+      hint: '-1 retries without end',
+      check: (value) => (/^(-1|\d{1,9})$/.test(value) ? undefined : 'a whole number, or -1'),
+    },
+    {
+      name: 'requiredSlots',
+      label: 'Slots',
+      kind: 'integer',
+      initial: '1',
+      hint: 'task slots that it takes on a node',
+      check: (value) => (/^[1-9]\d{0,2}$/.test(value) ? undefined : 'a whole number from 1'),
+    },
+  ],
+  count: (values) => countIds(values.id ?? ''),
+  *bodies(values) {
+    const isRange = parseRange(values.id ?? '') !== undefined;
+    const commandLine = values.commandLine ?? '';
+    const slots = Number(values.requiredSlots ?? '1');
+    const retries = Number(values.maxTaskRetryCount ?? '0');
+    for (const { id, number } of expandIds(values.id ?? '')) {
+      yield {
+        id,
+        commandLine: isRange ? commandLine.replaceAll('{}', number) : commandLine,
+        ...(retries === 0 ? {} : { constraints: { maxTaskRetryCount: retries } }),
+        ...(slots === 1 ? {} : { requiredSlots: slots }),
+      };
+    }
+  },
+};

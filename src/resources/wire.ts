@@ -1,0 +1,45 @@
+/** Readers for wire-shaped values; a value that is absent or malformed reads as undefined, never as an error. */
+
+/** A time of the service (ISO 8601, up to seven fraction digits). */
+export function time(text: string | undefined): Date | undefined {
+  if (text === undefined) return undefined;
+  const value = Date.parse(text);
+  return Number.isNaN(value) ? undefined : new Date(value);
+}
+
+/** Milliseconds between two times, or until `now` when the end is still open; undefined before the start. */
+export function span(start: string | undefined, end: string | undefined): number | undefined {
+  const from = time(start)?.getTime();
+  const to = time(end)?.getTime();
+  return from === undefined || to === undefined ? undefined : Math.max(0, to - from);
+}
+
+/** The service sends int64 as text. */
+export function integer(value: string | number | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  const number = Number(value);
+  return Number.isFinite(number) ? number : undefined;
+}
+
+/** The service's enumerations come in differing case across API versions: `Failure` and `failure` are one. */
+export function sameWord(left: string | undefined, right: string): boolean {
+  return left?.toLowerCase() === right.toLowerCase();
+}
+
+/** The last segment of a URL path, decoded: the id in a taskUrl or nodeUrl. */
+export function lastSegment(url: string | undefined): string | undefined {
+  const segment = url?.split('?')[0]?.split('/').pop();
+  return segment === undefined ? undefined : decodeURIComponent(segment);
+}
+
+export interface FailureInfo {
+  readonly category?: string;
+  readonly code?: string;
+  readonly message?: string;
+  readonly details?: readonly { readonly name?: string; readonly value?: string }[];
+}
+
+/** `FailureExitCode`-like code of a failure, for a cell. */
+export function failureCode(failure: FailureInfo | undefined): string | undefined {
+  return failure?.code;
+}
