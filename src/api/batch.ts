@@ -1,0 +1,82 @@
+import { UsageError } from '../lib/errors.ts';
+import type { ResourceAdapter } from './adapter.ts';
+import { createClient } from './client.ts';
+import { files, readFile, statFile } from './files.ts';
+import { images } from './images.ts';
+import { jobSchedules } from './job-schedules.ts';
+import { jobs } from './jobs.ts';
+import { nodeCounts } from './node-counts.ts';
+import { nodes } from './nodes.ts';
+import { pools } from './pools.ts';
+import type { BatchPort, TrafficMeter } from './port.ts';
+import { type AccountSettings, regionOf } from './settings.ts';
+import { addTaskCollection, fetchTaskCounts, tasks } from './tasks.ts';
+import { createTrafficMeter } from './traffic.ts';
+import { createTransport } from './transport.ts';
+
+/** By the registry's plural names. */
+const ADAPTERS: Readonly<Record<string, ResourceAdapter>> = {
+  pools,
+  nodes,
+  jobs,
+  tasks,
+  files,
+  images,
+  nodecounts: nodeCounts,
+  jobschedules: jobSchedules,
+};
+
+/** The port to one Batch account, with the count of its requests. */
+export interface BatchConnection extends BatchPort {
+  readonly meter: TrafficMeter;
+}
+
+/**
+ * The adapter over `@azure/batch`. Nothing is loaded or sent before the first call, so this cannot fail;
+ * a credential that cannot be used rejects that call.
+ */
+export function createBatchPort(settings: AccountSettings): BatchConnection {
+  const meter = createTrafficMeter();
+  const transport = createTransport(settings, () => createClient(settings, meter));
+  return {
+    meter,
+    account: {
+      name: settings.name,
+      endpoint: settings.endpoint,
+      region: regionOf(settings.endpoint),
+      auth: settings.credential.kind,
+      source: settings.source,
+    },
+    listPage: async (resource, scope, query, signal) =>
+      adapterOf(resource).listPage(transport, scope, query, signal),
+    get: async (resource, scope, id, signal) =>
+      able(resource, 'shown alone', adapterOf(resource).get)(transport, scope, id, signal),
+    add: async (resource, scope, body, signal) =>
+      able(resource, 'created', adapterOf(resource).add)(transport, scope, body, signal),
+    addTasks: async (job, bodies, signal) => addTaskCollection(transport, job, bodies, signal),
+    update: async (resource, scope, id, patch, etag, signal) =>
+      able(resource, 'changed', adapterOf(resource).update)(transport, scope, id, patch, etag, signal),
+    act: async ({ resource, action, scope, id, args }, signal) =>
+      able(resource, `asked to ${action}`, adapterOf(resource).actions[action])(
+        transport,
+        scope,
+        id,
+        args ?? {},
+        signal,
+      ),
+    statFile: async (file, signal) => statFile(transport, file, signal),
+    readFile: async (file, range, signal) => readFile(transport, file, range, signal),
+    taskCounts: async (job, signal) => fetchTaskCounts(transport, job, signal),
+  };
+}
+
+function adapterOf(resource: string): ResourceAdapter {
+  const adapter = ADAPTERS[resource];
+  if (adapter === undefined) throw new UsageError(`there is no resource of the name ${resource}`);
+  return adapter;
+}
+
+function able<T>(resource: string, what: string, method: T | undefined): T {
+  if (method === undefined) throw new UsageError(`${resource} cannot be ${what}`);
+  return method;
+}

@@ -1,0 +1,25 @@
+import type { Entity } from '../resources/types.ts';
+import type { Transport } from './transport.ts';
+
+/** Adds an entity by POST to the list's path. */
+export async function postEntity(
+  transport: Transport,
+  path: string,
+  body: Entity,
+  signal: AbortSignal,
+): Promise<void> {
+  await transport.send({ method: 'POST', path, body }, signal);
+}
+
+/** Changes an entity by PATCH or PUT; with an ETag only if it is still as it was then. */
+export async function changeEntity(
+  transport: Transport,
+  method: 'PATCH' | 'PUT',
+  path: string,
+  body: Entity,
+  etag: string | undefined,
+  signal: AbortSignal,
+): Promise<void> {
+  const headers = etag === undefined ? {} : { 'If-Match': etag };
+  await transport.send({ method, path, body, headers }, signal);
+}

@@ -1,0 +1,76 @@
+import { CredentialError } from '../lib/errors.ts';
+import type { Cloud, CredentialSettings } from './settings.ts';
+
+type Sdk = typeof import('./sdk.ts');
+type Signer = ConstructorParameters<Sdk['BatchServiceClient']>[0];
+type TokenCredential = ConstructorParameters<Sdk['AzureIdentityCredentialAdapter']>[0];
+type Token = Awaited<ReturnType<TokenCredential['getToken']>>;
+
+/**
+ * Batch has token audiences of its own, other than those of Azure Resource Manager.
+ * @see https://learn.microsoft.com/azure/batch/batch-aad-auth#microsoft-entra-batch-scope
+ */
+const AUDIENCES: Readonly<Record<Cloud, string>> = {
+  AzureCloud: 'https://batch.core.windows.net/.default',
+  AzureChinaCloud: 'https://batch.chinacloudapi.cn/.default',
+  AzureUSGovernment: 'https://batch.core.usgovcloudapi.net/.default',
+};
+
+const AUTHORITIES: Readonly<Record<Cloud, string>> = {
+  AzureCloud: 'https://login.microsoftonline.com',
+  AzureChinaCloud: 'https://login.chinacloudapi.cn',
+  AzureUSGovernment: 'https://login.microsoftonline.us',
+};
+
+/** A token is renewed this long before it ends. */
+const RENEW_BEFORE_MS = 5 * 60_000;
+
+/**
+ * What signs requests for the SDK. `@azure/identity` is loaded only for Entra ID, and the first token is
+ * asked for by the first request.
+ */
+export async function signerFor(account: string, credential: CredentialSettings, sdk: Sdk): Promise<Signer> {
+  if (credential.kind === 'shared key') {
+    return new sdk.BatchSharedKeyCredentials(account, credential.key);
+  }
+  const { DefaultAzureCredential } = await import('@azure/identity');
+  const authorityHost = process.env.AZURE_AUTHORITY_HOST ?? AUTHORITIES[credential.cloud];
+  const chain = new DefaultAzureCredential({ authorityHost });
+  return new sdk.AzureIdentityCredentialAdapter(reuseToken(chain), AUDIENCES[credential.cloud]);
+}
+
+/**
+ * Keeps the token until shortly before it ends, and asks once when several requests need one at a time: the
+ * Azure CLI's credential otherwise starts a process for every request.
+ */
+export function reuseToken(source: TokenCredential, now: () => number = Date.now): TokenCredential {
+  let held: Token = null;
+  let pending: Promise<Token> | undefined;
+
+  async function renew(scopes: string | string[]): Promise<Token> {
+    try {
+      held = await source.getToken(scopes);
+      return held;
+    } catch (error) {
+      throw tokenError(error);
+    } finally {
+      pending = undefined;
+    }
+  }
+
+  return {
+    getToken(scopes) {
+      if (held !== null && held.expiresOnTimestamp - RENEW_BEFORE_MS > now()) return Promise.resolve(held);
+      pending ??= renew(scopes);
+      return pending;
+    },
+  };
+}
+
+function tokenError(error: unknown): CredentialError {
+  const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+  return new CredentialError(`no Entra ID token for Batch could be had: ${reason}`, {
+    next: 'az login, or give the account key in AZURE_BATCH_ACCESS_KEY',
+    cause: error,
+  });
+}

@@ -1,0 +1,44 @@
+/**
+ * Building `$filter` text. Names go in as they are; values are quoted here, so that no value can end its
+ * quotes.
+ * @see https://learn.microsoft.com/rest/api/batchservice/odata-filters-in-batch
+ */
+
+type Comparison = 'eq' | 'ne' | 'gt' | 'ge' | 'lt' | 'le';
+
+/** A value as OData writes it: text in single quotes (a quote doubled), times as `DateTime'…'`. */
+export function literal(value: string | number | boolean | Date): string {
+  if (value instanceof Date) return `DateTime'${value.toISOString()}'`;
+  return typeof value === 'string' ? `'${value.replaceAll("'", "''")}'` : String(value);
+}
+
+/** `name op value`. */
+export function compare(name: string, op: Comparison, value: string | number | boolean | Date): string {
+  return `${name} ${op} ${literal(value)}`;
+}
+
+/** `name eq value`. */
+export function equals(name: string, value: string | number | boolean | Date): string {
+  return compare(name, 'eq', value);
+}
+
+/** `startswith(name,'prefix')`. */
+export function startsWith(name: string, prefix: string): string {
+  return `startswith(${name},${literal(prefix)})`;
+}
+
+/** All of the given filters; those that are undefined do not count. Undefined when none is left. */
+export function all(...filters: readonly (string | undefined)[]): string | undefined {
+  return join(filters, 'and');
+}
+
+/** Any of the given filters; those that are undefined do not count. Undefined when none is left. */
+export function any(...filters: readonly (string | undefined)[]): string | undefined {
+  return join(filters, 'or');
+}
+
+function join(filters: readonly (string | undefined)[], operator: 'and' | 'or'): string | undefined {
+  const given = filters.filter((filter) => filter !== undefined && filter !== '');
+  if (given.length < 2) return given[0];
+  return given.map((filter) => `(${filter})`).join(` ${operator} `);
+}
