@@ -20,6 +20,9 @@ const SGR = /^\x1b\[[\d;:]{0,64}m/;
 const ESCAPE =
   /^\x1b(?:\[[0-?]{0,64}[ -/]{0,8}[@-~]|[\]PX^_][^\x07\x1b\x9c]{0,4096}(?:\x07|\x1b\\|\x9c)|[ -/]{1,8}[0-~]|[0-OQ-WYZ\\`-~])/;
 
+/** Longest sequence that {@link ESCAPE} can match, so that a line of many ESCs is read in linear time. */
+const MAX_SEQUENCE = 4104;
+
 /** What is shown for one unsafe character (or a line break). */
 function visibleCharacter(character: string): string {
   const code = character.codePointAt(0) ?? 0;
@@ -52,9 +55,9 @@ export function visibleKeepingColour(line: string): string {
   let out = '';
   let coloured = false;
   let at = 0;
-  for (let escape = body.indexOf('\x1b'); escape !== -1; escape = body.indexOf('\x1b', at)) {
-    out += visible(body.slice(at, escape));
-    const rest = body.slice(escape, escape + MAX_SEQUENCE);
+  for (let start = body.indexOf('\x1b'); start !== -1; start = body.indexOf('\x1b', at)) {
+    out += visible(body.slice(at, start));
+    const rest = body.slice(start, start + MAX_SEQUENCE);
     const sgr = SGR.exec(rest)?.[0];
     const sequence = sgr ?? ESCAPE.exec(rest)?.[0];
     if (sgr !== undefined) {
@@ -63,10 +66,7 @@ export function visibleKeepingColour(line: string): string {
     } else if (sequence === undefined) {
       out += '␛';
     }
-    at = escape + (sequence?.length ?? 1);
+    at = start + (sequence?.length ?? 1);
   }
   return out + visible(body.slice(at)) + (coloured ? '\x1b[0m' : '');
 }
-
-/** Longest sequence that {@link ESCAPE} can match, so that a line of many ESCs is read in linear time. */
-const MAX_SEQUENCE = 4104;

@@ -95,13 +95,13 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * @see https://no-color.org
  */
 export function colourDepth(env: Environment, isTTY: boolean): ColourDepth {
-  const forced = forcedDepth(env['FORCE_COLOR']);
+  const forced = forcedDepth(env.FORCE_COLOR);
   if (forced !== undefined) return forced;
-  const term = env['TERM'] ?? '';
+  const term = env.TERM ?? '';
   if (!isTTY || term === 'dumb') return 'none';
-  if ((env['NO_COLOR'] ?? '') !== '') return 'mono';
-  if (/^(truecolor|24bit)$/i.test(env['COLORTERM'] ?? '') || env['WT_SESSION'] !== undefined) return 'true';
-  if (/^(iTerm\.app|vscode|WezTerm|ghostty)$/.test(env['TERM_PROGRAM'] ?? '')) return 'true';
+  if ((env.NO_COLOR ?? '') !== '') return 'mono';
+  if (/^(truecolor|24bit)$/i.test(env.COLORTERM ?? '') || env.WT_SESSION !== undefined) return 'true';
+  if (/^(iTerm\.app|vscode|WezTerm|ghostty)$/.test(env.TERM_PROGRAM ?? '')) return 'true';
   if (/-direct|kitty|alacritty|foot|ghostty|wezterm/.test(term)) return 'true';
   if (/256/.test(term)) return 256;
   return /^vt\d|-mono$/.test(term) ? 'mono' : 16;
