@@ -1,0 +1,55 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { AppState, Feed, PaneState, Session, View } from './state.ts';
+
+export type AppStore = StoreApi<AppState>;
+
+/** A list of which nothing is known yet. */
+export const EMPTY_FEED: Feed = {
+  status: 'loading',
+  rows: [],
+  complete: false,
+  total: undefined,
+  updatedAt: undefined,
+  error: undefined,
+  retryAt: undefined,
+  before: new Map(),
+};
+
+export const FRESH_PANE: PaneState = {
+  top: 0,
+  left: 0,
+  wrap: false,
+  full: false,
+  find: '',
+  match: undefined,
+};
+
+/** The store of a session, on its first view. */
+export function createAppStore(session: Session, first: View): AppStore {
+  return createStore<AppState>()(() => ({
+    session,
+    views: [first],
+    past: [],
+    future: [],
+    feeds: {},
+    documents: {},
+    tails: {},
+    overlay: undefined,
+    prompt: undefined,
+    flash: undefined,
+    headerShown: true,
+    totals: undefined,
+    requestsPerMinute: 0,
+    busy: 0,
+  }));
+}
+
+/** The view on the screen. */
+export function topView(state: AppState): View {
+  return state.views[state.views.length - 1] as View;
+}
+
+/** Replaces the view on the screen. */
+export function setTopView(store: AppStore, view: View): void {
+  store.setState((state) => ({ views: [...state.views.slice(0, -1), view] }));
+}

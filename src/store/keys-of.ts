@@ -1,0 +1,32 @@
+import type { FileRef } from '../api/port.ts';
+import type { Scope } from '../resources/types.ts';
+import type { ListView, TailView, TextView } from './state.ts';
+
+/** `|` cannot stand in an id, so that two scopes never share a key. */
+function scopeKey(scope: Scope): string {
+  return [scope.pool, scope.node, scope.job, scope.task].map((part) => part ?? '').join('|');
+}
+
+/** The name of a list's data. */
+export function feedKey(resource: string, scope: Scope, pushedFilter?: string): string {
+  return `${resource}|${scopeKey(scope)}|${pushedFilter ?? ''}`;
+}
+
+export function feedKeyOf(view: ListView): string {
+  return feedKey(view.resource, view.scope, view.pushedFilter);
+}
+
+/** The name of one entity's data. */
+export function documentKey(view: Pick<TextView, 'resource' | 'scope' | 'id'>): string {
+  return `${view.resource}|${scopeKey(view.scope)}|${view.id}`;
+}
+
+export function fileKey(file: FileRef): string {
+  return file.kind === 'task'
+    ? `task|${file.job}|${file.task}|${file.path}`
+    : `node|${file.pool}|${file.node}|${file.path}`;
+}
+
+export function tailKey(view: TailView): string {
+  return fileKey(view.file);
+}

@@ -1,0 +1,71 @@
+import type { Listing } from './listing.ts';
+import type { ListView } from './state.ts';
+
+/** Pure moves on a list: each takes the view as it is and gives the view as it becomes. */
+
+/** Puts the cursor on a row number, within the rows there are, and scrolls so that it is among `height` rows. */
+export function moveTo(view: ListView, listing: Listing, row: number, height: number): ListView {
+  const last = listing.rows.length - 1;
+  if (last < 0) return view;
+  const target = Math.min(Math.max(row, 0), last);
+  const entity = listing.rows[target];
+  const cursor = entity === undefined ? undefined : listing.resource.idOf(entity);
+  return { ...view, cursor, cursorRow: target, top: scrolled(view.top, target, last, height) };
+}
+
+export function moveBy(view: ListView, listing: Listing, rows: number, height: number): ListView {
+  return moveTo(view, listing, cursorIndex(view, listing) + rows, height);
+}
+
+/** Row number of the cursor; when its resource is gone, the row where it was, so that the eye stays. */
+export function cursorIndex(view: ListView, listing: Listing): number {
+  const found = listing.indexOf(view.cursor);
+  if (found >= 0) return found;
+  return Math.min(Math.max(view.cursorRow, 0), Math.max(0, listing.rows.length - 1));
+}
+
+/** The cursor and the window after the rows have changed under them. */
+export function settle(view: ListView, listing: Listing, height: number): ListView {
+  if (listing.rows.length === 0) return view;
+  const row = cursorIndex(view, listing);
+  const settled = moveTo(view, listing, row, height);
+  const same =
+    settled.cursor === view.cursor && settled.cursorRow === view.cursorRow && settled.top === view.top;
+  return same ? view : settled;
+}
+
+function scrolled(top: number, cursor: number, last: number, height: number): number {
+  const rows = Math.max(1, height);
+  const lowest = Math.max(0, last - rows + 1);
+  const shown = Math.min(Math.max(top, cursor - rows + 1), cursor);
+  return Math.min(shown, lowest);
+}
+
+/** Marks or unmarks the row under the cursor. */
+export function toggleMark(view: ListView): ListView {
+  if (view.cursor === undefined) return view;
+  const marks = new Set(view.marks);
+  if (!marks.delete(view.cursor)) marks.add(view.cursor);
+  return { ...view, marks, anchor: view.cursor };
+}
+
+/** Marks everything between the row that was marked last and the cursor. */
+export function markRange(view: ListView, listing: Listing): ListView {
+  const here = cursorIndex(view, listing);
+  const anchor = listing.indexOf(view.anchor);
+  const [from, to] = anchor < 0 ? [here, here] : [Math.min(anchor, here), Math.max(anchor, here)];
+  const ids = listing.rows.slice(from, to + 1).map((row) => listing.resource.idOf(row));
+  return { ...view, marks: new Set([...view.marks, ...ids]), anchor: view.cursor };
+}
+
+/** Sorts by a column; asked for the same column again, the other way round. */
+export function sortBy(view: ListView, column: string): ListView {
+  const descending = view.sort?.column === column ? !view.sort.descending : false;
+  return { ...view, sort: { column, descending } };
+}
+
+/** The ids that an action is for: the marks, or else the row under the cursor. */
+export function targetIds(view: ListView): string[] {
+  if (view.marks.size > 0) return [...view.marks];
+  return view.cursor === undefined ? [] : [view.cursor];
+}

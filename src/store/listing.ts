@@ -1,0 +1,78 @@
+import { sortRows } from '../resources/order.ts';
+import { resourceNamed } from '../resources/registry.ts';
+import type { Entity, Resource } from '../resources/types.ts';
+import { EMPTY_FEED } from './create.ts';
+import { type PatternCompiler, parseRowFilter } from './filter.ts';
+import { feedKeyOf } from './keys-of.ts';
+import type { AppState, Feed, ListView } from './state.ts';
+
+/** The rows of a list as they are shown: filtered and sorted. */
+export interface Listing {
+  readonly resource: Resource<Entity>;
+  readonly feed: Feed;
+  readonly rows: readonly Entity[];
+  /** What is wrong with the filter's pattern; the rows are then unfiltered. */
+  readonly problem: string | undefined;
+  /** Row number of an id, or -1. */
+  indexOf(id: string | undefined): number;
+}
+
+interface Remembered {
+  readonly inputs: readonly unknown[];
+  readonly listing: Listing;
+}
+
+/** Makes listings, and remembers the last one of each list: a cursor move must not sort 20,000 rows again. */
+export class Listings {
+  readonly #remembered = new Map<string, Remembered>();
+  readonly #compile: PatternCompiler;
+
+  constructor(compile: PatternCompiler) {
+    this.#compile = compile;
+  }
+
+  of(state: AppState, view: ListView): Listing {
+    const key = feedKeyOf(view);
+    const feed = state.feeds[key] ?? EMPTY_FEED;
+    const inputs = [feed, view.filter, view.sort, view.stateFilter, view.faults];
+    const known = this.#remembered.get(key);
+    if (known?.inputs.every((input, index) => input === inputs[index]) === true) return known.listing;
+    const listing = makeListing(feed, view, this.#compile);
+    this.#remembered.set(key, { inputs, listing });
+    return listing;
+  }
+}
+
+function makeListing(feed: Feed, view: ListView, compile: PatternCompiler): Listing {
+  const resource = resourceNamed(view.resource);
+  let rows = feed.rows;
+  const stateFilter = resource.stateFilters[view.stateFilter - 1];
+  if (stateFilter !== undefined) rows = rows.filter((row) => stateFilter.test(row));
+  if (view.faults) rows = rows.filter((row) => resource.faulty(row));
+  const filter = parseRowFilter(view.filter, resource, compile);
+  if (filter.kind === 'rows') rows = filter.keep(rows);
+  rows = sorted(rows, view, resource);
+  return {
+    resource,
+    feed,
+    rows,
+    problem: filter.kind === 'bad' ? filter.problem : undefined,
+    indexOf: indexer(rows, resource),
+  };
+}
+
+function sorted(rows: readonly Entity[], view: ListView, resource: Resource<Entity>): readonly Entity[] {
+  const sort = view.sort ?? resource.defaultSort;
+  const column = resource.columns.find((candidate) => candidate.id === sort?.column);
+  if (sort === undefined || column === undefined) return rows;
+  return sortRows(rows, column, sort.descending, (row) => resource.idOf(row));
+}
+
+function indexer(rows: readonly Entity[], resource: Resource<Entity>): (id: string | undefined) => number {
+  let index: Map<string, number> | undefined;
+  return (id) => {
+    if (id === undefined) return -1;
+    index ??= new Map(rows.map((row, number) => [resource.idOf(row), number]));
+    return index.get(id) ?? -1;
+  };
+}

@@ -1,0 +1,108 @@
+import { AzbError, ServiceError } from '../lib/errors.ts';
+import type { AppStore } from './create.ts';
+import type { Source } from './source.ts';
+import type { AppState } from './state.ts';
+
+const LONGEST_WAIT = 60_000;
+
+/** Timers and randomness, so that tests decide about both. */
+export interface Timing {
+  now(): number;
+  setTimer(run: () => void, milliseconds: number): () => void;
+  /** Between 0 and 1. */
+  random(): number;
+}
+
+export interface PollerOptions {
+  readonly store: AppStore;
+  readonly timing: Timing;
+  /** The source behind the view on the screen; undefined when the view needs none. */
+  sourceOf(state: AppState): Source | undefined;
+  /** Reports an error that is no AzbError: a bug. */
+  onBug(error: unknown): void;
+}
+
+/**
+ * Polls what is on the screen, and nothing else: leaving a view aborts its requests. Ticks never overlap. A
+ * failure is shown and tried again, later and later, as the service asks or with jitter; it never ends azb.
+ */
+export class Poller {
+  readonly #options: PollerOptions;
+  #source: Source | undefined;
+  #abort = new AbortController();
+  #cancelTimer: () => void = () => undefined;
+  #unsubscribe: () => void = () => undefined;
+  #failures = 0;
+
+  constructor(options: PollerOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    this.#unsubscribe = this.#options.store.subscribe((state, before) => {
+      if (state.views !== before.views) this.#follow(state);
+    });
+    this.#follow(this.#options.store.getState());
+  }
+
+  stop(): void {
+    this.#unsubscribe();
+    this.#leave();
+    this.#source = undefined;
+  }
+
+  /** Asks again now, whatever is under way. */
+  refresh(): void {
+    const source = this.#source;
+    if (source === undefined) return;
+    this.#leave();
+    this.#begin(source);
+  }
+
+  #follow(state: AppState): void {
+    const source = this.#options.sourceOf(state);
+    if (source?.key === this.#source?.key) return;
+    this.#leave();
+    this.#source = source;
+    if (source !== undefined) this.#begin(source);
+  }
+
+  #leave(): void {
+    this.#cancelTimer();
+    this.#abort.abort(new DOMException('the view was left', 'AbortError'));
+    this.#failures = 0;
+  }
+
+  #begin(source: Source): void {
+    this.#abort = new AbortController();
+    this.#run(source, this.#abort.signal).catch((error: unknown) => this.#options.onBug(error));
+  }
+
+  async #run(source: Source, signal: AbortSignal): Promise<void> {
+    const { store, timing } = this.#options;
+    store.setState((state) => ({ busy: state.busy + 1 }));
+    let wait = source.interval?.() ?? store.getState().session.refreshSeconds * 1000;
+    try {
+      await source.tick(signal);
+      this.#failures = 0;
+      wait = source.interval?.() ?? wait;
+    } catch (error) {
+      if (signal.aborted) return;
+      if (!(error instanceof AzbError)) throw error;
+      this.#failures += 1;
+      wait = this.#backoff(error, wait);
+      source.failed(error, timing.now() + wait);
+    } finally {
+      store.setState((state) => ({ busy: state.busy - 1 }));
+    }
+    if (signal.aborted) return;
+    this.#cancelTimer = timing.setTimer(() => this.#begin(source), wait);
+  }
+
+  #backoff(error: AzbError, interval: number): number {
+    const asked = error instanceof ServiceError ? error.retryAfter : undefined;
+    if (asked !== undefined) return Math.min(asked, LONGEST_WAIT);
+    const doubled = interval * 2 ** Math.min(this.#failures - 1, 10);
+    return Math.min(doubled, LONGEST_WAIT) * (0.75 + this.#options.timing.random() / 2);
+  }
+}

@@ -1,0 +1,21 @@
+import type { BatchPort } from '../api/port.ts';
+import type { AzbError } from '../lib/errors.ts';
+import type { AppStore } from './create.ts';
+
+/** Something on the screen that is asked for again and again while it is on the screen. */
+export interface Source {
+  readonly key: string;
+  /** Brings the store up to date once. Rejects with an AzbError when the service could not be asked. */
+  tick(signal: AbortSignal): Promise<void>;
+  /** Notes in the store that the tick failed, and when the next try begins (ms, our clock). */
+  failed(error: AzbError, retryAt: number): void;
+  /** Milliseconds until the next tick, when it differs from the session's refresh. */
+  interval?(): number | undefined;
+}
+
+export interface SourceContext {
+  readonly store: AppStore;
+  readonly port: BatchPort;
+  /** Our clock, in milliseconds. */
+  now(): number;
+}

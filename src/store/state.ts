@@ -1,0 +1,238 @@
+import type { AccountFacts, FileRef } from '../api/port.ts';
+import type { AzbError } from '../lib/errors.ts';
+import type { Sort } from '../resources/order.ts';
+import type { Entity, FormValues, Operation, Scope } from '../resources/types.ts';
+
+/** Who uses azb, and how it was started. Fixed after start except for `readOnly` rules of an account. */
+export interface Session {
+  readonly account: AccountFacts | undefined;
+  /** Why there is no account. */
+  readonly credentialError: AzbError | undefined;
+  readonly readOnly: boolean;
+  readonly version: string;
+  readonly refreshSeconds: number;
+  /** Rows of one list that are held at most. */
+  readonly rowLimit: number;
+}
+
+/** A list on the screen. The cursor and the marks hold ids, so that they follow the resource and not its row. */
+export interface ListView {
+  readonly kind: 'list';
+  readonly resource: string;
+  readonly scope: Scope;
+  /** Id under the cursor; undefined until rows are there. */
+  readonly cursor: string | undefined;
+  /** Row number of the cursor when it was last seen, to stay near when its resource goes. */
+  readonly cursorRow: number;
+  /** Row number of the first row shown. */
+  readonly top: number;
+  readonly marks: ReadonlySet<string>;
+  /** Where a range of marks begins: the id that was marked last. */
+  readonly anchor: string | undefined;
+  readonly sort: Sort | undefined;
+  readonly filter: string;
+  /** 0 for all, else the number of the resource's state filter. */
+  readonly stateFilter: number;
+  /** OData that the service filters by, because not all rows could be held. */
+  readonly pushedFilter: string | undefined;
+  readonly wide: boolean;
+  readonly faults: boolean;
+  /** Columns panned out at the left, after the first, which stays. */
+  readonly pan: number;
+}
+
+/** One entity as text: described for people, or as the service's own YAML. */
+export interface TextView {
+  readonly kind: 'text';
+  readonly format: 'describe' | 'yaml';
+  readonly resource: string;
+  readonly scope: Scope;
+  readonly id: string;
+  readonly pane: PaneState;
+}
+
+/** The end of a growing file. */
+export interface TailView {
+  readonly kind: 'tail';
+  readonly file: FileRef;
+  readonly pane: PaneState;
+}
+
+export interface HelpView {
+  readonly kind: 'help';
+  /** The view whose keys are explained. */
+  readonly of: ListView | TextView | TailView;
+  readonly pane: PaneState;
+}
+
+/** Shown instead of a list while there is no account. */
+export interface WelcomeView {
+  readonly kind: 'welcome';
+}
+
+export type View = ListView | TextView | TailView | HelpView | WelcomeView;
+
+/** How a text is shown: what is scrolled away, and what is looked for. */
+export interface PaneState {
+  readonly top: number;
+  readonly left: number;
+  readonly wrap: boolean;
+  readonly full: boolean;
+  readonly find: string;
+  /** Line of the match under the eye; undefined before the first. */
+  readonly match: number | undefined;
+}
+
+export type FeedStatus = 'loading' | 'ready' | 'refused' | 'unreachable';
+
+/** What is known of one list of the service. */
+export interface Feed {
+  readonly status: FeedStatus;
+  /** In the service's order. */
+  readonly rows: readonly Entity[];
+  /** Every row of the service's list is held. */
+  readonly complete: boolean;
+  /** Rows that the service counts, where that is known without holding them. */
+  readonly total: number | undefined;
+  /** Our clock, in milliseconds, when the rows were last confirmed. */
+  readonly updatedAt: number | undefined;
+  readonly error: AzbError | undefined;
+  /** Our clock when the next try begins, after a failure. */
+  readonly retryAt: number | undefined;
+  /** The rows that were shown before this refresh, by id, for change marks; empty after the first load. */
+  readonly before: ReadonlyMap<string, Entity>;
+}
+
+/** One entity on a text view. */
+export interface DocumentState {
+  readonly status: FeedStatus;
+  readonly entity: Entity | undefined;
+  /** What the small ruled table shows: a row a kind, a column a state. */
+  readonly summary: readonly Readonly<Record<string, string | number>>[] | undefined;
+  readonly updatedAt: number | undefined;
+  readonly error: AzbError | undefined;
+}
+
+export type TailStatus = 'opening' | 'waiting' | 'following' | 'ended' | 'failed';
+
+/** What is held of a file's end. */
+export interface TailState {
+  readonly status: TailStatus;
+  readonly lines: readonly string[];
+  /** The last line has no line break yet. */
+  readonly open: boolean;
+  /** Byte at which the first held line begins; 0 when the file is held from its start. */
+  readonly startByte: number;
+  /** Bytes of the file read so far, from its start. */
+  readonly endByte: number;
+  readonly following: boolean;
+  /** A sentence about the task: "the task has ended: exit code 1". */
+  readonly note: string | undefined;
+  readonly updatedAt: number | undefined;
+  readonly error: AzbError | undefined;
+}
+
+export interface Flash {
+  readonly level: 'info' | 'warn' | 'error';
+  readonly text: string;
+  /** Tells apart two flashes of the same text. */
+  readonly serial: number;
+}
+
+/** The line that `:` or `/` opens. */
+export interface Prompt {
+  readonly kind: 'command' | 'filter';
+  readonly text: string;
+  readonly suggestions: readonly string[];
+  readonly chosen: number;
+}
+
+/** Asks before something is done. Cancel has the focus when it opens. */
+export interface ConfirmDialog {
+  readonly kind: 'confirm';
+  readonly title: string;
+  readonly lines: readonly string[];
+  /** Exactly what will be touched. */
+  readonly targets: readonly string[];
+  /** Targets that the filter hides. */
+  readonly hidden: number;
+  readonly options: readonly {
+    readonly argument: string;
+    readonly label: string;
+    readonly values: readonly string[];
+  }[];
+  readonly chosen: Readonly<Record<string, string>>;
+  /** 0 is Cancel, 1 the action, from 2 the options. */
+  readonly focus: number;
+  readonly verb: string;
+  readonly operations: readonly Operation[];
+}
+
+export interface FieldPicker {
+  readonly field: string;
+  readonly title: string;
+  readonly query: string;
+  readonly choices: readonly string[];
+  readonly cursor: number;
+  readonly status: 'loading' | 'ready' | 'failed';
+  readonly problem: string | undefined;
+}
+
+/** A form that makes or changes a resource. Nothing that was typed is lost while it is open. */
+export interface FormDialog {
+  readonly kind: 'form';
+  readonly purpose: 'create' | 'resize';
+  readonly resource: string;
+  readonly scope: Scope;
+  /** For `resize`: the pool. */
+  readonly id: string | undefined;
+  readonly values: FormValues;
+  /** Number of the field or button that has the focus, fields first, then Create, Edit, Cancel. */
+  readonly focus: number;
+  /** Cursor in the focused text field, in characters. */
+  readonly caret: number;
+  /** The body as edited in $EDITOR; when set it is sent instead of the fields. */
+  readonly yaml: string | undefined;
+  readonly error: AzbError | undefined;
+  readonly sending: boolean;
+  readonly picker: FieldPicker | undefined;
+}
+
+/** Many operations under way, or just ended with failures. */
+export interface BulkDialog {
+  readonly kind: 'bulk';
+  readonly title: string;
+  readonly total: number;
+  readonly done: number;
+  readonly failures: readonly { readonly id: string; readonly reason: string }[];
+  readonly state: 'running' | 'cancelled' | 'ended';
+  readonly startedAt: number;
+}
+
+export type Overlay = ConfirmDialog | FormDialog | BulkDialog;
+
+export interface Totals {
+  readonly pools: number;
+  readonly nodes: number;
+}
+
+/** Everything that the screens show. */
+export interface AppState {
+  readonly session: Session;
+  /** The stack of views; the last one is shown. Never empty. */
+  readonly views: readonly View[];
+  /** Stacks that were left, for "last view" and the history keys. */
+  readonly past: readonly (readonly View[])[];
+  readonly future: readonly (readonly View[])[];
+  readonly feeds: Readonly<Record<string, Feed>>;
+  readonly documents: Readonly<Record<string, DocumentState>>;
+  readonly tails: Readonly<Record<string, TailState>>;
+  readonly overlay: Overlay | undefined;
+  readonly prompt: Prompt | undefined;
+  readonly flash: Flash | undefined;
+  readonly headerShown: boolean;
+  readonly totals: Totals | undefined;
+  readonly requestsPerMinute: number;
+  /** Work under way; tests wait for 0. */
+  readonly busy: number;
+}
