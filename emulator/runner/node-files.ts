@@ -11,7 +11,7 @@ import {
   stat,
   unlink,
 } from 'node:fs/promises';
-import { dirname, extname, join, sep } from 'node:path';
+import { extname, join, sep } from 'node:path';
 import { Readable } from 'node:stream';
 
 /** A file or directory on a node, as the service describes it. */
@@ -176,7 +176,7 @@ async function checkStillInside(root: string, handle: FileHandle, path: string):
   const actual = await readlink(`/proc/self/fd/${handle.fd}`).catch(() => undefined);
   if (actual === undefined) return;
   const base = await realpath(root);
-  if (!isInside(base, dirname(actual)) && dirname(actual) !== base) throw new NodeFileError('notFound', path);
+  if (!isInside(base, actual)) throw new NodeFileError('notFound', path);
 }
 
 function clip(range: ByteRange | undefined, size: number, path: string): { start: number; length: number } {
