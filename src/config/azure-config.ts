@@ -1,0 +1,38 @@
+import { readIfPresent } from './read-file.ts';
+
+/** What `az batch account login` left behind. */
+export interface AzureConfig {
+  readonly account?: string;
+  readonly endpoint?: string;
+  /** Only when the login was with a shared key; after a later login with Entra ID the old key stays in the file, and is not given. */
+  readonly accessKey?: string;
+}
+
+/**
+ * Reads the `[batch]` section of az's configuration file.
+ * @see https://learn.microsoft.com/cli/azure/batch/account#az-batch-account-login
+ */
+export async function readAzureConfig(path: string): Promise<AzureConfig> {
+  const text = await readIfPresent(path);
+  if (text === undefined) return {};
+  const { parse } = await import('ini');
+  return batchSection(parse(text));
+}
+
+function batchSection(file: Readonly<Record<string, unknown>>): AzureConfig {
+  const section = file.batch;
+  if (typeof section !== 'object' || section === null) return {};
+  const values = section as Readonly<Record<string, unknown>>;
+  const account = text(values.account);
+  const endpoint = text(values.endpoint);
+  const accessKey = text(values.auth_mode)?.toLowerCase() === 'aad' ? undefined : text(values.access_key);
+  return {
+    ...(account === undefined ? {} : { account }),
+    ...(endpoint === undefined ? {} : { endpoint }),
+    ...(accessKey === undefined ? {} : { accessKey }),
+  };
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+}

@@ -1,0 +1,76 @@
+import { type AzureConfig, readAzureConfig } from './azure-config.ts';
+import type { AccountSource } from './find-account.ts';
+import { loadSettings } from './load-settings.ts';
+import { type AzbPaths, azbPaths } from './paths.ts';
+import type { Settings } from './settings.ts';
+
+/** The flags that name an account. */
+export interface AccountFlags {
+  readonly account?: string | undefined;
+  readonly endpoint?: string | undefined;
+  readonly accountKey?: string | undefined;
+}
+
+/** Everything that azb knows before it asks the service. */
+export interface Configuration {
+  readonly paths: AzbPaths;
+  readonly settings: Settings;
+  /** What is wrong with configuration files, a line each. */
+  readonly problems: readonly string[];
+  /** For {@link findAccount}, in the order of precedence: flags, environment, az's file, azb's own. */
+  readonly accountSources: readonly AccountSource[];
+}
+
+/** Reads the configuration; a bad file is told of in `problems` and never rejects. */
+export async function loadConfiguration(flags: AccountFlags, env: NodeJS.ProcessEnv): Promise<Configuration> {
+  const paths = azbPaths(env);
+  const problems: string[] = [];
+  const [azure, own] = await Promise.all([
+    readAzureConfig(paths.azureConfigFile).catch((error: unknown): AzureConfig => {
+      problems.push(`${paths.azureConfigFile}: ${error instanceof Error ? error.message : String(error)}`);
+      return {};
+    }),
+    loadSettings(paths.configFile),
+  ]);
+  return {
+    paths,
+    settings: own.settings,
+    problems: [...problems, ...own.problems],
+    accountSources: [
+      { label: 'flags', account: flags.account, endpoint: flags.endpoint, accessKey: flags.accountKey },
+      environmentSource(env),
+      { label: paths.azureConfigFile, ...azure, ...(usesEntra(env) ? { accessKey: undefined } : {}) },
+      ...ownSources(own.settings, paths.configFile),
+    ],
+  };
+}
+
+/** `az` lets the environment choose Entra ID too, and then disregards every key but one in a flag. */
+function usesEntra(env: NodeJS.ProcessEnv): boolean {
+  return env.AZURE_BATCH_AUTH_MODE?.toLowerCase() === 'aad';
+}
+
+function environmentSource(env: NodeJS.ProcessEnv): AccountSource {
+  return {
+    label: 'environment',
+    account: filled(env.AZURE_BATCH_ACCOUNT),
+    endpoint: filled(env.AZURE_BATCH_ENDPOINT),
+    accessKey: usesEntra(env) ? undefined : filled(env.AZURE_BATCH_ACCESS_KEY),
+  };
+}
+
+function filled(value: string | undefined): string | undefined {
+  return value === undefined || value.trim() === '' ? undefined : value.trim();
+}
+
+/** The chosen account comes first; the others serve `--account NAME`. */
+function ownSources(settings: Settings, label: string): AccountSource[] {
+  const chosen = settings.account?.toLowerCase();
+  return settings.accounts
+    .toSorted((left, right) => rank(left.name, chosen) - rank(right.name, chosen))
+    .map(({ name, endpoint, accessKey }) => ({ label, account: name, endpoint, accessKey }));
+}
+
+function rank(name: string, chosen: string | undefined): number {
+  return name.toLowerCase() === chosen ? 0 : 1;
+}
