@@ -59,6 +59,21 @@ export class Poller {
     this.#begin(source);
   }
 
+  /** Loads what lies beyond what is held; does nothing where there is nothing more. */
+  more(): void {
+    const source = this.#source;
+    if (source?.more === undefined) return;
+    this.#cancelTimer();
+    this.#abort.abort(new DOMException('more was asked for', 'AbortError'));
+    this.#abort = new AbortController();
+    const moreOnce: Source = {
+      key: source.key,
+      tick: (signal) => source.more?.(signal) ?? Promise.resolve(),
+      failed: (error, retryAt) => source.failed(error, retryAt),
+    };
+    this.#run(source, this.#abort.signal, moreOnce).catch((error: unknown) => this.#options.onBug(error));
+  }
+
   #follow(state: AppState): void {
     const source = this.#options.sourceOf(state);
     if (source?.key === this.#source?.key) return;
@@ -78,12 +93,12 @@ export class Poller {
     this.#run(source, this.#abort.signal).catch((error: unknown) => this.#options.onBug(error));
   }
 
-  async #run(source: Source, signal: AbortSignal): Promise<void> {
+  async #run(source: Source, signal: AbortSignal, step: Source = source): Promise<void> {
     const { store, timing } = this.#options;
     store.setState((state) => ({ busy: state.busy + 1 }));
     let wait = source.interval?.() ?? store.getState().session.refreshSeconds * 1000;
     try {
-      await source.tick(signal);
+      await step.tick(signal);
       this.#failures = 0;
       wait = source.interval?.() ?? wait;
     } catch (error) {

@@ -9,6 +9,8 @@ export interface Source {
   tick(signal: AbortSignal): Promise<void>;
   /** Notes in the store that the tick failed, and when the next try begins (ms, our clock). */
   failed(error: AzbError, retryAt: number): void;
+  /** Loads what lies beyond what is held: older lines, further rows. */
+  more?(signal: AbortSignal): Promise<void>;
   /** Milliseconds until the next tick, when it differs from the session's refresh. */
   interval?(): number | undefined;
 }

@@ -119,6 +119,8 @@ export type TailStatus = 'opening' | 'waiting' | 'following' | 'ended' | 'failed
 export interface TailState {
   readonly status: TailStatus;
   readonly lines: readonly string[];
+  /** Lines that were held once and are not any more; added to an index it gives a line's number. */
+  readonly dropped: number;
   /** The last line has no line break yet. */
   readonly open: boolean;
   /** Byte at which the first held line begins; 0 when the file is held from its start. */

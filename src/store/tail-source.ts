@@ -1,0 +1,184 @@
+import type { FileRef } from '../api/port.ts';
+import { type AzbError, ServiceError } from '../lib/errors.ts';
+import type { Task } from '../resources/task.ts';
+import { sameWord } from '../resources/wire.ts';
+import { tailKey } from './keys-of.ts';
+import type { Source, SourceContext } from './source.ts';
+import type { TailState, TailView } from './state.ts';
+import { TailBuffer } from './tail-buffer.ts';
+
+/** Bytes read from the end of a file when it is opened, and at a time when older ones are asked for. */
+const FIRST_READ = 64 * 1024;
+/** Bytes read in one request while following. */
+const CHUNK = 4 * 1024 * 1024;
+/** Characters held of one file. */
+const HELD = 16 * 1024 * 1024;
+const FAST = 1000;
+const SLOW = 5000;
+
+const EMPTY_TAIL: TailState = {
+  status: 'opening',
+  lines: [],
+  dropped: 0,
+  open: false,
+  startByte: 0,
+  endByte: 0,
+  following: true,
+  note: undefined,
+  updatedAt: undefined,
+  error: undefined,
+};
+
+/** Follows the end of a file: waits until it exists, reads what is appended, begins anew when the task does. */
+export class TailSource implements Source {
+  readonly key: string;
+  readonly #context: SourceContext;
+  readonly #file: FileRef;
+  #buffer = new TailBuffer(HELD);
+  #isOpened = false;
+  #startByte = 0;
+  #endByte = 0;
+  /** Tells one run of the task from the next. */
+  #run: string | undefined;
+
+  constructor(context: SourceContext, view: TailView) {
+    this.#context = context;
+    this.#file = view.file;
+    this.key = `tail|${tailKey(view)}`;
+  }
+
+  async tick(signal: AbortSignal): Promise<void> {
+    const task = await this.#task(signal);
+    const size = await this.#size(signal);
+    if (size === undefined) {
+      this.#set({ status: 'waiting', note: waitingNote(task), error: undefined });
+      return;
+    }
+    this.#noticeNewRun(task, size);
+    if (!this.#isOpened) await this.#open(size, signal);
+    else await this.#readOn(size, signal);
+    const hasEnded = task !== undefined && sameWord(task.state, 'completed') && this.#endByte >= size;
+    this.#set({
+      ...this.#held(),
+      status: hasEnded ? 'ended' : 'following',
+      note: hasEnded ? endNote(task) : undefined,
+      updatedAt: this.#context.now(),
+      error: undefined,
+    });
+  }
+
+  /** Reads the part of the file that lies before the first held line. */
+  async more(signal: AbortSignal): Promise<void> {
+    if (!this.#isOpened || this.#startByte === 0) return;
+    const end = this.#startByte;
+    const start = Math.max(0, end - FIRST_READ);
+    const bytes = await this.#context.port.readFile(this.#file, { start, end }, signal);
+    const cut = start === 0 ? 0 : bytes.indexOf(10) + 1;
+    this.#startByte = start + cut;
+    this.#buffer.prepend(new TextDecoder().decode(bytes.subarray(cut)));
+    this.#set(this.#held());
+  }
+
+  failed(error: AzbError): void {
+    this.#set({ status: 'failed', error });
+  }
+
+  interval(): number {
+    return this.#state().status === 'ended' ? SLOW : FAST;
+  }
+
+  async #open(size: number, signal: AbortSignal): Promise<void> {
+    const start = Math.max(0, size - FIRST_READ);
+    const bytes = await this.#context.port.readFile(this.#file, { start, end: size }, signal);
+    // The read began somewhere in a line, which nobody wants to see half.
+    const cut = start === 0 ? 0 : bytes.indexOf(10) + 1;
+    this.#startByte = start + cut;
+    this.#endByte = start + bytes.length;
+    this.#buffer.append(bytes.subarray(cut));
+    this.#isOpened = true;
+  }
+
+  async #readOn(size: number, signal: AbortSignal): Promise<void> {
+    while (this.#endByte < size) {
+      const range = { start: this.#endByte, end: Math.min(size, this.#endByte + CHUNK) };
+      const bytes = await this.#context.port.readFile(this.#file, range, signal);
+      if (bytes.length === 0) return;
+      this.#endByte += bytes.length;
+      this.#buffer.append(bytes);
+    }
+  }
+
+  /** A retried or reactivated task writes its files from the start again. */
+  #noticeNewRun(task: Task | undefined, size: number): void {
+    const info = task?.executionInfo;
+    const run =
+      task === undefined ? undefined : `${info?.startTime} ${info?.retryCount} ${info?.requeueCount}`;
+    const isNew = this.#run !== undefined && run !== undefined && run !== this.#run;
+    this.#run = run;
+    if (!isNew && size >= this.#endByte) return;
+    this.#buffer = new TailBuffer(HELD);
+    this.#isOpened = false;
+    this.#startByte = 0;
+    this.#endByte = 0;
+  }
+
+  async #size(signal: AbortSignal): Promise<number | undefined> {
+    try {
+      return (await this.#context.port.statFile(this.#file, signal)).size;
+    } catch (error) {
+      if (error instanceof ServiceError && isNotThereYet(error)) return undefined;
+      throw error;
+    }
+  }
+
+  async #task(signal: AbortSignal): Promise<Task | undefined> {
+    if (this.#file.kind !== 'task') return undefined;
+    return (await this.#context.port.get('tasks', { job: this.#file.job }, this.#file.task, signal)) as Task;
+  }
+
+  #held(): Partial<TailState> {
+    return {
+      lines: this.#buffer.lines,
+      dropped: this.#buffer.dropped,
+      open: this.#buffer.isOpen,
+      startByte: this.#startByte,
+      endByte: this.#endByte,
+    };
+  }
+
+  #state(): TailState {
+    return this.#context.store.getState().tails[this.#stateKey()] ?? EMPTY_TAIL;
+  }
+
+  #stateKey(): string {
+    return this.key.slice('tail|'.length);
+  }
+
+  #set(change: Partial<TailState>): void {
+    const tail = { ...this.#state(), ...change };
+    this.#context.store.setState((state) => ({ tails: { ...state.tails, [this.#stateKey()]: tail } }));
+  }
+}
+
+/** The codes with which the service says that a file may still appear. */
+function isNotThereYet(error: ServiceError): boolean {
+  return [
+    'FileNotFound',
+    'OperationInvalidForCurrentState',
+    'TaskFilesUnavailable',
+    'ResourceNotFound',
+  ].includes(error.code);
+}
+
+function waitingNote(task: Task | undefined): string {
+  if (task === undefined) return 'the file does not exist yet';
+  if (sameWord(task.state, 'completed')) return `the task has ended and left no such file: ${endNote(task)}`;
+  return `the task is ${task.state}: its file appears when it runs`;
+}
+
+function endNote(task: Task): string {
+  const info = task.executionInfo;
+  const failure = info?.failureInfo?.code;
+  const exit = info?.exitCode === undefined ? 'without an exit code' : `with exit code ${info.exitCode}`;
+  return `the task ended ${exit}${failure === undefined ? '' : ` (${failure})`}`;
+}

@@ -1,0 +1,87 @@
+import type { FileRef } from '../api/port.ts';
+import type { Scope } from '../resources/types.ts';
+import { type AppStore, FRESH_PANE, topView } from './create.ts';
+import type { AppState, HelpView, ListView, TailView, TextView, View } from './state.ts';
+
+/** Stacks that the history keys can go back to. */
+const HISTORY = 50;
+
+/** A list as it opens: unfiltered, at its first row. */
+export function listView(resource: string, scope: Scope, filter = ''): ListView {
+  return {
+    kind: 'list',
+    resource,
+    scope,
+    cursor: undefined,
+    cursorRow: 0,
+    top: 0,
+    marks: new Set(),
+    anchor: undefined,
+    sort: undefined,
+    filter,
+    stateFilter: 0,
+    pushedFilter: undefined,
+    wide: false,
+    faults: false,
+    pan: 0,
+  };
+}
+
+export function textView(format: TextView['format'], resource: string, scope: Scope, id: string): TextView {
+  return { kind: 'text', format, resource, scope, id, pane: FRESH_PANE };
+}
+
+export function tailView(file: FileRef): TailView {
+  return { kind: 'tail', file, pane: FRESH_PANE };
+}
+
+export function helpView(of: HelpView['of']): HelpView {
+  return { kind: 'help', of, pane: FRESH_PANE };
+}
+
+/** Goes deeper: the new view stands on the one that is shown. */
+export function pushView(store: AppStore, view: View): void {
+  store.setState((state) => ({ views: [...state.views, view], ...remembered(state) }));
+}
+
+/** Goes back one view; on the first one it stays. Says whether there was one to go back to. */
+export function popView(store: AppStore): boolean {
+  const { views } = store.getState();
+  if (views.length < 2) return false;
+  store.setState((state) => ({ views: state.views.slice(0, -1), ...remembered(state) }));
+  return true;
+}
+
+/** Starts a new stack, as a `:` command does. */
+export function resetViews(store: AppStore, views: readonly View[]): void {
+  store.setState((state) => ({ views, ...remembered(state) }));
+}
+
+/** The stack that was shown before this one. */
+export function historyBack(store: AppStore): boolean {
+  const { past, views, future } = store.getState();
+  const before = past[past.length - 1];
+  if (before === undefined) return false;
+  store.setState({ views: before, past: past.slice(0, -1), future: [views, ...future] });
+  return true;
+}
+
+export function historyForward(store: AppStore): boolean {
+  const { past, views, future } = store.getState();
+  const [after, ...rest] = future;
+  if (after === undefined) return false;
+  store.setState({ views: after, past: [...past, views], future: rest });
+  return true;
+}
+
+/** Changes the list on the screen; does nothing when another kind of view is shown. */
+export function updateList(store: AppStore, change: (view: ListView) => ListView): void {
+  const view = topView(store.getState());
+  if (view.kind !== 'list') return;
+  const changed = change(view);
+  if (changed !== view) store.setState((state) => ({ views: [...state.views.slice(0, -1), changed] }));
+}
+
+function remembered(state: AppState): Pick<AppState, 'past' | 'future'> {
+  return { past: [...state.past, state.views].slice(-HISTORY), future: [] };
+}
