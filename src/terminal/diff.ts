@@ -1,0 +1,137 @@
+import { type CellLine, CONTINUATION } from './cells.ts';
+import { FrameLine } from './frame.ts';
+import { hasAgreedWidth, Pen, type PenState } from './pen.ts';
+import { findShift, type Shift, shiftLines } from './scroll.ts';
+import { PLAIN_ID, type StyleTable } from './style-table.ts';
+
+/** What the differ must know of the terminal. */
+export interface DiffContext {
+  readonly width: number;
+  readonly table: StyleTable;
+  /** Whether erasing fills with the current background. */
+  readonly bce: boolean;
+}
+
+/** Bytes to write, and where they leave the cursor. The style is always left plain. */
+export interface Difference {
+  readonly output: string;
+  readonly pen: PenState;
+}
+
+/** A run of blanks shorter than this is written as spaces: erasing and moving on takes as many bytes. */
+const ERASE_FROM = 10;
+
+/**
+ * The shortest output we know that turns one frame into another on a terminal that shows the first: cell by
+ * cell, or with the terminal's scroll region when rows have shifted and that is shorter.
+ */
+export function diffFrames(
+  old: readonly FrameLine[],
+  next: readonly FrameLine[],
+  context: DiffContext,
+  pen: PenState,
+): Difference {
+  const plain = diffLines(old, next, context, pen);
+  const shift = findShift(old, next);
+  if (shift === undefined) return plain;
+  const scrolled = diffLines(shiftLines(old, shift, new FrameLine('')), next, context, pen, shift);
+  return scrolled.output.length < plain.output.length ? scrolled : plain;
+}
+
+function diffLines(
+  old: readonly FrameLine[],
+  next: readonly FrameLine[],
+  context: DiffContext,
+  state: PenState,
+  shift?: Shift,
+): Difference {
+  const pen = new Pen(context.table, context.width, state);
+  if (shift !== undefined) pen.scroll(shift.top, shift.bottom, shift.by);
+  next.forEach((line, row) => {
+    const before = old[row];
+    if (before !== undefined && (before === line || before.key === line.key)) return;
+    const cells = line.cells(context.width, context.table);
+    const shown = before?.cells(context.width, context.table);
+    new RowWriter(context, pen, row, shown, cells).write();
+  });
+  pen.setStyle(PLAIN_ID);
+  return { output: pen.output, pen: pen.state };
+}
+
+/** Writes what differs in one row. */
+class RowWriter {
+  readonly #context: DiffContext;
+  readonly #pen: Pen;
+  readonly #row: number;
+  readonly #old: CellLine | undefined;
+  readonly #next: CellLine;
+  /** Set behind a glyph whose width terminals disagree about: it may have spoilt the cells after it. */
+  #spoilt = false;
+
+  constructor(context: DiffContext, pen: Pen, row: number, old: CellLine | undefined, next: CellLine) {
+    this.#context = context;
+    this.#pen = pen;
+    this.#row = row;
+    this.#old = old;
+    this.#next = next;
+  }
+
+  write(): void {
+    const { width } = this.#context;
+    const tail = this.#blankFrom();
+    let x = 0;
+    while (x < tail) x = this.#differs(x) ? this.#writeAt(x, tail) : x + 1;
+    while (x < width && !this.#differs(x)) x++;
+    if (x < width) this.#writeTail(x);
+  }
+
+  /** The first cell of the blanks of one style that end the row, or the width when it ends otherwise. */
+  #blankFrom(): number {
+    const { glyphs, styles } = this.#next;
+    const style = styles.at(-1) ?? PLAIN_ID;
+    let x = this.#context.width;
+    while (x > 0 && glyphs[x - 1] === ' ' && styles[x - 1] === style) x--;
+    return x;
+  }
+
+  #differs(x: number): boolean {
+    if (this.#spoilt || this.#old === undefined) return true;
+    return this.#old.glyphs[x] !== this.#next.glyphs[x] || this.#old.styles[x] !== this.#next.styles[x];
+  }
+
+  /** Writes the glyph or the run of blanks at a cell; answers the cell after it. */
+  #writeAt(x: number, tail: number): number {
+    const { glyphs, styles } = this.#next;
+    if (glyphs[x] === ' ') {
+      const end = this.#blankRunEnd(x, tail);
+      const style = styles[x] ?? PLAIN_ID;
+      if (end - x >= ERASE_FROM && this.#context.table.erasable(style, this.#context.bce)) {
+        this.#pen.erase(end - x, x, this.#row, style);
+        return end;
+      }
+    }
+    let end = x + 1;
+    while (glyphs[end] === CONTINUATION) end++;
+    this.#pen.glyph(this.#next, x, this.#row, end - x);
+    if (!hasAgreedWidth(glyphs[x] ?? ' ')) this.#spoilt = true;
+    return end;
+  }
+
+  /** Behind the last differing cell of the run of like blanks that starts at a cell. */
+  #blankRunEnd(x: number, limit: number): number {
+    const { glyphs, styles } = this.#next;
+    let end = x + 1;
+    for (let cell = x + 1; cell < limit && glyphs[cell] === ' ' && styles[cell] === styles[x]; cell++) {
+      if (this.#differs(cell)) end = cell + 1;
+    }
+    return end;
+  }
+
+  #writeTail(x: number): void {
+    const { width, table, bce } = this.#context;
+    const style = this.#next.styles[x] ?? PLAIN_ID;
+    const end = this.#blankRunEnd(x, width);
+    if (end - x > 2 && table.erasable(style, bce)) this.#pen.eraseToEnd(x, this.#row, style);
+    else for (let cell = x; cell < end; cell++) this.#pen.glyph(this.#next, cell, this.#row, 1);
+  }
+}
