@@ -35,10 +35,9 @@ export const JOB_FORM: Form = {
       hint: 'its tasks may depend on each other',
     },
   ],
-  count: () => 1,
-  *bodies(values) {
+  template: (values) => {
     const priority = Number(values.priority ?? '0');
-    yield {
+    return {
       id: values.id,
       poolInfo: { poolId: values.poolId },
       ...(priority === 0 ? {} : { priority }),

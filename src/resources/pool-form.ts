@@ -59,13 +59,11 @@ export const POOL_FORM: Form = {
       },
     },
   ],
-  count: () => 1,
-  *bodies(values) {
-    yield poolBody(values);
-  },
+  template: poolBody,
 };
 
-function checkNodes(value: string): string | undefined {
+/** What is wrong with a number of nodes, or undefined. */
+export function checkNodes(value: string): string | undefined {
   return /^\d{1,6}$/.test(value) ? undefined : 'a whole number from 0';
 }
 

@@ -1,4 +1,4 @@
-import { POOL_FORM } from './pool-form.ts';
+import { checkNodes, POOL_FORM } from './pool-form.ts';
 import { defineResource, type Tone } from './types.ts';
 import { sameWord, time } from './wire.ts';
 
@@ -171,6 +171,29 @@ export const pools = defineResource<Pool>({
         if (pool.enableAutoScale === true) return 'its formula decides the size: turn autoscale off first';
         return sameWord(pool.allocationState, 'steady') ? undefined : 'a resize is under way: x stops it';
       },
+      fields: (pool) => [
+        {
+          name: 'targetDedicatedNodes',
+          label: 'Nodes',
+          kind: 'integer',
+          initial: String(pool.targetDedicatedNodes ?? 0),
+          check: checkNodes,
+        },
+        {
+          name: 'targetLowPriorityNodes',
+          label: 'Spot nodes',
+          kind: 'integer',
+          initial: String(pool.targetLowPriorityNodes ?? 0),
+          check: checkNodes,
+        },
+        {
+          name: 'nodeDeallocationOption',
+          label: 'Tasks on nodes that go',
+          kind: 'choice',
+          initial: 'requeue',
+          choices: ['requeue', 'terminate', 'taskcompletion', 'retaineddata'],
+        },
+      ],
       az: (id) => `az batch pool resize --pool-id ${id} --target-dedicated-nodes N`,
     },
     {

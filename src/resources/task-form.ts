@@ -1,5 +1,5 @@
 import { checkIds, countIds, expandIds, parseRange } from './id-range.ts';
-import type { Form } from './types.ts';
+import type { Entity, Form } from './types.ts';
 
 /** Adds one task, or a range of them with `{}` in the command line standing for the number. */
 export const TASK_FORM: Form = {
@@ -38,19 +38,33 @@ export const TASK_FORM: Form = {
       check: (value) => (/^[1-9]\d{0,2}$/.test(value) ? undefined : 'a whole number from 1'),
     },
   ],
-  count: (values) => countIds(values.id ?? ''),
-  *bodies(values) {
-    const isRange = parseRange(values.id ?? '') !== undefined;
-    const commandLine = values.commandLine ?? '';
+  template: (values) => {
     const slots = Number(values.requiredSlots ?? '1');
     const retries = Number(values.maxTaskRetryCount ?? '0');
-    for (const { id, number } of expandIds(values.id ?? '')) {
-      yield {
-        id,
-        commandLine: isRange ? commandLine.replaceAll('{}', number) : commandLine,
-        ...(retries === 0 ? {} : { constraints: { maxTaskRetryCount: retries } }),
-        ...(slots === 1 ? {} : { requiredSlots: slots }),
-      };
+    return {
+      id: values.id,
+      commandLine: values.commandLine,
+      ...(retries === 0 ? {} : { constraints: { maxTaskRetryCount: retries } }),
+      ...(slots === 1 ? {} : { requiredSlots: slots }),
+    };
+  },
+  count: (template) => countIds(idIn(template)),
+  *expand(template) {
+    const text = idIn(template);
+    if (parseRange(text) === undefined) {
+      yield template;
+      return;
+    }
+    const { commandLine } = template as { commandLine?: unknown };
+    for (const { id, number } of expandIds(text)) {
+      const numbered = typeof commandLine === 'string' ? commandLine.replaceAll('{}', number) : commandLine;
+      yield { ...template, id, commandLine: numbered };
     }
   },
+  check: (template) => checkIds(idIn(template)),
 };
+
+function idIn(template: Entity): string {
+  const { id } = template as { id?: unknown };
+  return typeof id === 'string' ? id : String(id ?? '');
+}

@@ -75,6 +75,8 @@ export interface Action<T extends Entity> {
   readonly dangerous: boolean;
   /** Asks before it is done although it is not dangerous, because it has options. */
   readonly options?: readonly ActionOption[];
+  /** Asked in a form before it is done; the values become the operation's arguments. */
+  fields?(row: T): readonly Field[];
   /** A sentence that the question adds, such as what else goes with the resource. */
   readonly warning?: string;
   /** The equivalent `az batch` line. */
@@ -101,14 +103,18 @@ export interface Field {
 
 export type FormValues = Readonly<Record<string, string>>;
 
-/** A form that makes a resource: `bodies` turns the values into request bodies (one, or one per task). */
+/** A form that makes a resource. The fields give one body; a body may stand for many, as a range of tasks does. */
 export interface Form {
   readonly title: string;
   fields(scope: Scope): readonly Field[];
-  /** How many bodies the values stand for, without building them. */
-  count(values: FormValues): number;
+  /** The request body that the values stand for. What is edited in $EDITOR is this. */
+  template(values: FormValues): Entity;
+  /** How many bodies the template stands for, without building them. Default 1. */
+  count?(template: Entity): number;
   /** The bodies to add, made lazily: a range of a million tasks never exists at once. */
-  bodies(values: FormValues, scope: Scope): Iterable<Entity>;
+  expand?(template: Entity): Iterable<Entity>;
+  /** What is wrong with an edited body, or undefined. The service has the last word. */
+  check?(template: Entity): string | undefined;
 }
 
 /** Where `enter` leads from a row. */

@@ -1,7 +1,7 @@
 import type { AccountFacts, FileRef } from '../api/port.ts';
 import type { AzbError } from '../lib/errors.ts';
 import type { Sort } from '../resources/order.ts';
-import type { Entity, FormValues, Operation, Scope } from '../resources/types.ts';
+import type { Entity, Field, FormValues, Operation, Scope } from '../resources/types.ts';
 
 /** Who uses azb, and how it was started. Fixed after start except for `readOnly` rules of an account. */
 export interface Session {
@@ -183,18 +183,21 @@ export interface FieldPicker {
 /** A form that makes or changes a resource. Nothing that was typed is lost while it is open. */
 export interface FormDialog {
   readonly kind: 'form';
-  readonly purpose: 'create' | 'resize';
+  readonly title: string;
   readonly resource: string;
   readonly scope: Scope;
-  /** For `resize`: the pool. */
-  readonly id: string | undefined;
+  /** The action whose arguments are asked for; undefined when something new is made. */
+  readonly action: { readonly name: string; readonly id: string } | undefined;
+  readonly fields: readonly Field[];
   readonly values: FormValues;
-  /** Number of the field or button that has the focus, fields first, then Create, Edit, Cancel. */
+  /** Number of the field or button that has the focus: the fields, then the buttons. */
   readonly focus: number;
   /** Cursor in the focused text field, in characters. */
   readonly caret: number;
   /** The body as edited in $EDITOR; when set it is sent instead of the fields. */
   readonly yaml: string | undefined;
+  /** Fields whose content was checked and found wrong are marked from the first change on. */
+  readonly touched: ReadonlySet<string>;
   readonly error: AzbError | undefined;
   readonly sending: boolean;
   readonly picker: FieldPicker | undefined;
@@ -208,7 +211,10 @@ export interface BulkDialog {
   readonly done: number;
   readonly failures: readonly { readonly id: string; readonly reason: string }[];
   readonly state: 'running' | 'cancelled' | 'ended';
+  /** Our clock, in milliseconds. */
   readonly startedAt: number;
+  /** Stops the work after the requests that are under way. */
+  readonly abort: AbortController;
 }
 
 export type Overlay = ConfirmDialog | FormDialog | BulkDialog;

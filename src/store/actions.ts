@@ -1,0 +1,157 @@
+import { resourceNamed } from '../resources/registry.ts';
+import type { Action, Entity, Operation, Resource } from '../resources/types.ts';
+import { type BulkPlan, runBulk, type Unit } from './bulk.ts';
+import { topView } from './create.ts';
+import { flash, flashError } from './flash.ts';
+import { openActionForm } from './forms.ts';
+import { cursorIndex, targetIds } from './list-moves.ts';
+import type { Listing } from './listing.ts';
+import { portOf, type Services } from './services.ts';
+import type { ConfirmDialog, ListView } from './state.ts';
+import { updateList } from './views.ts';
+
+/** Starts an action on the marked rows, or on the one under the cursor: asks first, in a dialog or a form. */
+export function startAction(services: Services, name: string): void {
+  const view = topView(services.store.getState());
+  if (view.kind !== 'list') return;
+  const resource = resourceNamed(view.resource);
+  const action = resource.actions.find((candidate) => candidate.name === name);
+  if (action === undefined) {
+    flash(services.store, 'warn', `${resource.name} have no action ${name}`);
+    return;
+  }
+  const listing = services.listings.of(services.store.getState(), view);
+  const row = listing.rows[cursorIndex(view, listing)];
+  if (row !== undefined && action.fields !== undefined && view.marks.size === 0) {
+    const reason = action.disabled?.(row);
+    if (reason === undefined) openActionForm(services, view, resource, action, row);
+    else flash(services.store, 'warn', `cannot ${action.label} ${resource.idOf(row)}: ${reason}`);
+    return;
+  }
+  confirmAction(services, view, listing, action);
+}
+
+function confirmAction(services: Services, view: ListView, listing: Listing, action: Action<Entity>): void {
+  const { resource, feed } = listing;
+  const held = new Map(feed.rows.map((row) => [resource.idOf(row), row]));
+  const wanted = targetIds(view).filter((id) => held.has(id));
+  const refused = wanted
+    .map((id) => reasonAgainst(action, held.get(id), id))
+    .filter((text) => text !== undefined);
+  const targets = wanted.filter((id) => reasonAgainst(action, held.get(id), id) === undefined);
+  if (targets.length === 0) {
+    flash(services.store, 'warn', refused[0] ?? `nothing to ${action.label}: move to a row first`);
+    return;
+  }
+  const dialog: ConfirmDialog = {
+    kind: 'confirm',
+    title: `${capital(action.label)} ${nounFor(resource, targets)}?`,
+    lines: [action.warning, ...leftOut(refused)].filter((line) => line !== undefined),
+    targets,
+    hidden: targets.filter((id) => listing.indexOf(id) < 0).length,
+    options: action.options ?? [],
+    chosen: Object.fromEntries(
+      (action.options ?? []).map((option) => [option.argument, option.values[0] ?? '']),
+    ),
+    focus: 0,
+    verb: capital(action.label),
+    operations: targets.map((id) => ({
+      resource: resource.name,
+      action: action.name,
+      scope: view.scope,
+      id,
+    })),
+  };
+  services.store.setState({ overlay: dialog });
+}
+
+function leftOut(refused: readonly string[]): string[] {
+  return refused.length === 0
+    ? []
+    : [`Left out: ${refused.slice(0, 3).join('; ')}${refused.length > 3 ? ' …' : ''}`];
+}
+
+function reasonAgainst(action: Action<Entity>, row: Entity | undefined, id: string): string | undefined {
+  if (row === undefined) return `${id} is gone`;
+  const reason = action.disabled?.(row);
+  return reason === undefined ? undefined : `cannot ${action.label} ${id}: ${reason}`;
+}
+
+/** Does what the dialog asked about. */
+export async function acceptConfirm(services: Services, dialog: ConfirmDialog): Promise<void> {
+  services.store.setState({ overlay: undefined });
+  const operations = dialog.operations.map((operation) =>
+    dialog.options.length === 0 ? operation : { ...operation, args: dialog.chosen },
+  );
+  await runOperations(services, operations, dialog.verb);
+}
+
+/** Does operations: one at once, many as a bulk job with progress. Ends with a line that says how it went. */
+export async function runOperations(
+  services: Services,
+  operations: readonly Operation[],
+  verb: string,
+): Promise<void> {
+  const [first] = operations;
+  if (first === undefined) return;
+  const { store } = services;
+  const noun = nounFor(
+    resourceNamed(first.resource),
+    operations.map((operation) => operation.id),
+  );
+  store.setState((state) => ({ busy: state.busy + 1 }));
+  try {
+    if (operations.length === 1) {
+      await portOf(services).act(first, new AbortController().signal);
+      flash(store, 'info', `${verb} ${noun}: done`);
+    } else {
+      await runMany(services, operations, `${verb} ${noun}`);
+    }
+    updateList(store, (view) => ({ ...view, marks: new Set() }));
+  } catch (error) {
+    flashError(store, error);
+  } finally {
+    store.setState((state) => ({ busy: state.busy - 1 }));
+    services.poller.refresh();
+  }
+}
+
+async function runMany(services: Services, operations: readonly Operation[], title: string): Promise<void> {
+  const port = portOf(services);
+  const plan: BulkPlan = {
+    title,
+    total: operations.length,
+    units: operations.map(
+      (operation): Unit => ({
+        size: 1,
+        ids: [operation.id],
+        run: async (signal) => {
+          await port.act(operation, signal);
+          return [];
+        },
+      }),
+    ),
+  };
+  const failures = await runBulk(services, plan);
+  finishBulk(services, title, operations.length, failures.length);
+}
+
+/** Closes the progress when all went well; failures stay on the screen until they are read. */
+export function finishBulk(services: Services, title: string, total: number, failed: number): void {
+  const { store } = services;
+  const { overlay } = store.getState();
+  const cancelled = overlay?.kind === 'bulk' && overlay.state === 'cancelled';
+  if (failed === 0) store.setState({ overlay: undefined });
+  if (cancelled) flash(store, 'warn', `${title}: cancelled after ${overlay.done} of ${total}`);
+  else if (failed === 0) flash(store, 'info', `${title}: done`);
+  else flash(store, 'error', `${title}: ${failed} of ${total} failed`);
+}
+
+/** `job myjob`, or `12 tasks`. */
+export function nounFor(resource: Resource<Entity>, ids: readonly string[]): string {
+  return ids.length === 1 ? `${resource.singular} ${ids[0]}` : `${ids.length} ${resource.name}`;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

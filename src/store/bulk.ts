@@ -1,0 +1,76 @@
+import { describeError } from '../lib/errors.ts';
+import type { Services } from './services.ts';
+import type { BulkDialog } from './state.ts';
+
+/** Requests of one bulk job that are under way at a time. */
+const CONCURRENCY = 8;
+
+export interface Failure {
+  readonly id: string;
+  readonly reason: string;
+}
+
+/** A piece of bulk work: one request, for one or many things. */
+export interface Unit {
+  /** How many things it is for, for the progress. */
+  readonly size: number;
+  /** Does it; gives what failed of it, or rejects when all of it did. */
+  run(signal: AbortSignal): Promise<readonly Failure[]>;
+  /** Names the things, when all of them failed. */
+  readonly ids: readonly string[];
+}
+
+export interface BulkPlan {
+  /** "Deleting 500 tasks". */
+  readonly title: string;
+  readonly total: number;
+  readonly units: Iterable<Unit>;
+}
+
+/**
+ * Does many things with progress, at bounded concurrency, until they are done or cancelled. Failures are
+ * collected with their reasons and do not stop the rest. Resolves with them.
+ */
+export async function runBulk(services: Services, plan: BulkPlan): Promise<readonly Failure[]> {
+  const { store, timing } = services;
+  const abort = new AbortController();
+  const failures: Failure[] = [];
+  let done = 0;
+  const startedAt = timing.now();
+  const show = (state: BulkDialog['state']): void => {
+    const { title, total } = plan;
+    const dialog: BulkDialog = {
+      kind: 'bulk',
+      title,
+      total,
+      done,
+      failures: [...failures],
+      state,
+      startedAt,
+      abort,
+    };
+    store.setState({ overlay: dialog });
+  };
+  show('running');
+  const queue = plan.units[Symbol.iterator]();
+  const worker = async (): Promise<void> => {
+    for (let next = queue.next(); next.done !== true && !abort.signal.aborted; next = queue.next()) {
+      failures.push(...(await attempt(next.value, abort.signal)));
+      done += next.value.size;
+      if (!abort.signal.aborted) show('running');
+    }
+  };
+  await Promise.all(Array.from({ length: CONCURRENCY }, worker));
+  show(abort.signal.aborted ? 'cancelled' : 'ended');
+  return failures;
+}
+
+async function attempt(unit: Unit, signal: AbortSignal): Promise<readonly Failure[]> {
+  try {
+    return await unit.run(signal);
+  } catch (error) {
+    const { message, details } = describeError(error);
+    const reason = [message, ...details].join(', ');
+    return unit.ids.map((id) => ({ id, reason }));
+  }
+}

@@ -1,0 +1,142 @@
+import { stringify } from 'yaml';
+import { AzbError, UsageError } from '../lib/errors.ts';
+import { countText } from '../lib/units.ts';
+import { resourceNamed } from '../resources/registry.ts';
+import type { Entity, Form } from '../resources/types.ts';
+import { finishBulk } from './actions.ts';
+import { addTaskUnits } from './add-tasks.ts';
+import { runBulk } from './bulk.ts';
+import { flash, flashError } from './flash.ts';
+import { readBody } from './form-body.ts';
+import { fieldProblem, shownFields, updateForm } from './forms.ts';
+import { portOf, type Services } from './services.ts';
+import type { FormDialog } from './state.ts';
+import { updateList } from './views.ts';
+
+/** Opens the whole body in $EDITOR; what is saved there is what will be sent. */
+export function editBody(services: Services): void {
+  const { overlay } = services.store.getState();
+  if (overlay?.kind !== 'form' || overlay.action !== undefined || overlay.sending) return;
+  const form = resourceNamed(overlay.resource).form;
+  if (form === undefined) return;
+  const text = overlay.yaml ?? stringify(form.template(overlay.values));
+  try {
+    const edited = services.host.editText(text, `new-${overlay.resource}.yaml`);
+    if (edited === undefined) {
+      flash(services.store, 'info', 'the body is as it was');
+      return;
+    }
+    const error = problemOf(edited, form);
+    updateForm(services, (dialog) => ({ ...dialog, yaml: edited, error, focus: shownFields(dialog).length }));
+  } catch (error) {
+    flashError(services.store, error);
+  }
+}
+
+function problemOf(text: string, form: Form): AzbError | undefined {
+  try {
+    const problem = form.check?.(readBody(text));
+    return problem === undefined ? undefined : new UsageError(problem);
+  } catch (error) {
+    return asAzbError(error);
+  }
+}
+
+/** Sends what the form says. Problems are shown inside the form, which stays as it is. */
+export async function submitForm(services: Services): Promise<void> {
+  const { overlay } = services.store.getState();
+  if (overlay?.kind !== 'form' || overlay.sending) return;
+  const wrong = overlay.yaml === undefined ? firstProblem(overlay) : undefined;
+  if (wrong !== undefined) {
+    const name = shownFields(overlay)[wrong]?.name ?? '';
+    const touched = new Set(overlay.fields.map((field) => field.name));
+    const caret = (overlay.values[name] ?? '').length;
+    updateForm(services, (dialog) => ({ ...dialog, focus: wrong, touched, caret }));
+    return;
+  }
+  services.store.setState((state) => ({ busy: state.busy + 1 }));
+  updateForm(services, (dialog) => ({ ...dialog, sending: true, error: undefined }));
+  try {
+    if (overlay.action === undefined) await create(services, overlay);
+    else await act(services, overlay, overlay.action);
+  } catch (error) {
+    services.store.setState({ overlay: { ...overlay, error: asAzbError(error), sending: false } });
+  } finally {
+    services.store.setState((state) => ({ busy: state.busy - 1 }));
+  }
+}
+
+function firstProblem(dialog: FormDialog): number | undefined {
+  const at = shownFields(dialog).findIndex((field) => fieldProblem(field, dialog.values) !== undefined);
+  return at < 0 ? undefined : at;
+}
+
+async function create(services: Services, dialog: FormDialog): Promise<void> {
+  const resource = resourceNamed(dialog.resource);
+  const { form } = resource;
+  if (form === undefined) throw new Error(`${resource.name} have no form`);
+  const template = dialog.yaml === undefined ? form.template(dialog.values) : readBody(dialog.yaml);
+  const problem = form.check?.(template);
+  if (problem !== undefined) throw new UsageError(problem);
+  const count = form.count?.(template) ?? 1;
+  const bodies = form.expand?.(template) ?? [template];
+  if (count > 1) await createMany(services, dialog, bodies, count);
+  else await createOne(services, dialog, [...bodies][0] ?? template);
+}
+
+async function createOne(services: Services, dialog: FormDialog, body: Entity): Promise<void> {
+  const resource = resourceNamed(dialog.resource);
+  await portOf(services).add(dialog.resource, dialog.scope, body, new AbortController().signal);
+  const id = resource.idOf(body);
+  services.store.setState({ overlay: undefined });
+  flash(services.store, 'info', `${resource.singular} ${id} was created`);
+  updateList(services.store, (view) => (view.resource === dialog.resource ? { ...view, cursor: id } : view));
+  services.poller.refresh();
+}
+
+async function createMany(
+  services: Services,
+  dialog: FormDialog,
+  bodies: Iterable<Entity>,
+  total: number,
+): Promise<void> {
+  const { timing } = services;
+  const wait = (milliseconds: number): Promise<void> =>
+    new Promise((resolve) => {
+      timing.setTimer(resolve, milliseconds);
+    });
+  const title = `Adding ${countText(total)} ${dialog.resource}`;
+  const units = addTaskUnits(portOf(services), dialog.scope.job ?? '', bodies, wait);
+  const failures = await runBulk(services, { title, total, units });
+  finishBulk(services, title, total, failures.length);
+  services.poller.refresh();
+}
+
+async function act(
+  services: Services,
+  dialog: FormDialog,
+  action: { name: string; id: string },
+): Promise<void> {
+  const args = Object.fromEntries(
+    shownFields(dialog).map((field) => {
+      const value = dialog.values[field.name] ?? '';
+      return [field.name, field.kind === 'integer' ? Number(value) : value];
+    }),
+  );
+  const operation = {
+    resource: dialog.resource,
+    action: action.name,
+    scope: dialog.scope,
+    id: action.id,
+    args,
+  };
+  await portOf(services).act(operation, new AbortController().signal);
+  services.store.setState({ overlay: undefined });
+  flash(services.store, 'info', `${dialog.title}: done`);
+  services.poller.refresh();
+}
+
+function asAzbError(error: unknown): AzbError {
+  if (error instanceof AzbError) return error;
+  return new AzbError(error instanceof Error ? error.message : String(error), { cause: error });
+}

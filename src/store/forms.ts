@@ -1,0 +1,141 @@
+import { resourceNamed } from '../resources/registry.ts';
+import type { Action, Entity, Field, FormValues, Resource } from '../resources/types.ts';
+import { topView } from './create.ts';
+import { flash } from './flash.ts';
+import type { Services } from './services.ts';
+import type { FormDialog, ListView } from './state.ts';
+import { editText, insertText, type TextEdit } from './text-field.ts';
+
+/** The buttons below the fields. */
+export const FORM_BUTTONS = ['submit', 'edit', 'cancel'] as const;
+
+/** Opens the form that makes a new resource of the list on the screen. */
+export function openCreateForm(services: Services): void {
+  const view = topView(services.store.getState());
+  if (view.kind !== 'list') return;
+  const { form, name } = resourceNamed(view.resource);
+  if (form === undefined) {
+    flash(services.store, 'warn', `azb cannot make ${name} here: they come from the service`);
+    return;
+  }
+  const fields = form.fields(view.scope);
+  openForm(services, { title: form.title, resource: name, scope: view.scope, action: undefined, fields });
+}
+
+/** Opens the form that asks for the arguments of an action on one resource. */
+export function openActionForm(
+  services: Services,
+  view: ListView,
+  resource: Resource<Entity>,
+  action: Action<Entity>,
+  row: Entity,
+): void {
+  const id = resource.idOf(row);
+  const label = action.label.charAt(0).toUpperCase() + action.label.slice(1);
+  openForm(services, {
+    title: `${label} ${resource.singular} ${id}`,
+    resource: resource.name,
+    scope: view.scope,
+    action: { name: action.name, id },
+    fields: action.fields?.(row) ?? [],
+  });
+}
+
+type FormStart = Pick<FormDialog, 'title' | 'resource' | 'scope' | 'action' | 'fields'>;
+
+function openForm(services: Services, start: FormStart): void {
+  const values = Object.fromEntries(start.fields.map((field) => [field.name, field.initial]));
+  const overlay: FormDialog = {
+    kind: 'form',
+    ...start,
+    values,
+    focus: 0,
+    caret: start.fields[0]?.initial.length ?? 0,
+    yaml: undefined,
+    touched: new Set(),
+    error: undefined,
+    sending: false,
+    picker: undefined,
+  };
+  services.store.setState({ overlay });
+}
+
+/** The fields that are shown with these values. */
+export function shownFields(dialog: Pick<FormDialog, 'fields' | 'values'>): Field[] {
+  return dialog.fields.filter((field) => field.shown?.(dialog.values) ?? true);
+}
+
+/** The field that has the focus; undefined when a button has it. */
+export function focusedField(dialog: FormDialog): Field | undefined {
+  return shownFields(dialog)[dialog.focus];
+}
+
+export function isTyped(field: Field | undefined): boolean {
+  return field !== undefined && field.kind !== 'flag' && field.kind !== 'choice';
+}
+
+/** What is wrong with a field's value, or undefined. */
+export function fieldProblem(field: Field, values: FormValues): string | undefined {
+  return field.check?.(values[field.name] ?? '', values);
+}
+
+/** Changes the form that is open; a form that was closed meanwhile stays closed. */
+export function updateForm(services: Services, change: (dialog: FormDialog) => FormDialog): void {
+  const { overlay } = services.store.getState();
+  if (overlay?.kind === 'form') services.store.setState({ overlay: change(overlay) });
+}
+
+export function moveFocus(services: Services, by: number): void {
+  updateForm(services, (dialog) => {
+    const places = shownFields(dialog).length + FORM_BUTTONS.length;
+    const focus = (dialog.focus + by + places) % places;
+    const field = shownFields(dialog)[focus];
+    return { ...dialog, focus, caret: (dialog.values[field?.name ?? ''] ?? '').length };
+  });
+}
+
+export function typeText(services: Services, typed: string): void {
+  changeField(services, (field) => insertText(field, typed.replace(/[\r\n\t]+/g, ' ')));
+}
+
+export function editField(services: Services, edit: TextEdit): void {
+  changeField(services, (field) => editText(field, edit));
+}
+
+function changeField(
+  services: Services,
+  change: (field: { text: string; caret: number }) => { text: string; caret: number },
+): void {
+  updateForm(services, (dialog) => {
+    const field = focusedField(dialog);
+    if (field === undefined || !isTyped(field) || dialog.sending) return dialog;
+    const { text, caret } = change({ text: dialog.values[field.name] ?? '', caret: dialog.caret });
+    return { ...dialog, caret, ...valueSet(dialog, field.name, text) };
+  });
+}
+
+/** A value that is changed in a field is meant, so a body that was edited as YAML before gives way to it. */
+function valueSet(dialog: FormDialog, name: string, value: string): Partial<FormDialog> {
+  return {
+    values: { ...dialog.values, [name]: value },
+    touched: new Set([...dialog.touched, name]),
+    error: undefined,
+    yaml: value === dialog.values[name] ? dialog.yaml : undefined,
+  };
+}
+
+/** The next choice of a choice or a flag. */
+export function cycleChoice(services: Services, by: number): void {
+  updateForm(services, (dialog) => {
+    const field = focusedField(dialog);
+    if (field === undefined || isTyped(field)) return dialog;
+    const choices = field.kind === 'flag' ? ['no', 'yes'] : (field.choices ?? []);
+    const at = choices.indexOf(dialog.values[field.name] ?? '');
+    const value = choices[(at + by + choices.length) % choices.length] ?? '';
+    return { ...dialog, ...valueSet(dialog, field.name, value) };
+  });
+}
+
+export function setFieldValue(services: Services, name: string, value: string): void {
+  updateForm(services, (dialog) => ({ ...dialog, caret: value.length, ...valueSet(dialog, name, value) }));
+}

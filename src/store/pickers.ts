@@ -1,0 +1,105 @@
+import { describeError } from '../lib/errors.ts';
+import { type Image, imageUrn } from '../resources/image.ts';
+import { resourceNamed } from '../resources/registry.ts';
+import type { Entity, Field } from '../resources/types.ts';
+import { focusedField, setFieldValue, updateForm } from './forms.ts';
+import { portOf, type Services } from './services.ts';
+import type { FieldPicker, FormDialog } from './state.ts';
+
+/** Opens the list of what a field may hold: VM images, or live ids. Does nothing on other fields. */
+export async function openPicker(services: Services): Promise<void> {
+  const { overlay } = services.store.getState();
+  if (overlay?.kind !== 'form' || overlay.sending) return;
+  const field = focusedField(overlay);
+  if (field === undefined || !canPick(field)) return;
+  setPicker(services, () => ({
+    field: field.name,
+    title: `Pick: ${field.label}`,
+    query: '',
+    choices: [],
+    cursor: 0,
+    status: 'loading',
+    problem: undefined,
+  }));
+  services.store.setState((state) => ({ busy: state.busy + 1 }));
+  try {
+    const choices = await loadChoices(services, field);
+    setPicker(services, (picker) => ({ ...picker, choices, status: 'ready' }));
+  } catch (error) {
+    const problem = describeError(error).message;
+    setPicker(services, (picker) => ({ ...picker, status: 'failed', problem }));
+  } finally {
+    services.store.setState((state) => ({ busy: state.busy - 1 }));
+  }
+}
+
+export function canPick(field: Field): boolean {
+  return field.kind === 'image' || field.kind === 'reference';
+}
+
+async function loadChoices(services: Services, field: Field): Promise<string[]> {
+  const resource = resourceNamed(field.kind === 'image' ? 'images' : (field.resource ?? ''));
+  const rows: Entity[] = [];
+  let next: string | undefined;
+  do {
+    const query = {
+      ...(next === undefined ? {} : { next }),
+      ...(resource.selectable ? { select: ['id'] } : {}),
+    };
+    const page = await portOf(services).listPage(resource.name, {}, query, new AbortController().signal);
+    rows.push(...page.rows);
+    next = page.next;
+  } while (next !== undefined);
+  return rows.map((row) => (field.kind === 'image' ? imageChoice(row as Image) : resource.idOf(row)));
+}
+
+function imageChoice(image: Image): string {
+  return `${imageUrn(image)} ${image.nodeAgentSKUId}`;
+}
+
+/** The choices that hold every word of what was typed. */
+export function matchingChoices(picker: FieldPicker): readonly string[] {
+  const words = picker.query.toLowerCase().split(/\s+/).filter(Boolean);
+  return picker.choices.filter((choice) => words.every((word) => choice.toLowerCase().includes(word)));
+}
+
+export function movePicker(services: Services, by: number): void {
+  setPicker(services, (picker) => {
+    const last = matchingChoices(picker).length - 1;
+    return { ...picker, cursor: Math.min(Math.max(picker.cursor + by, 0), Math.max(0, last)) };
+  });
+}
+
+export function typeInPicker(services: Services, change: (query: string) => string): void {
+  setPicker(services, (picker) => ({ ...picker, query: change(picker.query), cursor: 0 }));
+}
+
+export function acceptPicker(services: Services): void {
+  const { overlay } = services.store.getState();
+  if (overlay?.kind !== 'form' || overlay.picker === undefined) return;
+  const { picker } = overlay;
+  const choice = matchingChoices(picker)[picker.cursor];
+  if (choice !== undefined) setFieldValue(services, picker.field, choice);
+  closePicker(services);
+}
+
+export function closePicker(services: Services): void {
+  updateForm(services, (dialog) => ({ ...dialog, picker: undefined }));
+}
+
+function setPicker(services: Services, change: (picker: FieldPicker) => FieldPicker): void {
+  updateForm(services, (dialog: FormDialog) => ({
+    ...dialog,
+    picker: change(dialog.picker ?? EMPTY_PICKER),
+  }));
+}
+
+const EMPTY_PICKER: FieldPicker = {
+  field: '',
+  title: '',
+  query: '',
+  choices: [],
+  cursor: 0,
+  status: 'loading',
+  problem: undefined,
+};
