@@ -1,6 +1,6 @@
 import { type CellLine, CONTINUATION } from './cells.ts';
 import { FrameLine } from './frame.ts';
-import { hasAgreedWidth, Pen, type PenState } from './pen.ts';
+import { hasAgreedWidth, Pen } from './pen.ts';
 import { findShift, type Shift, shiftLines } from './scroll.ts';
 import { PLAIN_ID, type StyleTable } from './style-table.ts';
 
@@ -12,40 +12,33 @@ export interface DiffContext {
   readonly bce: boolean;
 }
 
-/** Bytes to write, and where they leave the cursor. The style is always left plain. */
-export interface Difference {
-  readonly output: string;
-  readonly pen: PenState;
-}
-
 /** A run of blanks shorter than this is written as spaces: erasing and moving on takes as many bytes. */
 const ERASE_FROM = 10;
 
 /**
  * The shortest output we know that turns one frame into another on a terminal that shows the first: cell by
- * cell, or with the terminal's scroll region when rows have shifted and that is shorter.
+ * cell, or with the terminal's scroll region when rows have shifted and that is shorter. It leaves the style
+ * plain and the cursor anywhere.
  */
 export function diffFrames(
   old: readonly FrameLine[],
   next: readonly FrameLine[],
   context: DiffContext,
-  pen: PenState,
-): Difference {
-  const plain = diffLines(old, next, context, pen);
+): string {
+  const plain = diffLines(old, next, context);
   const shift = findShift(old, next);
   if (shift === undefined) return plain;
-  const scrolled = diffLines(shiftLines(old, shift, new FrameLine('')), next, context, pen, shift);
-  return scrolled.output.length < plain.output.length ? scrolled : plain;
+  const scrolled = diffLines(shiftLines(old, shift, new FrameLine('')), next, context, shift);
+  return scrolled.length < plain.length ? scrolled : plain;
 }
 
 function diffLines(
   old: readonly FrameLine[],
   next: readonly FrameLine[],
   context: DiffContext,
-  state: PenState,
   shift?: Shift,
-): Difference {
-  const pen = new Pen(context.table, context.width, state);
+): string {
+  const pen = new Pen(context.table);
   if (shift !== undefined) pen.scroll(shift.top, shift.bottom, shift.by);
   next.forEach((line, row) => {
     const before = old[row];
@@ -55,7 +48,7 @@ function diffLines(
     new RowWriter(context, pen, row, shown, cells).write();
   });
   pen.setStyle(PLAIN_ID);
-  return { output: pen.output, pen: pen.state };
+  return pen.output;
 }
 
 /** Writes what differs in one row. */

@@ -2,16 +2,6 @@ import { simpleWidth } from '../lib/width.ts';
 import type { CellLine } from './cells.ts';
 import { PLAIN_ID, type StyleTable } from './style-table.ts';
 
-/** Where a terminal's cursor is and how it writes, as far as we know. */
-export interface PenState {
-  /** Cell of the cursor, or -1 when unknown. */
-  readonly x: number;
-  /** Row of the cursor, or -1 when unknown. */
-  readonly y: number;
-}
-
-export const UNKNOWN_PEN: PenState = { x: -1, y: -1 };
-
 /** Whether all terminals draw this glyph with the width that we count. */
 export function hasAgreedWidth(glyph: string): boolean {
   return glyph.length === 1 && simpleWidth(glyph.charCodeAt(0)) > 0;
@@ -27,31 +17,20 @@ function isAscii(glyph: string): boolean {
  */
 export class Pen {
   readonly #table: StyleTable;
-  readonly #width: number;
   #out = '';
-  #x: number;
-  #y: number;
+  /** Cell and row of the cursor, -1 when unknown: where an earlier paint left it is not relied on. */
+  #x = -1;
+  #y = -1;
   #style = PLAIN_ID;
   /** The cell after a run of non-ASCII glyphs of agreed width, where one more such glyph may follow. */
   #runEnd = -1;
 
-  constructor(table: StyleTable, width: number, state: PenState) {
+  constructor(table: StyleTable) {
     this.#table = table;
-    this.#width = width;
-    this.#x = state.x;
-    this.#y = state.y;
   }
 
   get output(): string {
     return this.#out;
-  }
-
-  get state(): PenState {
-    return { x: this.#x, y: this.#y };
-  }
-
-  get style(): number {
-    return this.#style;
   }
 
   setStyle(style: number): void {
@@ -77,8 +56,7 @@ export class Pen {
     // A glyph that a terminal draws narrower than we count must not leave an old one beside it.
     if (!agreed) this.#out += `\x1b[${width}X`;
     this.#out += glyph;
-    // Behind the last column terminals differ: the cursor stays on it, or waits to wrap.
-    this.#x = ascii && x + 1 < this.#width ? x + 1 : -1;
+    this.#x = ascii ? x + 1 : -1;
     this.#y = y;
     this.#runEnd = !ascii && agreed ? x + width : -1;
   }

@@ -1,7 +1,6 @@
 import { Writable } from 'node:stream';
-import { type Difference, diffFrames } from './diff.ts';
+import { diffFrames } from './diff.ts';
 import { type Chrome, composeFrame, FrameLine, layOut, NO_CHROME, splitChrome } from './frame.ts';
-import { type PenState, UNKNOWN_PEN } from './pen.ts';
 import { StyleTable } from './style-table.ts';
 
 /** The terminal as the surface needs it; `process.stdout` is one. */
@@ -54,10 +53,10 @@ export class Surface {
   #chrome: Chrome = NO_CHROME;
   #view: ViewPainter = () => [];
   #cursor: Position | null = null;
-  #cursorShown = false;
+  /** Where the terminal shows the cursor, null while it is hidden. */
+  #cursorAt: Position | null = null;
   #table = new StyleTable();
   #shown: readonly FrameLine[] = [];
-  #pen: PenState = UNKNOWN_PEN;
   #known = false;
   #scheduled = false;
   #blocked = false;
@@ -181,9 +180,9 @@ export class Surface {
       const shown = this.#shown[row];
       return shown !== undefined && shown.key === line.key ? shown : line;
     });
-    const difference = diffFrames(this.#shown, next, this.#context(), this.#pen);
+    const difference = diffFrames(this.#shown, next, this.#context());
     this.#shown = next;
-    const body = start + difference.output + this.#placeCursor(difference);
+    const body = start + difference + this.#placeCursor(difference !== '');
     return body.length > SYNCHRONISE_FROM ? BEGIN_SYNCHRONISED + body + END_SYNCHRONISED : body;
   }
 
@@ -191,8 +190,7 @@ export class Surface {
     this.#known = true;
     this.#table = new StyleTable();
     this.#shown = Array.from({ length: this.#rows }, () => new FrameLine(''));
-    this.#pen = { x: 0, y: 0 };
-    this.#cursorShown = false;
+    this.#cursorAt = null;
     return CLEAN_SLATE;
   }
 
@@ -200,22 +198,16 @@ export class Surface {
     return { width: this.#columns, table: this.#table, bce: this.#bce };
   }
 
-  /** Moves and shows the cursor, or hides it; remembers where it is. */
-  #placeCursor({ pen }: Difference): string {
-    this.#pen = pen;
-    const cursor = this.#cursor;
-    if (cursor === null) {
-      if (!this.#cursorShown) return '';
-      this.#cursorShown = false;
-      return '\x1b[?25l';
-    }
-    const x = Math.max(0, Math.min(cursor.x, this.#columns - 1));
-    const y = Math.max(0, Math.min(cursor.y, this.#rows - 1));
-    const move = pen.x === x && pen.y === y ? '' : `\x1b[${y + 1};${x + 1}H`;
-    this.#pen = { x, y };
-    const show = this.#cursorShown ? '' : '\x1b[?25h';
-    this.#cursorShown = true;
-    return move + show;
+  /** Hides the cursor, or shows it in its place when it is elsewhere or painting has moved it. */
+  #placeCursor(moved: boolean): string {
+    const shown = this.#cursorAt;
+    const wanted = this.#cursor;
+    this.#cursorAt = wanted;
+    if (wanted === null) return shown === null ? '' : '\x1b[?25l';
+    if (!moved && shown !== null && shown.x === wanted.x && shown.y === wanted.y) return '';
+    const x = Math.max(0, Math.min(wanted.x, this.#columns - 1));
+    const y = Math.max(0, Math.min(wanted.y, this.#rows - 1));
+    return `\x1b[${y + 1};${x + 1}H${shown === null ? '\x1b[?25h' : ''}`;
   }
 }
 
