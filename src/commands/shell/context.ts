@@ -1,0 +1,44 @@
+import { once } from 'node:events';
+import type { Readable, Writable } from 'node:stream';
+import type { BatchPort } from '../../api/port.ts';
+import type { Configuration } from '../../config/load.ts';
+import { AzbError } from '../../lib/errors.ts';
+import type { Arguments } from '../command-line.ts';
+
+/** Where a verb writes; `write` waits while the reader is behind. */
+export interface Output {
+  readonly isTerminal: boolean;
+  write(chunk: string | Uint8Array): Promise<void>;
+}
+
+/** What a verb of the shell works with. */
+export interface ShellContext {
+  readonly stdin: Readable & { readonly isTTY?: boolean };
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly configuration: Configuration;
+  /** Connects to the configured account. @throws CredentialError when there is none. */
+  connect(): BatchPort;
+  readonly signal: AbortSignal;
+}
+
+/** Runs a verb and gives the exit code. */
+export type Verb = (args: Arguments, context: ShellContext) => Promise<number>;
+
+/** An output over a stream of the process. */
+export function outputTo(stream: Writable & { readonly isTTY?: boolean }): Output {
+  return {
+    isTerminal: stream.isTTY === true,
+    async write(chunk) {
+      if (chunk.length > 0 && !stream.write(chunk)) await once(stream, 'drain');
+    },
+  };
+}
+
+/** Refuses a change when the configuration says so and `--write` does not lift it. */
+export function refuseReadOnly(args: Arguments, context: ShellContext): void {
+  if (!context.configuration.settings.readOnly || args.flag('write')) return;
+  throw new AzbError(`azb is read-only by ${context.configuration.paths.configFile}`, {
+    next: 'the same with --write',
+  });
+}

@@ -1,0 +1,89 @@
+import { readFile } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
+import type { BatchPort } from '../../api/port.ts';
+import { AzbError, UsageError } from '../../lib/errors.ts';
+import type { Arguments } from '../command-line.ts';
+import { refuseReadOnly, type ShellContext } from './context.ts';
+import { type NewEntity, readDocuments } from './documents.ts';
+
+/** The service's limit for one call. */
+const TASKS_PER_CALL = 100;
+
+/** `azb create`: creates what a file describes, in its order; tasks of one job go 100 a call. */
+export async function create(args: Arguments, context: ShellContext): Promise<number> {
+  const path = args.text('file');
+  if (path === undefined) throw new UsageError('azb create needs a file', { next: 'azb create -f FILE' });
+  refuseReadOnly(args, context);
+  const entities = readDocuments(await textOf(path, context.stdin), path === '-' ? 'standard input' : path);
+  if (entities.length === 0) throw new AzbError(`${path} describes nothing`, { next: 'azb help create' });
+  const port = context.connect();
+  let failures = 0;
+  for (const group of groups(entities)) {
+    failures += await createGroup(port, group, context);
+  }
+  return failures === 0 ? 0 : 1;
+}
+
+async function textOf(path: string, stdin: Readable): Promise<string> {
+  if (path === '-') return readText(stdin);
+  try {
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new AzbError(`cannot read ${path}: ${reason}`, { cause });
+  }
+}
+
+async function readText(stream: Readable): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(Buffer.from(chunk));
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** Neighbouring tasks of one job together, everything else alone. */
+function groups(entities: readonly NewEntity[]): NewEntity[][] {
+  const result: NewEntity[][] = [];
+  for (const entity of entities) {
+    const group = result.at(-1);
+    const first = group?.[0];
+    const joins =
+      first?.scope.job !== undefined &&
+      first.scope.job === entity.scope.job &&
+      (group?.length ?? 0) < TASKS_PER_CALL;
+    if (joins) group?.push(entity);
+    else result.push([entity]);
+  }
+  return result;
+}
+
+/** Creates a group and gives the number of those that failed; a failure of the whole call rejects. */
+async function createGroup(
+  port: BatchPort,
+  group: readonly NewEntity[],
+  context: ShellContext,
+): Promise<number> {
+  const first = group[0];
+  if (first === undefined) return 0;
+  const { job } = first.scope;
+  if (job === undefined || group.length === 1) {
+    await port.add(first.resource.name, first.scope, first.body, context.signal);
+    await context.stdout.write(`${label(first)} created\n`);
+    return 0;
+  }
+  const bodies = group.map(({ body }) => body);
+  const outcomes = await port.addTasks(job, bodies, context.signal);
+  let failures = 0;
+  for (const outcome of outcomes) {
+    if (outcome.ok) {
+      await context.stdout.write(`task/${outcome.id} created\n`);
+    } else {
+      failures += 1;
+      await context.stderr.write(`azb: task/${outcome.id}: ${outcome.message} (${outcome.code})\n`);
+    }
+  }
+  return failures;
+}
+
+function label({ resource, id }: NewEntity): string {
+  return `${resource.singular}/${id}`;
+}

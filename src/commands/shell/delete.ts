@@ -1,0 +1,76 @@
+import { createInterface } from 'node:readline/promises';
+import type { BatchPort } from '../../api/port.ts';
+import { formatError, UsageError } from '../../lib/errors.ts';
+import type { Entity, Operation, Resource } from '../../resources/types.ts';
+import type { Arguments } from '../command-line.ts';
+import { refuseReadOnly, type ShellContext } from './context.ts';
+import { requireResource, scopeFrom } from './scope.ts';
+
+/** `azb delete`: deletes by id, after a question unless `--yes` answers it. */
+export async function deleteByIds(args: Arguments, context: ShellContext): Promise<number> {
+  const [word = '', ...ids] = args.operands;
+  const resource = requireResource(word);
+  const action = removalOf(resource);
+  const scope = scopeFrom(args, resource);
+  refuseReadOnly(args, context);
+  if (!args.flag('yes') && !(await confirmed(resource, ids, context))) return 1;
+  const port = context.connect();
+  const operations = operationsFor(resource, action, scope, ids);
+  return (await runAll(port, operations, context)) ? 0 : 1;
+}
+
+/** Nodes are removed from their pool; everything else is deleted, if it can be. */
+function removalOf(resource: Resource<Entity>): string {
+  const action = resource.actions.find(({ name }) => name === 'delete' || name === 'remove');
+  if (action !== undefined) return action.name;
+  throw new UsageError(`${resource.name} cannot be deleted`);
+}
+
+/** Nodes go in one call: the pool resizes meanwhile and would refuse a second. */
+function operationsFor(
+  resource: Resource<Entity>,
+  action: string,
+  scope: Operation['scope'],
+  ids: readonly string[],
+): Operation[] {
+  const operation = { resource: resource.name, action, scope };
+  if (action === 'remove') return [{ ...operation, id: ids.join(' '), args: { nodeList: ids } }];
+  return ids.map((id) => ({ ...operation, id }));
+}
+
+async function confirmed(
+  resource: Resource<Entity>,
+  ids: readonly string[],
+  context: ShellContext,
+): Promise<boolean> {
+  if (context.stdin.isTTY !== true) {
+    throw new UsageError('azb delete cannot ask here whether it should', { next: 'the same with --yes' });
+  }
+  await context.stderr.write(`delete ${ids.length} of ${resource.name}: ${ids.join(' ')}\n`);
+  const terminal = createInterface({ input: context.stdin, output: process.stderr });
+  try {
+    const answer = await terminal.question('really? [y/N] ', { signal: context.signal });
+    return /^y(es)?$/i.test(answer.trim());
+  } finally {
+    terminal.close();
+  }
+}
+
+/** Goes on after a failure, so that one id that is gone already does not keep the others. */
+async function runAll(
+  port: BatchPort,
+  operations: readonly Operation[],
+  context: ShellContext,
+): Promise<boolean> {
+  let succeeded = true;
+  for (const operation of operations) {
+    try {
+      await port.act(operation, context.signal);
+      await context.stdout.write(`${operation.resource}/${operation.id} deleted\n`);
+    } catch (error) {
+      succeeded = false;
+      await context.stderr.write(formatError(error));
+    }
+  }
+  return succeeded;
+}

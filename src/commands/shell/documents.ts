@@ -1,0 +1,69 @@
+import { LineCounter, parseAllDocuments } from 'yaml';
+import { AzbError, UsageError } from '../../lib/errors.ts';
+import { nearest } from '../../lib/nearest.ts';
+import { findResource } from '../../resources/registry.ts';
+import type { Entity, Resource, Scope } from '../../resources/types.ts';
+
+/** What the service lets a client create. */
+const KINDS = ['pool', 'job', 'task', 'jobschedule'];
+
+/** One thing to create: `body` is what the service gets. */
+export interface NewEntity {
+  readonly resource: Resource<Entity>;
+  readonly scope: Scope;
+  readonly id: string;
+  readonly body: Entity;
+}
+
+/**
+ * Reads the documents of a file: YAML or JSON, several with `---` between them or as a list. Each has
+ * `kind` (pool, job, task, …) and, for tasks, `job`; all its other members are the body. `source` names the
+ * file in messages. @throws AzbError with the line of what is wrong.
+ */
+export function readDocuments(text: string, source: string): NewEntity[] {
+  const lines = new LineCounter();
+  const documents = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false });
+  if (!Array.isArray(documents)) return [];
+  return documents.flatMap((document) => {
+    const error = document.errors[0];
+    if (error !== undefined) {
+      throw new AzbError(`${source}:${lines.linePos(error.pos[0]).line}: ${error.message}`);
+    }
+    const value: unknown = document.toJS();
+    if (value === null || value === undefined) return [];
+    const line = lines.linePos(document.contents?.range?.[0] ?? 0).line;
+    const entries = Array.isArray(value) ? value : [value];
+    return entries.map((entry) => toNewEntity(entry, `${source}:${line}`));
+  });
+}
+
+function toNewEntity(value: unknown, place: string): NewEntity {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new AzbError(`${place}: is not a mapping with kind, id and the other properties`);
+  }
+  const { kind, job, ...body } = value as { kind?: unknown; job?: unknown; id?: unknown };
+  const resource = resourceOf(kind, place);
+  const needsJob = resource.scopes.some((parts) => parts.includes('job'));
+  if (needsJob && typeof job !== 'string') {
+    throw new AzbError(`${place}: a ${resource.singular} needs job: the id of its job`);
+  }
+  if (!needsJob && job !== undefined) throw new AzbError(`${place}: a ${resource.singular} has no job`);
+  return {
+    resource,
+    scope: typeof job === 'string' ? { job } : {},
+    id: typeof body.id === 'string' ? body.id : '(no id)',
+    body,
+  };
+}
+
+function resourceOf(kind: unknown, place: string): Resource<Entity> {
+  if (typeof kind !== 'string') {
+    throw new UsageError(`${place}: has no kind`, { next: `kind: ${KINDS.join(' or ')}` });
+  }
+  const resource = findResource(kind);
+  if (resource !== undefined && KINDS.includes(resource.singular)) return resource;
+  const meant = nearest(kind, KINDS);
+  throw new UsageError(`${place}: a ${kind} cannot be created`, {
+    next: `kind: ${meant ?? KINDS.join(' or ')}`,
+  });
+}

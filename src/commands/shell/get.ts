@@ -1,0 +1,117 @@
+import type { BatchPort, ListQuery } from '../../api/port.ts';
+import { UsageError } from '../../lib/errors.ts';
+import { nearest } from '../../lib/nearest.ts';
+import type { Column, Entity, Resource, Scope } from '../../resources/types.ts';
+import type { Arguments } from '../command-line.ts';
+import type { ShellContext } from './context.ts';
+import { csvWriter, jsonWriter, nameWriter, type RowWriter, tableWriter, yamlWriter } from './row-writers.ts';
+import { pages, selectedProperties } from './rows.ts';
+import { requireResource, scopeFrom } from './scope.ts';
+
+export const FORMATS = ['table', 'wide', 'json', 'yaml', 'csv', 'name'] as const;
+type Format = (typeof FORMATS)[number];
+
+/** `azb get`: prints a list page by page, or single entities by id. */
+export async function get(args: Arguments, context: ShellContext): Promise<number> {
+  const [word = '', ...ids] = args.operands;
+  const resource = requireResource(word);
+  const format = formatFrom(args);
+  const scope = scopeFrom(args, resource);
+  const columns = columnsOf(resource, format);
+  const writer = await writerFor(format, resource, columns, context, ids.length === 1);
+  const port = context.connect();
+  const source =
+    ids.length > 0
+      ? entities(port, resource, scope, ids, context.signal)
+      : pages(
+          port,
+          resource,
+          scope,
+          queryFrom(args, resource, format, columns),
+          limitFrom(args),
+          context.signal,
+        );
+  const count = await print(source, writer);
+  if (count === 0 && format !== 'json' && format !== 'yaml') {
+    await context.stderr.write(`no ${resource.name} found\n`);
+  }
+  return 0;
+}
+
+async function print(source: AsyncIterable<readonly Entity[]>, writer: RowWriter): Promise<number> {
+  let count = 0;
+  for await (const rows of source) {
+    count += rows.length;
+    await writer.page(rows);
+  }
+  await writer.end();
+  return count;
+}
+
+async function* entities(
+  port: BatchPort,
+  resource: Resource<Entity>,
+  scope: Scope,
+  ids: readonly string[],
+  signal: AbortSignal,
+): AsyncGenerator<readonly Entity[]> {
+  for (const id of ids) yield [await port.get(resource.name, scope, id, signal)];
+}
+
+function formatFrom(args: Arguments): Format {
+  const text = args.text('output') ?? 'table';
+  const format = FORMATS.find((candidate) => candidate === text);
+  if (format !== undefined) return format;
+  const meant = nearest(text, FORMATS);
+  throw new UsageError(`there is no output format ${text}`, {
+    next: meant === undefined ? `-o ${FORMATS.join('|')}` : `-o ${meant}`,
+  });
+}
+
+/** The CSV has every column, the table those that the screen shows. */
+function columnsOf(resource: Resource<Entity>, format: Format): readonly Column<Entity>[] {
+  if (format === 'wide' || format === 'csv') return resource.columns;
+  return resource.columns.filter(({ wide }) => wide !== true);
+}
+
+function limitFrom(args: Arguments): number {
+  const limit = args.number('limit') ?? Number.POSITIVE_INFINITY;
+  if (limit >= 1) return Math.floor(limit);
+  throw new UsageError('--limit must be at least 1');
+}
+
+function queryFrom(
+  args: Arguments,
+  resource: Resource<Entity>,
+  format: Format,
+  columns: readonly Column<Entity>[],
+): ListQuery {
+  const filter = args.text('filter');
+  const whole = format === 'json' || format === 'yaml' || !resource.selectable;
+  return {
+    ...(filter === undefined ? {} : { filter }),
+    ...(whole ? {} : { select: selectedProperties(resource, columns) }),
+    ...(args.flag('recursive') ? { recursive: true } : {}),
+  };
+}
+
+async function writerFor(
+  format: Format,
+  resource: Resource<Entity>,
+  columns: readonly Column<Entity>[],
+  context: ShellContext,
+  alone: boolean,
+): Promise<RowWriter> {
+  switch (format) {
+    case 'json':
+      return jsonWriter(context.stdout, alone);
+    case 'yaml':
+      return yamlWriter(context.stdout, alone);
+    case 'csv':
+      return csvWriter(context.stdout, columns);
+    case 'name':
+      return nameWriter(context.stdout, resource);
+    default:
+      return tableWriter(context.stdout, columns, format === 'table');
+  }
+}

@@ -1,0 +1,42 @@
+import { regionOf } from '../../api/settings.ts';
+import { findAccount } from '../../config/find-account.ts';
+import { CredentialError } from '../../lib/errors.ts';
+import { VERSION } from '../../lib/version.ts';
+import type { Arguments } from '../command-line.ts';
+import type { ShellContext } from './context.ts';
+
+type Line = readonly [label: string, value: string];
+
+/** `azb info`: what azb knows without asking the service. Never prints a secret. */
+export async function info(_args: Arguments, context: ShellContext): Promise<number> {
+  const { paths, problems } = context.configuration;
+  const lines: Line[] = [
+    ['azb', VERSION],
+    ['node', process.version],
+    ['config', paths.configFile],
+    ['az config', paths.azureConfigFile],
+    ...accountLines(context),
+    ...problems.map((problem): Line => ['problem', problem]),
+  ];
+  const width = Math.max(...lines.map(([label]) => label.length));
+  await context.stdout.write(lines.map(([label, value]) => `${label.padEnd(width)}  ${value}\n`).join(''));
+  return 0;
+}
+
+function accountLines(context: ShellContext): Line[] {
+  try {
+    const { settings, origins } = findAccount(context.configuration.accountSources);
+    return [
+      ['account', `${settings.name} (${origins.name})`],
+      ['endpoint', `${settings.endpoint} (${origins.endpoint})`],
+      ['region', regionOf(settings.endpoint)],
+      ['auth', `${settings.credential.kind} (${origins.credential})`],
+    ];
+  } catch (error) {
+    if (!(error instanceof CredentialError)) throw error;
+    return [
+      ['account', `none: ${error.message}`],
+      ['try', error.next ?? 'azb help'],
+    ];
+  }
+}

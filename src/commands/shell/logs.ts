@@ -1,0 +1,43 @@
+import type { FileRef } from '../../api/port.ts';
+import { AzbError, UsageError } from '../../lib/errors.ts';
+import type { Arguments } from '../command-line.ts';
+import type { ShellContext } from './context.ts';
+import { readBetween, tailStart } from './file-ranges.ts';
+import { followFile } from './follow.ts';
+
+/** `azb logs`: prints a file of a task as it is, byte for byte, or follows it while it grows. */
+export async function logs(args: Arguments, context: ShellContext): Promise<number> {
+  const [target = '', path = 'stdout.txt'] = args.operands;
+  const file = fileFrom(target, path);
+  const tail = args.number('tail');
+  const port = context.connect();
+  if (args.flag('follow')) {
+    await followFile(port, file, {
+      tail,
+      output: context.stdout,
+      notes: context.stderr,
+      signal: context.signal,
+    });
+    return 0;
+  }
+  const { size, isDirectory } = await port.statFile(file, context.signal);
+  if (isDirectory)
+    throw new AzbError(`${path} is a directory`, {
+      next: `azb get files -j ${file.job} -t ${file.task} --recursive`,
+    });
+  const start = tail === undefined ? 0 : await tailStart(port, file, size, tail, context.signal);
+  for await (const bytes of readBetween(port, file, start, size, context.signal)) {
+    await context.stdout.write(bytes);
+  }
+  return 0;
+}
+
+type TaskFile = Extract<FileRef, { kind: 'task' }>;
+
+function fileFrom(target: string, path: string): TaskFile {
+  const [job = '', task = '', ...rest] = target.split('/');
+  if (job === '' || task === '' || rest.length > 0) {
+    throw new UsageError(`${target} does not name a task`, { next: `azb logs JOB/TASK [FILE]` });
+  }
+  return { kind: 'task', job, task, path };
+}

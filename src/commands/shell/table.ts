@@ -1,0 +1,153 @@
+import type { CommandSpec, OptionSpec } from '../command-line.ts';
+
+const ACCOUNT_OPTIONS: Readonly<Record<string, OptionSpec>> = {
+  account: { kind: 'text', value: 'NAME', help: 'the Batch account' },
+  endpoint: { kind: 'text', value: 'URL', help: 'its endpoint, such as https://acct.region.batch.azure.com' },
+  'account-key': {
+    kind: 'text',
+    value: 'KEY',
+    help: 'its key; other users of the machine may see it: prefer AZURE_BATCH_ACCESS_KEY',
+  },
+};
+
+const HELP: OptionSpec = { kind: 'flag', short: 'h', help: 'explain this command' };
+
+const SCOPE_OPTIONS: Readonly<Record<string, OptionSpec>> = {
+  pool: { kind: 'text', short: 'p', value: 'POOL', help: 'of this pool' },
+  node: { kind: 'text', short: 'n', value: 'NODE', help: 'of this node' },
+  job: { kind: 'text', short: 'j', value: 'JOB', help: 'of this job' },
+  task: { kind: 'text', short: 't', value: 'TASK', help: 'of this task' },
+};
+
+const WRITE: OptionSpec = { kind: 'flag', help: 'allow changes although config.yaml says readOnly' };
+
+/** Every command of the shell; help, completion and the parser read this table. */
+export const COMMANDS: readonly CommandSpec[] = [
+  {
+    name: '',
+    operands: '',
+    help: 'open the terminal UI',
+    least: 0,
+    most: 0,
+    options: {
+      command: {
+        kind: 'text',
+        short: 'c',
+        value: 'COMMAND',
+        help: "open a view at once, such as 'tasks myjob'",
+      },
+      refresh: { kind: 'number', short: 'r', value: 'SECONDS', help: 'seconds between refreshes' },
+      readonly: { kind: 'flag', help: 'allow no changes' },
+      write: WRITE,
+      headless: { kind: 'flag', help: 'start without the header' },
+      'log-file': { kind: 'text', value: 'FILE', help: 'write what azb does to this file' },
+      version: { kind: 'flag', short: 'v', help: 'print the version' },
+      ...ACCOUNT_OPTIONS,
+      help: HELP,
+    },
+  },
+  {
+    name: 'demo',
+    operands: '',
+    help: "try azb: an emulator on this machine with a tutorial's work",
+    least: 0,
+    most: 0,
+    options: {
+      speed: {
+        kind: 'number',
+        value: 'N',
+        help: "how many times faster than usual the emulator's nodes start",
+      },
+      help: HELP,
+    },
+  },
+  {
+    name: 'emulator',
+    operands: '[OPTION…]',
+    help: 'serve the Batch service on this machine; azb emulator --help explains its options',
+    least: 0,
+    most: Number.POSITIVE_INFINITY,
+    options: {},
+    verbatim: true,
+  },
+  {
+    name: 'get',
+    operands: 'RESOURCE [ID…]',
+    help: 'print what a screen would show',
+    least: 1,
+    most: Number.POSITIVE_INFINITY,
+    options: {
+      ...SCOPE_OPTIONS,
+      output: { kind: 'text', short: 'o', value: 'FORMAT', help: 'table, wide, json, yaml, csv or name' },
+      filter: { kind: 'text', value: 'ODATA', help: "the service's filter, such as \"state eq 'active'\"" },
+      limit: { kind: 'number', value: 'N', help: 'print at most N rows' },
+      recursive: { kind: 'flag', help: 'files: descend into directories' },
+      ...ACCOUNT_OPTIONS,
+      help: HELP,
+    },
+  },
+  {
+    name: 'logs',
+    operands: 'JOB/TASK [FILE]',
+    help: 'print or follow a file of a task; without FILE its stdout.txt',
+    least: 1,
+    most: 2,
+    options: {
+      follow: { kind: 'flag', short: 'f', help: 'go on until the task has ended' },
+      tail: { kind: 'number', value: 'N', help: 'start N lines before the end' },
+      ...ACCOUNT_OPTIONS,
+      help: HELP,
+    },
+  },
+  {
+    name: 'create',
+    operands: '',
+    help: 'create what the documents of a YAML or JSON file describe',
+    least: 0,
+    most: 0,
+    options: {
+      file: { kind: 'text', short: 'f', value: 'FILE', help: 'the file; - reads standard input' },
+      write: WRITE,
+      ...ACCOUNT_OPTIONS,
+      help: HELP,
+    },
+  },
+  {
+    name: 'delete',
+    operands: 'RESOURCE ID…',
+    help: 'delete by id; asks first',
+    least: 2,
+    most: Number.POSITIVE_INFINITY,
+    options: {
+      ...SCOPE_OPTIONS,
+      yes: { kind: 'flag', short: 'y', help: 'do not ask' },
+      write: WRITE,
+      ...ACCOUNT_OPTIONS,
+      help: HELP,
+    },
+  },
+  {
+    name: 'info',
+    operands: '',
+    help: 'print the account in use, where it was found, and the paths of files',
+    least: 0,
+    most: 0,
+    options: { ...ACCOUNT_OPTIONS, help: HELP },
+  },
+  {
+    name: 'completion',
+    operands: 'bash|zsh|fish',
+    help: 'print a script that completes azb in this shell',
+    least: 1,
+    most: 1,
+    options: { help: HELP },
+  },
+  {
+    name: 'help',
+    operands: '[COMMAND]',
+    help: 'explain azb or a command',
+    least: 0,
+    most: 1,
+    options: { help: HELP },
+  },
+];
