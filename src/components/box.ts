@@ -1,0 +1,77 @@
+import { stripSgr } from '../lib/style.ts';
+import { cellWidth } from '../lib/width.ts';
+import type { Palette } from './palette.ts';
+
+export interface BoxTitle {
+  /** Styled text in the middle of the upper border. */
+  readonly title: string;
+  /** Styled text at the right of the upper border. */
+  readonly right?: string;
+  /** Styled text in the lower border. */
+  readonly bottom?: string;
+}
+
+/** A frame around lines that are `width - 2` cells wide; as many lines as fit `height - 2`. */
+export function boxLines(
+  palette: Palette,
+  width: number,
+  height: number,
+  titles: BoxTitle,
+  content: readonly string[],
+): string[] {
+  const side = palette.ink('border', '│');
+  const lines = [upperBorder(palette, width, titles)];
+  for (let index = 0; index < height - 2; index += 1) {
+    lines.push(`${side}${content[index] ?? ' '.repeat(Math.max(0, width - 2))}${side}`);
+  }
+  lines.push(border(palette, '└', titles.bottom ?? '', '', '┘', width));
+  return lines.slice(0, Math.max(0, height));
+}
+
+function upperBorder(palette: Palette, width: number, titles: BoxTitle): string {
+  const { title, right = '' } = titles;
+  const room = width - 4 - shownWidth(title) - shownWidth(right);
+  if (room < 0 && right !== '') return upperBorder(palette, width, { title });
+  return border(palette, '┌', title, right, '┐', width);
+}
+
+function border(
+  palette: Palette,
+  start: string,
+  title: string,
+  right: string,
+  end: string,
+  width: number,
+): string {
+  const inner = Math.max(0, width - 2);
+  const taken = shownWidth(title) + shownWidth(right);
+  if (taken > inner) return palette.ink('border', start + '─'.repeat(inner) + end);
+  const rest = inner - taken;
+  // The title stands in the middle as long as what is at the right leaves room for it.
+  const before = Math.min(Math.floor((inner - shownWidth(title)) / 2), rest - (right === '' ? 0 : 1));
+  const left = title === '' ? 0 : Math.max(0, before);
+  const tail = right === '' ? 0 : 1;
+  return (
+    palette.ink('border', start + '─'.repeat(left)) +
+    title +
+    palette.ink('border', '─'.repeat(Math.max(0, rest - left - tail))) +
+    right +
+    palette.ink('border', '─'.repeat(tail) + end)
+  );
+}
+
+function shownWidth(styled: string): number {
+  return cellWidth(stripSgr(styled));
+}
+
+/** Lines of text in the middle of an area. */
+export function centred(lines: readonly string[], width: number, height: number): string[] {
+  const above = Math.max(0, Math.floor((height - lines.length) / 2));
+  const blank = ' '.repeat(Math.max(0, width));
+  const middle = lines.map((line) => {
+    const gap = Math.max(0, width - shownWidth(line));
+    const left = Math.floor(gap / 2);
+    return ' '.repeat(left) + line + ' '.repeat(gap - left);
+  });
+  return [...Array.from({ length: above }, () => blank), ...middle];
+}

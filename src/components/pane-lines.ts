@@ -1,0 +1,132 @@
+import { sliceStyled, stripSgr } from '../lib/style.ts';
+import { cellWidth, eachGrapheme } from '../lib/width.ts';
+import type { Palette } from './palette.ts';
+
+export interface PaneWindow {
+  /** Number of the first line shown. */
+  readonly top: number;
+  /** Cells panned out at the left; 0 while wrapping. */
+  readonly left: number;
+  readonly wrap: boolean;
+  /** Text that is highlighted, in any case; empty for none. */
+  readonly find: string;
+}
+
+/** A text that may be long: only lines that are looked at are made fit to be shown. */
+export interface PaneText {
+  /** As they came; searched, never shown. */
+  readonly lines: readonly string[];
+  /** A line as it may be shown: styled, and safe for the terminal. */
+  show(line: string): string;
+}
+
+/** A text whose lines are styled already. */
+export function styledText(lines: readonly string[]): PaneText {
+  return { lines, show: (line) => line };
+}
+
+/** The lines of a text that fit into an area, from `top` on, panned or wrapped, with matches highlighted. */
+export function paneLines(
+  palette: Palette,
+  text: PaneText,
+  window: PaneWindow,
+  width: number,
+  height: number,
+): string[] {
+  const shown: string[] = [];
+  for (let index = window.top; index < text.lines.length && shown.length < height; index += 1) {
+    const line = highlighted(palette, text.show(text.lines[index] ?? ''), window.find);
+    if (window.wrap) shown.push(...wrapped(line, width));
+    else shown.push(padded(sliceStyled(line, window.left, width), width));
+  }
+  return shown.slice(0, height);
+}
+
+/** Screen rows that one line takes. */
+export function rowsOf(line: string, width: number, wrap: boolean): number {
+  return wrap ? Math.max(1, Math.ceil(cellWidth(stripSgr(line)) / Math.max(1, width))) : 1;
+}
+
+/** The first line to show so that the last line stands at the bottom. */
+export function lastTop(text: PaneText, width: number, height: number, wrap: boolean): number {
+  const { lines } = text;
+  if (!wrap) return Math.max(0, lines.length - height);
+  let room = height;
+  let top = lines.length;
+  while (top > 0) {
+    room -= rowsOf(text.show(lines[top - 1] ?? ''), width, wrap);
+    if (room < 0) break;
+    top -= 1;
+  }
+  return Math.min(top, Math.max(0, lines.length - 1));
+}
+
+/** Numbers of the lines that hold the text, in any case. */
+export function findLines(lines: readonly string[], find: string): number[] {
+  if (find === '') return [];
+  const wanted = find.toLowerCase();
+  return lines.flatMap((line, index) => (stripSgr(line).toLowerCase().includes(wanted) ? [index] : []));
+}
+
+function padded(line: string, width: number): string {
+  return line + ' '.repeat(Math.max(0, width - cellWidth(stripSgr(line))));
+}
+
+function wrapped(line: string, width: number): string[] {
+  const total = cellWidth(stripSgr(line));
+  const rows: string[] = [];
+  for (let start = 0; start === 0 || start < total; start += width) {
+    rows.push(padded(sliceStyled(line, start, width), width));
+  }
+  return rows;
+}
+
+/** A line with matches loses its own colours: the match must be seen, whatever stands around it. */
+function highlighted(palette: Palette, line: string, find: string): string {
+  if (find === '') return line;
+  const plain = stripSgr(line);
+  const lower = plain.toLowerCase();
+  const wanted = find.toLowerCase();
+  if (!lower.includes(wanted) || lower.length !== plain.length) return line;
+  let out = '';
+  let from = 0;
+  for (let at = lower.indexOf(wanted); at >= 0; at = lower.indexOf(wanted, from)) {
+    out += plain.slice(from, at) + palette.ink('match', plain.slice(at, at + wanted.length));
+    from = at + wanted.length;
+  }
+  return out + plain.slice(from);
+}
+
+/** Plain text in rows of at most `width` cells, broken between words where it can be. */
+export function wrapWords(text: string, width: number): string[] {
+  const rows: string[] = [];
+  let row = '';
+  for (const word of text.split(/\s+/)) {
+    const joined = row === '' ? word : `${row} ${word}`;
+    if (cellWidth(joined) <= width) row = joined;
+    else {
+      if (row !== '') rows.push(row);
+      const parts = chopped(word, width);
+      rows.push(...parts.slice(0, -1));
+      row = parts[parts.length - 1] ?? '';
+    }
+  }
+  return row === '' && rows.length > 0 ? rows : [...rows, row];
+}
+
+function chopped(word: string, width: number): string[] {
+  const parts: string[] = [];
+  let part = '';
+  let taken = 0;
+  eachGrapheme(word, (cluster, cells) => {
+    if (taken + cells > width) {
+      parts.push(part);
+      part = '';
+      taken = 0;
+    }
+    part += cluster;
+    taken += cells;
+    return true;
+  });
+  return [...parts, part];
+}

@@ -1,0 +1,168 @@
+import { cellWidth, fit } from '../lib/width.ts';
+import type { Palette, Role } from './palette.ts';
+
+export interface TableColumn {
+  readonly title: string;
+  readonly align: 'left' | 'right';
+  readonly maxWidth: number;
+}
+
+export interface TableCell {
+  readonly text: string;
+  /** Only where the cell differs from its row. */
+  readonly role?: Role | undefined;
+}
+
+export interface TableRow {
+  /** The same object for the same content: lines are remembered by it. */
+  readonly key: object;
+  readonly cells: readonly TableCell[];
+  readonly role: Role;
+  readonly isCursor: boolean;
+  readonly isMarked: boolean;
+}
+
+/** How columns are laid out at a width: those that fit, from the first one, which always stays. */
+export interface TableLayout {
+  readonly shown: readonly { readonly index: number; readonly width: number }[];
+  /** Columns that did not fit at the right. */
+  readonly hidden: number;
+  /** Changes when a line made with another layout would look different. */
+  readonly signature: string;
+}
+
+const GAP = 2;
+const GUTTER = 1;
+
+/** Widths that only grow, so that columns do not jump while rows come and go. */
+export class ColumnWidths {
+  #widths: number[] = [];
+  #signature = '';
+
+  /** Starts again when the columns are others. */
+  reset(signature: string): void {
+    if (signature === this.#signature) return;
+    this.#signature = signature;
+    this.#widths = [];
+  }
+
+  grow(
+    columns: readonly TableColumn[],
+    rows: readonly { readonly cells: readonly TableCell[] }[],
+  ): readonly number[] {
+    columns.forEach((column, index) => {
+      let width = Math.max(this.#widths[index] ?? 0, cellWidth(column.title) + 1);
+      for (const row of rows) width = Math.max(width, cellWidth(row.cells[index]?.text ?? ''));
+      this.#widths[index] = Math.min(width, Math.max(column.maxWidth, cellWidth(column.title) + 1));
+    });
+    return this.#widths;
+  }
+}
+
+export function layOut(widths: readonly number[], width: number, pan: number): TableLayout {
+  const shown: { index: number; width: number }[] = [];
+  let room = width - GUTTER;
+  let hidden = 0;
+  widths.forEach((wanted, index) => {
+    if (index > 0 && index <= pan) return;
+    const gap = shown.length === 0 ? 0 : GAP;
+    const isLast = room - gap < wanted;
+    if (isLast && shown.length > 0 && room - gap < Math.min(wanted, 8)) {
+      hidden += 1;
+      room = 0;
+      return;
+    }
+    const given = Math.min(wanted, Math.max(0, room - gap));
+    shown.push({ index, width: given });
+    room -= given + gap;
+  });
+  const signature = `${width}:${shown.map((column) => `${column.index}.${column.width}`).join(',')}`;
+  return { shown, hidden, signature };
+}
+
+/** The column titles; `sorted` carries an arrow. */
+export function headingLine(
+  palette: Palette,
+  columns: readonly TableColumn[],
+  layout: TableLayout,
+  width: number,
+  sorted: { readonly index: number; readonly descending: boolean } | undefined,
+): string {
+  const cells = layout.shown.map(({ index, width: cell }) => {
+    const column = columns[index];
+    const arrow = sorted?.index === index ? (sorted.descending ? '↓' : '↑') : '';
+    return fit(`${column?.title ?? ''}${arrow}`, cell, column?.align ?? 'left');
+  });
+  return palette.ink('heading', fit(` ${cells.join(' '.repeat(GAP))}`, width));
+}
+
+interface Remembered {
+  readonly signature: string;
+  readonly line: string;
+}
+
+/** Makes the lines of rows, and remembers them: a cursor move makes two lines, not a screenful. */
+export class RowLines {
+  #lines = new WeakMap<object, Remembered>();
+  /** Lines that were really made; benches and tests count it. */
+  made = 0;
+
+  line(
+    palette: Palette,
+    columns: readonly TableColumn[],
+    layout: TableLayout,
+    row: TableRow,
+    width: number,
+  ): string {
+    const texts = row.cells.map((cell) => cell.text).join('\0');
+    const signature = `${layout.signature}|${row.role}|${row.isCursor}|${row.isMarked}|${texts}`;
+    const known = this.#lines.get(row.key);
+    if (known?.signature === signature) return known.line;
+    this.made += 1;
+    const line = rowLine(palette, columns, layout, row, width);
+    this.#lines.set(row.key, { signature, line });
+    return line;
+  }
+}
+
+function rowLine(
+  palette: Palette,
+  columns: readonly TableColumn[],
+  layout: TableLayout,
+  row: TableRow,
+  width: number,
+): string {
+  const role = row.isMarked ? 'mark' : row.role;
+  const gutter = row.isMarked ? '●' : ' ';
+  const texts = layout.shown.map(({ index, width: cell }) => ({
+    text: fit(row.cells[index]?.text ?? '', cell, columns[index]?.align ?? 'left'),
+    role: row.cells[index]?.role,
+  }));
+  const plain = gutter + texts.map((cell) => cell.text).join(' '.repeat(GAP));
+  const rest = ' '.repeat(Math.max(0, width - cellWidth(plain)));
+  if (row.isCursor) return palette.cursor(role, plain + rest);
+  return runs(gutter, texts, role, palette) + rest;
+}
+
+/** Neighbours of one role share their colour sequence: every change of colour costs bytes on the wire. */
+function runs(
+  gutter: string,
+  cells: readonly { readonly text: string; readonly role: Role | undefined }[],
+  role: Role,
+  palette: Palette,
+): string {
+  let out = '';
+  let run = gutter;
+  let runRole = role;
+  cells.forEach((cell, index) => {
+    const next = cell.role ?? role;
+    const text = index === 0 ? cell.text : ' '.repeat(GAP) + cell.text;
+    if (next === runRole) run += text;
+    else {
+      out += palette.ink(runRole, run);
+      run = text;
+      runRole = next;
+    }
+  });
+  return out + palette.ink(runRole, run);
+}

@@ -1,0 +1,93 @@
+import { styledText } from '../components/pane-lines.ts';
+import { bindingsOf, keyLabel } from '../keys/find.ts';
+import { KEYS } from '../keys/table.ts';
+import type { Binding, KeyScope } from '../keys/types.ts';
+import { RESOURCES, resourceNamed } from '../resources/registry.ts';
+import type { AppState, HelpView } from '../store/state.ts';
+import type { Paint, Painting } from './painting.ts';
+import { paintPane, paneTitle } from './pane.ts';
+import { viewScopes } from './scopes.ts';
+
+/** Every key that works in the view below, and every resource that `:` knows. */
+export const paintHelp: Paint<HelpView> = (painting, state, view, width, height) => {
+  const lines = helpLines(painting, state, view);
+  const title = paneTitle(painting.palette, 'help', lines, view.pane);
+  return paintPane(painting.palette, { title, right: '' }, styledText(lines), view.pane, width, height);
+};
+
+const SCOPE_TITLES: Readonly<Partial<Record<KeyScope, string>>> = {
+  global: 'EVERYWHERE',
+  table: 'ANY TABLE',
+  text: 'ANY TEXT',
+};
+
+export function helpLines({ palette }: Painting, state: AppState, view: HelpView): string[] {
+  const scopes = viewScopes(view.of);
+  const { readOnly } = state.session;
+  const known = bindingsOf(scopes, false, KEYS);
+  const sections = scopes.flatMap((scope) => {
+    const bindings = known.filter((binding) => binding.scope === scope);
+    if (bindings.length === 0) return [];
+    const title = SCOPE_TITLES[scope] ?? scope.toUpperCase();
+    return [
+      '',
+      palette.ink('heading', title),
+      ...bindings.map((binding) => keyLine(palette, binding, readOnly, view)),
+    ];
+  });
+  return [
+    ...sections,
+    ...sortLines(palette, view),
+    ...filterLines(palette, view),
+    ...resourceLines(palette),
+  ].slice(1);
+}
+
+function keyLine(palette: Painting['palette'], binding: Binding, readOnly: boolean, view: HelpView): string {
+  const keys = binding.keys.map(keyLabel).join(' ').padEnd(26);
+  const help = stateFilterHelp(binding, view) ?? binding.help;
+  if (readOnly && binding.dangerous === true)
+    return palette.ink('dim', `  ${keys} ${help} (not in read-only mode)`);
+  return `  ${palette.ink('key', keys)} ${help}`;
+}
+
+/** `1` means something else on every resource. */
+function stateFilterHelp(binding: Binding, view: HelpView): string | undefined {
+  const number = /^table\.state(\d)$/.exec(binding.id)?.[1];
+  if (number === undefined || number === '0' || view.of.kind !== 'list') return undefined;
+  const filter = resourceNamed(view.of.resource).stateFilters[Number(number) - 1];
+  return filter === undefined ? 'nothing on this table' : `Only ${filter.label}`;
+}
+
+function sortLines(palette: Painting['palette'], view: HelpView): string[] {
+  if (view.of.kind !== 'list') return [];
+  const sortable = resourceNamed(view.of.resource).columns.filter((column) => column.sortKey !== undefined);
+  const lines = sortable.map(
+    (column) =>
+      `  ${palette.ink('key', `<shift-${column.sortKey?.toLowerCase()}>`.padEnd(26))} Sort by ${column.title}; again: reverse`,
+  );
+  return ['', palette.ink('heading', 'SORT'), ...lines];
+}
+
+function filterLines(palette: Painting['palette'], view: HelpView): string[] {
+  if (view.of.kind !== 'list') return [];
+  const forms = [
+    ['/pattern', 'rows that match, in any column and any case'],
+    ['/!pattern', 'rows that do not match'],
+    ['/-f text', 'fuzzy match of the id'],
+    ['/state=failed', 'one column: name=pattern or name:pattern'],
+  ];
+  const lines = forms.map(([form, help]) => `  ${palette.ink('key', (form ?? '').padEnd(26))} ${help}`);
+  return ['', palette.ink('heading', 'FILTER'), ...lines];
+}
+
+function resourceLines(palette: Painting['palette']): string[] {
+  const lines = RESOURCES.map((resource) => {
+    const scope = resource.scopes
+      .map((parts) => parts.map((part) => part.toUpperCase()).join('/'))
+      .filter(Boolean);
+    const usage = [`:${resource.name}`, scope.join(' or ')].filter(Boolean).join(' ');
+    return `  ${palette.ink('key', usage.padEnd(36))} ${resource.help} (${resource.aliases.join(', ')})`;
+  });
+  return ['', palette.ink('heading', 'RESOURCES'), ...lines];
+}

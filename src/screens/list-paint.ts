@@ -1,0 +1,148 @@
+import { boxLines, centred } from '../components/box.ts';
+import type { Role } from '../components/palette.ts';
+import { wrapWords } from '../components/pane-lines.ts';
+import {
+  headingLine,
+  layOut,
+  type TableCell,
+  type TableColumn,
+  type TableRow,
+} from '../components/table-lines.ts';
+import { describeError } from '../lib/errors.ts';
+import { visible } from '../lib/sanitise.ts';
+import { ageText } from '../lib/units.ts';
+import { formatCell } from '../resources/format.ts';
+import type { Column, Entity, Resource } from '../resources/types.ts';
+import { feedKeyOf } from '../store/keys-of.ts';
+import { cursorIndex } from '../store/list-moves.ts';
+import type { Listing } from '../store/listing.ts';
+import type { ListView } from '../store/state.ts';
+import { freshness, listTitle, scopeText } from './list-title.ts';
+import type { Paint, Painting } from './painting.ts';
+
+/** Rows of the frame that hold no resource: two borders and the column titles. */
+const FRAME_ROWS = 3;
+
+/** How many resources a list shows in an area of this height. */
+export function rowsShown(height: number): number {
+  return Math.max(0, height - FRAME_ROWS);
+}
+
+/** Any list of resources: pools, tasks, files … */
+export const paintList: Paint<ListView> = (painting, state, view, width, height) => {
+  const { palette } = painting;
+  const listing = painting.listings.of(state, view);
+  const inner = width - 2;
+  const content =
+    listing.rows.length > 0
+      ? tableLines(painting, view, listing, inner, rowsShown(height))
+      : centred(emptyPicture(painting, view, listing, inner), inner, height - 2);
+  const titles = {
+    title: listTitle(palette, view, listing),
+    right: freshness(palette, listing.feed, painting.now()),
+  };
+  return boxLines(palette, width, height, titles, content);
+};
+
+/** The columns that a list shows: the wide ones only when asked for. */
+export function shownColumns(resource: Resource<Entity>, wide: boolean): readonly Column<Entity>[] {
+  return resource.columns.filter((column) => wide || column.wide !== true);
+}
+
+function tableLines(
+  painting: Painting,
+  view: ListView,
+  listing: Listing,
+  width: number,
+  height: number,
+): string[] {
+  const { palette, widths } = painting;
+  const columns = shownColumns(listing.resource, view.wide);
+  const heads: TableColumn[] = columns.map((column) => ({
+    title: column.title,
+    align:
+      column.kind === 'number' || column.kind === 'bytes' || column.kind === 'duration' ? 'right' : 'left',
+    maxWidth: column.maxWidth ?? 40,
+  }));
+  const cursor = cursorIndex(view, listing);
+  const window = listing.rows.slice(view.top, view.top + height);
+  const rows = window.map((row, index) =>
+    tableRow(painting, view, listing, columns, row, view.top + index === cursor),
+  );
+  widths.reset(`${feedKeyOf(view)}|${view.wide}`);
+  const layout = layOut(widths.grow(heads, rows), width, view.pan);
+  const sort = view.sort ?? listing.resource.defaultSort;
+  const sortIndex = columns.findIndex((column) => column.id === sort?.column);
+  const sorted =
+    sort === undefined || sortIndex < 0 ? undefined : { index: sortIndex, descending: sort.descending };
+  return [
+    headingLine(palette, heads, layout, width, sorted),
+    ...rows.map((row) => painting.rowLines.line(palette, heads, layout, row, width)),
+  ];
+}
+
+function tableRow(
+  painting: Painting,
+  view: ListView,
+  listing: Listing,
+  columns: readonly Column<Entity>[],
+  row: Entity,
+  isCursor: boolean,
+): TableRow {
+  const { resource } = listing;
+  const now = painting.now();
+  return {
+    key: row,
+    role: resource.tone(row),
+    isCursor,
+    isMarked: view.marks.has(resource.idOf(row)),
+    cells: columns.map((column): TableCell => {
+      const value = column.value(row);
+      const text = visible(formatCell(value, column.kind, now));
+      const role: Role | undefined = value === undefined ? undefined : column.tone?.(row);
+      return { text, role };
+    }),
+  };
+}
+
+/** Empty, loading, refused and unreachable are four different pictures. */
+function emptyPicture(painting: Painting, view: ListView, listing: Listing, width: number): string[] {
+  const { palette } = painting;
+  const { feed, resource } = listing;
+  const where = scopeText(view.scope);
+  const place = where === '' ? '' : ` in ${where}`;
+  if (feed.error !== undefined && feed.updatedAt === undefined)
+    return troublePicture(painting, listing, width);
+  if (feed.updatedAt === undefined) return [palette.ink('busy', `loading ${resource.name}${place} …`)];
+  if (feed.rows.length > 0) {
+    return [
+      palette.ink('plain', `no ${resource.name} match: ${feed.rows.length} are hidden by the filter`),
+      palette.ink('dim', 'esc clears the filter, 0 shows all states'),
+    ];
+  }
+  const hint = resource.form === undefined ? 'they appear here as soon as there are some' : 'n makes one';
+  return [palette.ink('plain', `no ${resource.name}${place}`), palette.ink('dim', hint)];
+}
+
+function troublePicture(painting: Painting, listing: Listing, width: number): string[] {
+  const { palette } = painting;
+  const { feed } = listing;
+  const { message, details, next } = describeError(feed.error);
+  const title = feed.status === 'refused' ? 'the service refused' : 'the service cannot be reached';
+  const room = Math.max(20, width - 8);
+  const wait =
+    feed.retryAt === undefined
+      ? ''
+      : `next try in ${ageText(feed.retryAt - painting.now())}, ctrl-r tries now`;
+  return [
+    palette.ink(feed.status === 'refused' ? 'error' : 'warn', title),
+    '',
+    ...wrapWords(visible(message), room),
+    ...details.flatMap((detail) => wrapWords(visible(detail), room)).map((line) => palette.ink('dim', line)),
+    ...(next === undefined
+      ? []
+      : ['', ...wrapWords(`try: ${next}`, room).map((line) => palette.ink('info', line))]),
+    '',
+    palette.ink('dim', wait),
+  ];
+}

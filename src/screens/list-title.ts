@@ -1,0 +1,70 @@
+import type { Palette } from '../components/palette.ts';
+import { visible } from '../lib/sanitise.ts';
+import { ageText, countText } from '../lib/units.ts';
+import type { Scope } from '../resources/types.ts';
+import type { Listing } from '../store/listing.ts';
+import type { Feed, ListView } from '../store/state.ts';
+
+/** `tasks(myjob)[9,990/10,000] </mytask>`, as k9s titles its tables. */
+export function listTitle(palette: Palette, view: ListView, listing: Listing): string {
+  const scope = scopeText(view.scope);
+  const parts = [
+    palette.ink('title', ` ${view.resource}`),
+    scope === ''
+      ? ''
+      : palette.ink('border', '(') + palette.ink('filter', scope) + palette.ink('border', ')'),
+    palette.ink('border', '[') + palette.ink('count', counts(listing)) + palette.ink('border', ']'),
+    ...filters(palette, view, listing),
+  ];
+  return `${parts.join('')} `;
+}
+
+/** `myjob/mytask`: where a list lives. */
+export function scopeText(scope: Scope): string {
+  const parts = [scope.pool, scope.node, scope.job, scope.task].filter((part) => part !== undefined);
+  return visible(parts.map(shortNode).join('/'));
+}
+
+/** Node ids are 70 characters of which the beginning tells them apart well enough in a title. */
+function shortNode(id: string): string {
+  return /^tvmps_[0-9a-f]{64}/.test(id) ? `${id.slice(0, 14)}…` : id;
+}
+
+function counts(listing: Listing): string {
+  const { feed, rows } = listing;
+  const held = countText(feed.rows.length);
+  const all = feed.complete || feed.updatedAt === undefined ? held : `${held} of ${totalText(feed)}`;
+  return rows.length === feed.rows.length ? all : `${countText(rows.length)}/${all}`;
+}
+
+function totalText(feed: Feed): string {
+  return feed.total === undefined ? 'more' : `~${countText(feed.total)}`;
+}
+
+function filters(palette: Palette, view: ListView, listing: Listing): string[] {
+  const texts: string[] = [];
+  const state = listing.resource.stateFilters[view.stateFilter - 1];
+  if (state !== undefined)
+    texts.push(view.pushedFilter === undefined ? state.label : `${state.label}, by the service`);
+  if (view.faults) texts.push('faults');
+  if (view.filter !== '') texts.push(`/${visible(view.filter)}`);
+  const shown = texts.map((text) => ` ${palette.ink('filter', `<${text}>`)}`);
+  if (listing.problem !== undefined)
+    shown.push(palette.ink('error', ` bad pattern: ${visible(listing.problem)}`));
+  if (view.marks.size > 0) shown.push(palette.ink('mark', ` ${view.marks.size} marked`));
+  return shown;
+}
+
+/** The age of what is shown, or why it does not get younger. Stands in the border, where it costs few bytes. */
+export function freshness(
+  palette: Palette,
+  feed: Pick<Feed, 'status' | 'updatedAt' | 'error'> & { readonly retryAt?: number | undefined },
+  now: number,
+): string {
+  if (feed.updatedAt === undefined) return '';
+  const age = ageText(now - feed.updatedAt);
+  if (feed.error === undefined) return palette.ink('dim', ` ${age} `);
+  const next = feed.retryAt === undefined ? '' : `, next try in ${ageText(feed.retryAt - now)}`;
+  const why = feed.status === 'refused' ? 'refused' : 'no connection';
+  return palette.ink('warn', ` ${why}: data ${age} old${next} `);
+}

@@ -1,0 +1,27 @@
+import type { Palette } from '../components/palette.ts';
+import { ColumnWidths, RowLines } from '../components/table-lines.ts';
+import type { Listings } from '../store/listing.ts';
+import type { AppState } from '../store/state.ts';
+
+/** What the painters work with. What they remember is only ever a shortcut to the same lines. */
+export interface Painting {
+  readonly palette: Palette;
+  readonly listings: Listings;
+  readonly rowLines: RowLines;
+  readonly widths: ColumnWidths;
+  /** Our clock, in milliseconds: what ages count from. */
+  now(): number;
+}
+
+export function createPainting(palette: Palette, listings: Listings, now: () => number): Painting {
+  return { palette, listings, rowLines: new RowLines(), widths: new ColumnWidths(), now };
+}
+
+/** A view as styled lines, exactly `height` of them, each `width` cells wide. */
+export type Paint<V> = (
+  painting: Painting,
+  state: AppState,
+  view: V,
+  width: number,
+  height: number,
+) => string[];

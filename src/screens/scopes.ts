@@ -1,0 +1,34 @@
+import { KEYS } from '../keys/table.ts';
+import type { KeyScope } from '../keys/types.ts';
+import type { AppState, View } from '../store/state.ts';
+
+/** The key scopes of a view, the nearest first. */
+export function viewScopes(view: View): readonly KeyScope[] {
+  switch (view.kind) {
+    case 'list':
+      return [...ownScope(view.resource), 'table', 'global'];
+    case 'text':
+      return ['text', 'global'];
+    case 'tail':
+      return ['tail', 'text', 'global'];
+    case 'help':
+      return ['help', 'text', 'global'];
+    case 'welcome':
+      return ['global'];
+  }
+}
+
+/** A resource has keys of its own when the key table says so. */
+function ownScope(resource: string): readonly KeyScope[] {
+  const found = KEYS.find((binding) => binding.scope === resource);
+  return found === undefined ? [] : [found.scope];
+}
+
+/** The scopes that take the next key: a dialog or a prompt takes all of them. */
+export function activeScopes(state: AppState): readonly KeyScope[] {
+  if (state.overlay?.kind === 'form') return state.overlay.picker === undefined ? ['form'] : ['picker'];
+  if (state.overlay !== undefined) return ['dialog'];
+  if (state.prompt !== undefined) return ['prompt'];
+  const view = state.views[state.views.length - 1];
+  return view === undefined ? ['global'] : viewScopes(view);
+}

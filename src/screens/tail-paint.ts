@@ -1,0 +1,91 @@
+import type { FileRef } from '../api/port.ts';
+import { boxLines, centred } from '../components/box.ts';
+import { type PaneText, wrapWords } from '../components/pane-lines.ts';
+import { describeError } from '../lib/errors.ts';
+import { visible, visibleKeepingColour } from '../lib/sanitise.ts';
+import { ageText, bytesText, countText } from '../lib/units.ts';
+import { tailKey } from '../store/keys-of.ts';
+import type { AppState, PaneState, TailState, TailView } from '../store/state.ts';
+import type { Paint, Painting } from './painting.ts';
+import { bottomTop, paintPane, paneTitle } from './pane.ts';
+
+/** The end of a growing file. */
+export const paintTail: Paint<TailView> = (painting, state, view, width, height) => {
+  const { palette } = painting;
+  const tail = state.tails[tailKey(view)];
+  const text = tailText(state, view);
+  const titles = {
+    title: paneTitle(palette, `tail(${fileName(view.file)})`, text.lines, view.pane),
+    right: tail === undefined ? '' : statusText(painting, tail),
+    bottom: tail === undefined ? '' : extentText(painting, tail),
+  };
+  if (text.lines.length > 0) {
+    return paintPane(palette, titles, text, shownPane(tail, text, view.pane, width, height), width, height);
+  }
+  return boxLines(
+    palette,
+    width,
+    height,
+    titles,
+    centred(nothing(painting, tail, width), width - 2, height - 2),
+  );
+};
+
+/** The held lines; colours stay when they are shown, everything else that a terminal would obey is neutralised. */
+export function tailText(state: AppState, view: TailView): PaneText {
+  return { lines: state.tails[tailKey(view)]?.lines ?? [], show: visibleKeepingColour };
+}
+
+/** `myjob/mytask5/stdout.txt` */
+export function fileName(file: FileRef): string {
+  return file.kind === 'task'
+    ? `${file.job}/${file.task}/${file.path}`
+    : `${file.pool}/${file.node}/${file.path}`;
+}
+
+/** While following, the end of the file is shown; otherwise the line that the eye is on stays. */
+export function shownPane(
+  tail: TailState | undefined,
+  text: PaneText,
+  pane: PaneState,
+  width: number,
+  height: number,
+): PaneState {
+  const bottom = bottomTop(text, pane, width, height);
+  const top =
+    tail?.following === true ? bottom : Math.min(bottom, Math.max(0, pane.top - (tail?.dropped ?? 0)));
+  return { ...pane, top };
+}
+
+function statusText({ palette, now }: Painting, tail: TailState): string {
+  const age = tail.updatedAt === undefined ? '' : ` ${ageText(now() - tail.updatedAt)}`;
+  if (tail.error !== undefined) return palette.ink('warn', ` no answer: data${age} old `);
+  if (tail.status === 'ended') return palette.ink('done', ' ended ');
+  if (tail.status !== 'following') return palette.ink('busy', ` ${tail.status} `);
+  return tail.following
+    ? palette.ink('good', ` following${age} `)
+    : palette.ink('waiting', ` paused: s follows${age} `);
+}
+
+function extentText({ palette }: Painting, tail: TailState): string {
+  if (tail.endByte === 0) return '';
+  const older = tail.startByte === 0 ? '' : `, ${bytesText(tail.startByte)} before it: 1 loads older`;
+  const note = tail.note === undefined ? '' : ` ${visible(tail.note)},`;
+  return palette.ink('dim', `${note} ${countText(tail.lines.length)} lines${older} `);
+}
+
+function nothing({ palette }: Painting, tail: TailState | undefined, width: number): string[] {
+  const room = Math.max(20, width - 10);
+  if (tail?.error !== undefined) {
+    const { message, next } = describeError(tail.error);
+    return [
+      ...wrapWords(visible(message), room).map((line) => palette.ink('error', line)),
+      ...(next === undefined ? [] : wrapWords(`try: ${next}`, room).map((line) => palette.ink('info', line))),
+    ];
+  }
+  if (tail === undefined || tail.status === 'opening') return [palette.ink('busy', 'opening …')];
+  const text = tail.note ?? 'the file is empty';
+  return wrapWords(visible(text), room).map((line) =>
+    palette.ink(tail.status === 'ended' ? 'done' : 'waiting', line),
+  );
+}

@@ -1,0 +1,52 @@
+import { boxLines, centred } from '../components/box.ts';
+import { styledText, wrapWords } from '../components/pane-lines.ts';
+import { describeError } from '../lib/errors.ts';
+import { visible } from '../lib/sanitise.ts';
+import { documentKey } from '../store/keys-of.ts';
+import type { AppState, TextView } from '../store/state.ts';
+import { describeLines, yamlLines } from './describe.ts';
+import { freshness, scopeText } from './list-title.ts';
+import type { Paint, Painting } from './painting.ts';
+import { paintPane, paneTitle } from './pane.ts';
+
+/** Describe and YAML of one entity. */
+export const paintText: Paint<TextView> = (painting, state, view, width, height) => {
+  const { palette } = painting;
+  const lines = textLines(painting, state, view);
+  const document = state.documents[documentKey(view)];
+  const right = document === undefined ? '' : freshness(palette, document, painting.now());
+  const where = [scopeText(view.scope), visible(view.id)].filter((part) => part !== '').join('/');
+  const title = paneTitle(palette, `${view.format}(${where})`, lines, view.pane);
+  if (lines.length === 0)
+    return boxLines(palette, width, height, { title, right }, missing(painting, state, view, width, height));
+  return paintPane(palette, { title, right }, styledText(lines), view.pane, width, height);
+};
+
+/** The whole text, styled; empty while nothing is known. */
+export function textLines(painting: Painting, state: AppState, view: TextView): string[] {
+  const entity = state.documents[documentKey(view)]?.entity;
+  if (entity === undefined) return [];
+  return view.format === 'yaml'
+    ? yamlLines(painting.palette, entity)
+    : describeLines(painting.palette, entity, painting.now());
+}
+
+function missing(
+  painting: Painting,
+  state: AppState,
+  view: TextView,
+  width: number,
+  height: number,
+): string[] {
+  const { palette } = painting;
+  const error = state.documents[documentKey(view)]?.error;
+  if (error === undefined)
+    return centred([palette.ink('busy', `loading ${visible(view.id)} …`)], width - 2, height - 2);
+  const { message, next } = describeError(error);
+  const room = Math.max(20, width - 10);
+  const lines = [
+    ...wrapWords(visible(message), room).map((line) => palette.ink('error', line)),
+    ...(next === undefined ? [] : wrapWords(`try: ${next}`, room).map((line) => palette.ink('info', line))),
+  ];
+  return centred(lines, width - 2, height - 2);
+}

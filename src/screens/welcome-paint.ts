@@ -1,0 +1,38 @@
+import { boxLines, centred } from '../components/box.ts';
+import { wrapWords } from '../components/pane-lines.ts';
+import { describeError } from '../lib/errors.ts';
+import type { WelcomeView } from '../store/state.ts';
+import type { Paint } from './painting.ts';
+
+/** Shown when no account is configured: how to get one, and that none is needed to try azb. */
+export const paintWelcome: Paint<WelcomeView> = ({ palette }, state, _view, width, height) => {
+  const { credentialError } = state.session;
+  const room = Math.max(20, Math.min(width - 6, 90));
+  const trouble = credentialError === undefined ? undefined : describeError(credentialError);
+  const lines = [
+    palette.ink('title', 'No Batch account yet'),
+    '',
+    ...(trouble === undefined
+      ? []
+      : wrapWords(trouble.message, room).map((line) => palette.ink('warn', line))),
+    ...(trouble?.next === undefined
+      ? []
+      : wrapWords(`try: ${trouble.next}`, room).map((line) => palette.ink('info', line))),
+    '',
+    palette.ink('value', 'azb demo'),
+    'opens azb on its own emulator: no cloud account is needed',
+    '',
+    palette.ink('value', 'export AZURE_BATCH_ACCOUNT=… AZURE_BATCH_ENDPOINT=https://….batch.azure.com'),
+    palette.ink('value', 'export AZURE_BATCH_ACCESS_KEY=…   (left out: Entra ID, as az login)'),
+    'or: az batch account login',
+    '',
+    palette.ink('dim', 'ctrl-c quits'),
+  ];
+  return boxLines(
+    palette,
+    width,
+    height,
+    { title: palette.ink('title', ' azb ') },
+    centred(lines, width - 2, height - 2),
+  );
+};
