@@ -1,0 +1,69 @@
+import { mkdir } from 'node:fs/promises';
+import { emptyNode } from '../model/node.ts';
+import { reapOrphans } from '../runner/index.ts';
+import { TaskExecutor } from './executor.ts';
+import { JobControl } from './job-control.ts';
+import { NodeControl } from './node-control.ts';
+import { PoolControl } from './pool-control.ts';
+import { Scheduler } from './scheduler.ts';
+import { TaskControl } from './task-control.ts';
+import { TaskLedger } from './task-ledger.ts';
+import { World, type WorldOptions } from './world.ts';
+
+/** The Batch service behind the HTTP surface: its records and everything that happens to them. */
+export class Engine {
+  readonly world: World;
+  readonly ledger: TaskLedger;
+  readonly tasks: TaskControl;
+  readonly nodes: NodeControl;
+  readonly pools: PoolControl;
+  readonly jobs: JobControl;
+  readonly #executor: TaskExecutor;
+
+  private constructor(options: WorldOptions) {
+    this.world = new World(options);
+    this.ledger = new TaskLedger(this.world);
+    this.#executor = new TaskExecutor(this.world, this.ledger);
+    new Scheduler(this.world, this.#executor);
+    this.tasks = new TaskControl(this.world, this.ledger, this.#executor);
+    this.nodes = new NodeControl(this.world, this.tasks);
+    this.pools = new PoolControl(this.world, this.nodes);
+    this.jobs = new JobControl(this.world, this.tasks);
+  }
+
+  /** Opens the records, kills what an earlier run left behind, and takes up where it left off. */
+  static async start(options: WorldOptions): Promise<Engine> {
+    const engine = new Engine(options);
+    const { world } = engine;
+    await mkdir(world.nodesDirectory, { recursive: true });
+    await mkdir(world.processesDirectory, { recursive: true });
+    await reapOrphans(world.processesDirectory, world.nodesDirectory);
+    engine.#requeueLost();
+    engine.jobs.resume();
+    engine.pools.resume();
+    for (const { pool } of world.pools.all()) world.events.emit('workPossible', { poolId: pool.id });
+    await world.database.committed();
+    return engine;
+  }
+
+  /** Tasks that ran when the emulator died are treated like tasks of a lost node: they run again. */
+  #requeueLost(): void {
+    for (const record of [...this.world.nodes.all()]) {
+      const emptied = emptyNode(record, this.world.clock.now());
+      if (emptied !== record) this.world.nodes.put(emptied);
+    }
+    for (const job of this.world.jobs.all()) {
+      for (const task of this.tasks.running(job)) {
+        if (job.job.state === 'terminating' || job.job.state === 'deleting') this.tasks.end(job, task);
+        else this.ledger.requeue(job, task);
+      }
+    }
+  }
+
+  /** Kills all tasks and closes the records. */
+  async close(): Promise<void> {
+    this.world.close();
+    await Promise.all([this.#executor.stopAll(), this.nodes.stopAll()]);
+    await this.world.database.close();
+  }
+}

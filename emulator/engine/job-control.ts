@@ -1,0 +1,222 @@
+import { parseDuration } from '../duration.ts';
+import { BatchFault } from '../errors.ts';
+import type { Job, JobRecord, Task } from '../model/entities.ts';
+import {
+  completeJob,
+  createJob,
+  type JobDefinition,
+  moveJob,
+  takesTasks,
+  terminateJob,
+} from '../model/job.ts';
+import { exitActions, touched } from '../model/task.ts';
+import type { TaskControl } from './task-control.ts';
+import type { World } from './world.ts';
+
+export type DisableTasks = 'requeue' | 'terminate' | 'wait';
+
+/** How many tasks of a deleted job are removed between two looks at other business. */
+const REMOVE_BATCH = 2_000;
+
+/** Takes jobs through their lives. */
+export class JobControl {
+  readonly #world: World;
+  readonly #tasks: TaskControl;
+  readonly #timeLimits = new Map<number, () => void>();
+  #lastNumber = 0;
+
+  constructor(world: World, tasks: TaskControl) {
+    this.#world = world;
+    this.#tasks = tasks;
+    world.events.on('taskCompleted', ({ jobId, task }) => this.#taskCompleted(jobId, task));
+    world.events.on('taskLeftNode', ({ jobId }) => this.#taskLeft(jobId));
+  }
+
+  /** Takes up again where the emulator left off. */
+  resume(): void {
+    for (const record of this.#world.jobs.all()) {
+      this.#lastNumber = Math.max(this.#lastNumber, record.number);
+      const { state } = record.job;
+      if (state === 'disabling') this.#scheduleDisabled(record.job.id);
+      else if (state === 'terminating') this.#scheduleCompleted(record.job.id);
+      else if (state === 'deleting') this.#removeTasks(record);
+      else if (takesTasks(record.job)) this.#limitTime(record);
+    }
+  }
+
+  add(definition: JobDefinition): JobRecord {
+    if (this.#world.jobs.get(definition.id) !== undefined) throw new BatchFault('JobExists');
+    const open = this.#world.jobs.all().filter(({ job }) => job.state !== 'completed').length;
+    if (open >= this.#world.options.quotas.activeJobsAndSchedules) {
+      throw new BatchFault('ActiveJobAndScheduleQuotaReached');
+    }
+    const created = this.#world.clock.now();
+    // Numbers follow the clock, so that one is never used again after a job is gone.
+    this.#lastNumber = Math.max(this.#lastNumber + 1, created);
+    const job = createJob(definition, created, this.#world.clock.now());
+    const record = this.#put({ number: this.#lastNumber, job });
+    this.#limitTime(record);
+    this.#checkAllComplete(record);
+    return record;
+  }
+
+  /** Replaces members of the job. A user's change: the version changes. */
+  change(record: JobRecord, members: Partial<Job>): JobRecord {
+    const job = { ...record.job, ...members, ...touched(this.#world.clock.now()) };
+    const changed = this.#put({ ...record, job });
+    this.#limitTime(changed);
+    this.#wake(changed.job);
+    this.#checkAllComplete(changed);
+    return changed;
+  }
+
+  disable(record: JobRecord, how: DisableTasks): JobRecord {
+    const now = this.#world.clock.now();
+    const disabling = this.#put({
+      ...record,
+      job: { ...moveJob(record.job, 'disabling', now), ...touched(now) },
+    });
+    for (const task of how === 'wait' ? [] : this.#tasks.running(record)) {
+      if (how === 'requeue') this.#tasks.requeue(disabling, task);
+      else this.#tasks.end(disabling, task);
+    }
+    this.#scheduleDisabled(record.job.id);
+    return this.#world.jobs.get(record.job.id) ?? disabling;
+  }
+
+  enable(record: JobRecord): JobRecord {
+    const now = this.#world.clock.now();
+    const moved = record.job.state === 'active' ? record.job : moveJob(record.job, 'active', now);
+    const enabled = this.#put({ ...record, job: { ...moved, ...touched(now) } });
+    this.#wake(enabled.job);
+    this.#checkAllComplete(enabled);
+    return enabled;
+  }
+
+  /** Ends the job. `reason` shows as its terminateReason. */
+  terminate(record: JobRecord, reason: string): JobRecord {
+    const now = this.#world.clock.now();
+    const terminating = this.#put({
+      ...record,
+      job: { ...terminateJob(record.job, reason, now), ...touched(now) },
+    });
+    this.#stopLimit(record.number);
+    for (const task of this.#tasks.running(record)) this.#tasks.end(terminating, task);
+    this.#scheduleCompleted(record.job.id);
+    return terminating;
+  }
+
+  /** Removes the job with its tasks. It shows as deleting until they are gone. */
+  delete(record: JobRecord): void {
+    this.#stopLimit(record.number);
+    this.#removeTasks(
+      this.#put({ ...record, job: moveJob(record.job, 'deleting', this.#world.clock.now()) }),
+    );
+  }
+
+  #removeTasks(record: JobRecord): void {
+    for (const task of this.#tasks.running(record)) this.#tasks.remove(record, task);
+    const removeSome = () => {
+      const batch = this.#world.tasks.list(record.number, undefined, REMOVE_BATCH);
+      for (const task of batch) this.#tasks.remove(record, task);
+      if (batch.length === REMOVE_BATCH) {
+        this.#world.after(0, removeSome);
+        return;
+      }
+      this.#world.tasks.forgetJob(record.number);
+      this.#world.jobs.remove(record.job.id);
+      this.#removeDirectories(record.job);
+    };
+    this.#world.afterDelay('terminateJob', removeSome);
+  }
+
+  /** Files of a deleted job go from its nodes at once, whatever their retention time. */
+  #removeDirectories(job: Job): void {
+    const { poolId } = job.executionInfo;
+    if (poolId === undefined) return;
+    for (const { node } of this.#world.nodes.inPool(poolId)) {
+      this.#world.guard(() => this.#world.directoriesOf(node.id).removeJob(job.id));
+    }
+  }
+
+  #scheduleDisabled(jobId: string): void {
+    this.#world.afterDelay('disableJob', () => this.#tryDisabled(jobId));
+  }
+
+  #tryDisabled(jobId: string): void {
+    const record = this.#world.jobs.get(jobId);
+    if (record?.job.state !== 'disabling' || this.#world.tasks.counts(record.number).tasks.running > 0)
+      return;
+    this.#put({ ...record, job: moveJob(record.job, 'disabled', this.#world.clock.now()) });
+  }
+
+  #scheduleCompleted(jobId: string): void {
+    this.#world.afterDelay('terminateJob', () => {
+      const record = this.#world.jobs.get(jobId);
+      if (record?.job.state !== 'terminating') return;
+      this.#put({ ...record, job: completeJob(record.job, this.#world.clock.now()) });
+    });
+  }
+
+  #taskLeft(jobId: string): void {
+    if (this.#world.jobs.get(jobId)?.job.state === 'disabling') this.#tryDisabled(jobId);
+  }
+
+  #taskCompleted(jobId: string, task: Task): void {
+    const record = this.#world.jobs.get(jobId);
+    if (record === undefined || !takesTasks(record.job)) return;
+    if (record.job.onTaskFailure === 'performexitoptionsjobaction') {
+      const { jobAction } = exitActions(task);
+      if (jobAction === 'terminate') {
+        this.terminate(record, 'TaskFailed');
+        return;
+      }
+      if (jobAction === 'disable' && record.job.state === 'active') {
+        this.disable(record, 'requeue');
+        return;
+      }
+    }
+    this.#checkAllComplete(record);
+  }
+
+  /** A job that is to end with its tasks ends when none is left to run, even if it never had one. */
+  #checkAllComplete(record: JobRecord): void {
+    if (record.job.onAllTasksComplete !== 'terminatejob' || record.job.state !== 'active') return;
+    const { active, running } = this.#world.tasks.counts(record.number).tasks;
+    if (active + running > 0) return;
+    this.terminate(record, 'AllTasksComplete');
+  }
+
+  /** Ends the job when its time is up, counted from its creation. */
+  #limitTime(record: JobRecord): void {
+    this.#stopLimit(record.number);
+    const limit = parseDuration(record.job.constraints.maxWallClockTime);
+    if (limit === undefined || !takesTasks(record.job) || limit >= FOREVER_MS) return;
+    const left = Date.parse(record.job.creationTime) + limit - this.#world.clock.now() / 1000;
+    const cancel = this.#world.after(Math.max(0, left), () => {
+      const current = this.#world.jobs.get(record.job.id);
+      if (current?.number !== record.number || !takesTasks(current.job)) return;
+      this.terminate(current, 'MaxWallClockTimeExpiry');
+    });
+    this.#timeLimits.set(record.number, cancel);
+  }
+
+  #stopLimit(jobNumber: number): void {
+    this.#timeLimits.get(jobNumber)?.();
+    this.#timeLimits.delete(jobNumber);
+  }
+
+  #wake(job: Job): void {
+    const { poolId } = job.executionInfo;
+    if (poolId !== undefined) this.#world.events.emit('workPossible', { poolId });
+  }
+
+  #put(record: JobRecord): JobRecord {
+    this.#world.jobs.put(record);
+    this.#world.events.emit('jobChanged', { job: record.job });
+    return record;
+  }
+}
+
+/** A limit beyond ten years is no limit. */
+const FOREVER_MS = 10 * 366 * 24 * 3600 * 1000;

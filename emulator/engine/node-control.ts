@@ -1,0 +1,171 @@
+import type { DeallocationOption, NodeRecord, NodeState, Pool } from '../model/entities.ts';
+import { bootNode, createNode, moveNode, scheduleNode, settleNode } from '../model/node.ts';
+import { StartTaskRunner } from './start-task.ts';
+import type { TaskControl } from './task-control.ts';
+import type { DelayName, World } from './world.ts';
+
+/** Takes nodes through their lives: created, started, made ready by the start task, rebooted, removed. */
+export class NodeControl {
+  readonly #world: World;
+  readonly #tasks: TaskControl;
+  readonly #startTasks: StartTaskRunner;
+  readonly #timers = new Map<string, () => void>();
+  /** What is to happen to a node once its last task has left it. */
+  readonly #whenEmpty = new Map<string, (record: NodeRecord) => void>();
+
+  constructor(world: World, tasks: TaskControl) {
+    this.#world = world;
+    this.#tasks = tasks;
+    this.#startTasks = new StartTaskRunner(world);
+    world.events.on('taskLeftNode', ({ poolId, nodeId }) => this.#taskLeft(poolId, nodeId));
+  }
+
+  create(pool: Pool, isDedicated: boolean): NodeRecord {
+    let index = 0;
+    for (const each of this.#world.nodes.inPool(pool.id)) index = Math.max(index, each.index + 1);
+    const record = createNode(pool, index, isDedicated, this.#world.clock.now());
+    this.#world.nodes.put(record);
+    this.#arm(record, 'create', (current) => this.#start(current));
+    return record;
+  }
+
+  /** Takes up again where the emulator left off. */
+  resume(record: NodeRecord): void {
+    const { state } = record.node;
+    if (state === 'creating') this.#arm(record, 'create', (current) => this.#start(current));
+    else if (state === 'starting' || state === 'rebooting' || state === 'reimaging') {
+      this.#arm(record, 'start', (current) => this.#booted(current));
+    } else if (state === 'waitingforstarttask') this.#booted(record);
+    else if (state === 'leavingpool') this.#tryRemove(record);
+  }
+
+  /** Begins to take the node out of its pool. */
+  leave(record: NodeRecord, how: DeallocationOption): void {
+    if (record.node.state === 'leavingpool') return;
+    this.#move(record, 'leavingpool');
+    this.#world.guard(() => this.#startTasks.stop(record.node.id));
+    if (how === 'requeue' || how === 'terminate') this.#tasks.clearNode(record.node.id, how);
+    this.#arm(record, 'leave', (current) => this.#tryRemove(current));
+  }
+
+  /** Restarts the node. Tasks on it are requeued, ended, or waited for. */
+  reboot(record: NodeRecord, how: DeallocationOption): void {
+    this.#restart(record, 'rebooting', 'reboot', how);
+  }
+
+  /** Opens the node for tasks, or closes it and deals with those on it. */
+  setScheduling(record: NodeRecord, state: 'enabled' | 'disabled', how: DeallocationOption): void {
+    const next = this.#world.nodes.put(scheduleNode(record, state, this.#world.clock.now()));
+    if (state === 'disabled' && (how === 'requeue' || how === 'terminate')) {
+      this.#tasks.clearNode(record.node.id, how);
+    }
+    if (next.node.state !== record.node.state) this.#changed(next);
+    if (state === 'enabled') this.#world.events.emit('workPossible', { poolId: record.poolId });
+  }
+
+  #restart(record: NodeRecord, state: NodeState, delay: DelayName, how: DeallocationOption): void {
+    if (how === 'taskcompletion' || how === 'retaineddata') {
+      if (record.node.runningTasksCount > 0) {
+        this.#whenEmpty.set(record.node.id, (current) => this.#restart(current, state, delay, 'requeue'));
+        return;
+      }
+    } else this.#tasks.clearNode(record.node.id, how);
+    const current = this.#world.nodes.get(record.poolId, record.node.id) ?? record;
+    this.#move(current, state);
+    this.#arm(current, delay, (next) => {
+      this.#world.guard(async () => {
+        await this.#startTasks.stop(next.node.id);
+        const latest = this.#world.nodes.get(next.poolId, next.node.id);
+        if (latest?.node.state === state) this.#start(latest);
+      });
+    });
+  }
+
+  #start(record: NodeRecord): void {
+    const starting = this.#move(record, 'starting');
+    this.#arm(starting, 'start', (current) => this.#booted(current));
+  }
+
+  #booted(record: NodeRecord): void {
+    const startTask = this.#world.pools.get(record.poolId)?.pool.startTask;
+    const booted = bootNode(record, startTask, this.#world.clock.now());
+    this.#world.nodes.put(booted);
+    this.#world.guard(async () => {
+      await this.#world.directoriesOf(record.node.id).create();
+      if (startTask === undefined) {
+        this.#ready(record.poolId, record.node.id, ['starting', 'rebooting', 'reimaging']);
+        return;
+      }
+      const waits = startTask.waitForSuccess !== false;
+      const current = this.#world.nodes.get(record.poolId, record.node.id);
+      if (current === undefined || current.node.state === 'leavingpool') return;
+      if (waits) this.#move(current, 'waitingforstarttask');
+      else this.#ready(record.poolId, record.node.id, ['starting', 'rebooting', 'reimaging']);
+      const succeeded = await this.#startTasks.run(record.poolId, record.node.id, startTask);
+      if (!waits) return;
+      if (succeeded) this.#ready(record.poolId, record.node.id, ['waitingforstarttask']);
+      else this.#fail(record.poolId, record.node.id);
+    });
+  }
+
+  #ready(poolId: string, nodeId: string, from: readonly NodeState[]): void {
+    const record = this.#world.nodes.get(poolId, nodeId);
+    if (record === undefined || !from.includes(record.node.state)) return;
+    const now = this.#world.clock.now();
+    const ready = this.#world.nodes.put(settleNode(moveNode(record, 'idle', now), now));
+    this.#changed(ready);
+    this.#world.events.emit('workPossible', { poolId });
+  }
+
+  #fail(poolId: string, nodeId: string): void {
+    const record = this.#world.nodes.get(poolId, nodeId);
+    if (record?.node.state === 'waitingforstarttask') this.#move(record, 'starttaskfailed');
+  }
+
+  #taskLeft(poolId: string, nodeId: string): void {
+    const record = this.#world.nodes.get(poolId, nodeId);
+    if (record === undefined || record.node.runningTasksCount > 0) return;
+    if (record.node.state === 'leavingpool' && !this.#timers.has(nodeId)) this.#tryRemove(record);
+    const next = this.#whenEmpty.get(nodeId);
+    this.#whenEmpty.delete(nodeId);
+    if (record.node.state !== 'leavingpool') next?.(record);
+  }
+
+  /** The node goes when its last task has gone. */
+  #tryRemove(record: NodeRecord): void {
+    if (record.node.runningTasksCount > 0) return;
+    this.#world.nodes.remove(record);
+    this.#changed(record);
+    this.#world.guard(async () => {
+      await this.#startTasks.stop(record.node.id);
+      await this.#world.directoriesOf(record.node.id).remove();
+    });
+  }
+
+  #move(record: NodeRecord, state: NodeState): NodeRecord {
+    const moved = this.#world.nodes.put(moveNode(record, state, this.#world.clock.now()));
+    this.#changed(moved);
+    return moved;
+  }
+
+  #changed(record: NodeRecord): void {
+    this.#world.events.emit('nodeChanged', { poolId: record.poolId, nodeId: record.node.id });
+  }
+
+  /** Calls `action` with the node as it then is, after a delay; replaces what the node was waiting for. */
+  #arm(record: NodeRecord, delay: DelayName, action: (current: NodeRecord) => void): void {
+    const { id } = record.node;
+    this.#timers.get(id)?.();
+    const cancel = this.#world.afterDelay(delay, () => {
+      this.#timers.delete(id);
+      const current = this.#world.nodes.get(record.poolId, id);
+      if (current !== undefined) action(current);
+    });
+    this.#timers.set(id, cancel);
+  }
+
+  /** Kills the start tasks that still run; for the end of the emulator. */
+  stopAll(): Promise<void> {
+    return this.#startTasks.stopAll();
+  }
+}

@@ -1,0 +1,32 @@
+import type { ComputeNode, NodeRecord, Pool, Task } from '../model/entities.ts';
+
+/** Whether the node takes tasks now. */
+export function takesWork(node: ComputeNode): boolean {
+  return node.schedulingState === 'enabled' && (node.state === 'idle' || node.state === 'running');
+}
+
+export function freeSlots(pool: Pool, node: ComputeNode): number {
+  return takesWork(node) ? pool.taskSlotsPerNode - node.runningTaskSlotsCount : 0;
+}
+
+/**
+ * The node that the task should start on, or undefined when none has the slots. A task's affinity is a wish:
+ * another node is taken when that one is full. Spreading takes the emptiest node, packing the fullest.
+ */
+export function chooseNode(pool: Pool, nodes: Iterable<NodeRecord>, task: Task): NodeRecord | undefined {
+  const packs = pool.taskSchedulingPolicy.nodeFillType.toLowerCase() === 'pack';
+  const wish = task.affinityInfo?.affinityId;
+  let best: NodeRecord | undefined;
+  let bestFree = 0;
+  for (const candidate of nodes) {
+    const free = freeSlots(pool, candidate.node);
+    if (free < task.requiredSlots) continue;
+    if (wish !== undefined && candidate.node.affinityId === wish) return candidate;
+    const better = best === undefined || (packs ? free < bestFree : free > bestFree);
+    const tie = best !== undefined && free === bestFree && candidate.node.id < best.node.id;
+    if (!better && !tie) continue;
+    best = candidate;
+    bestFree = free;
+  }
+  return best;
+}

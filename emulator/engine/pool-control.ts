@@ -1,0 +1,223 @@
+import { coresOf } from '../data/vm-sizes.ts';
+import { BatchFault } from '../errors.ts';
+import type { DeallocationOption, NodeRecord, Pool, PoolRecord, ResizeError } from '../model/entities.ts';
+import {
+  beginDelete,
+  beginResize,
+  createPool,
+  endResize,
+  moveAllocation,
+  type PoolDefinition,
+  stoppedErrors,
+} from '../model/pool.ts';
+import { touched } from '../model/task.ts';
+import type { NodeControl } from './node-control.ts';
+import type { World } from './world.ts';
+
+/** Brings pools to the nodes that their targets ask for, and takes them down. */
+export class PoolControl {
+  readonly #world: World;
+  readonly #nodes: NodeControl;
+  /** Pools whose resize has created and released all the nodes it will; the rest is waiting. */
+  readonly #allocated = new Set<string>();
+  readonly #errors = new Map<string, readonly ResizeError[]>();
+
+  constructor(world: World, nodes: NodeControl) {
+    this.#world = world;
+    this.#nodes = nodes;
+    world.events.on('nodeChanged', ({ poolId }) => this.#nodeChanged(poolId));
+  }
+
+  /** Takes up again where the emulator left off. */
+  resume(): void {
+    for (const record of this.#world.pools.all()) {
+      const { pool } = record;
+      if (pool.state === 'deleting' || pool.allocationState === 'resizing') this.#scheduleAllocation(pool.id);
+      else if (pool.allocationState === 'stopping') this.#scheduleStop(pool.id);
+    }
+    for (const record of [...this.#world.nodes.all()]) this.#nodes.resume(record);
+  }
+
+  add(definition: PoolDefinition): PoolRecord {
+    if (this.#world.pools.get(definition.id) !== undefined) throw new BatchFault('PoolExists');
+    if (this.#world.pools.size >= this.#world.options.quotas.pools) throw new BatchFault('PoolQuotaReached');
+    const record = this.#world.pools.put(createPool(definition, this.#world.clock.now()));
+    this.#scheduleAllocation(record.pool.id);
+    return record;
+  }
+
+  /** Begins to bring the pool to new numbers of nodes. The pool must be steady. */
+  resize(
+    record: PoolRecord,
+    targets: {
+      dedicated: number;
+      lowPriority: number;
+      deallocation: DeallocationOption;
+      removing?: readonly string[];
+    },
+  ): PoolRecord {
+    const resizing = this.#world.pools.put(beginResize(record, targets, this.#world.clock.now()));
+    this.#scheduleAllocation(resizing.pool.id);
+    return resizing;
+  }
+
+  /** Takes the nodes named out of the pool and lowers its targets by as many. */
+  removeNodes(
+    record: PoolRecord,
+    nodes: readonly NodeRecord[],
+    deallocation: DeallocationOption,
+  ): PoolRecord {
+    const dedicated = nodes.filter(({ node }) => node.isDedicated).length;
+    return this.resize(record, {
+      dedicated: Math.max(0, record.pool.targetDedicatedNodes - dedicated),
+      lowPriority: Math.max(0, record.pool.targetLowPriorityNodes - (nodes.length - dedicated)),
+      deallocation,
+      removing: nodes.map(({ node }) => node.id),
+    });
+  }
+
+  /** Stops a resize where it is. */
+  stopResize(record: PoolRecord): PoolRecord {
+    const pool = moveAllocation(record.pool, 'stopping', this.#world.clock.now());
+    this.#scheduleStop(pool.id);
+    return this.#world.pools.put({ ...record, pool });
+  }
+
+  delete(record: PoolRecord): void {
+    this.#world.pools.put(beginDelete(record, this.#world.clock.now()));
+    this.#scheduleAllocation(record.pool.id);
+  }
+
+  /** Changes members of the pool that nothing happens about until nodes start anew. */
+  change(record: PoolRecord, members: Partial<Pool>): PoolRecord {
+    const now = this.#world.clock.now();
+    return this.#world.pools.put({ ...record, pool: { ...record.pool, ...members, ...touched(now) } });
+  }
+
+  #scheduleAllocation(poolId: string): void {
+    this.#allocated.delete(poolId);
+    this.#errors.delete(poolId);
+    this.#world.afterDelay('allocate', () => this.#allocate(poolId));
+  }
+
+  #scheduleStop(poolId: string): void {
+    this.#world.afterDelay('stopResize', () => {
+      const record = this.#world.pools.get(poolId);
+      if (record?.pool.allocationState !== 'stopping' || record.pool.state === 'deleting') return;
+      this.#count(poolId);
+      const counted = this.#world.pools.get(poolId) ?? record;
+      this.#world.pools.put(endResize(counted, stoppedErrors(counted.pool), this.#world.clock.now()));
+    });
+  }
+
+  /** Creates the nodes that are missing and releases those that are too many. */
+  #allocate(poolId: string): void {
+    const record = this.#world.pools.get(poolId);
+    if (record?.pool.allocationState !== 'resizing') return;
+    for (const nodeId of record.removing ?? []) {
+      const node = this.#world.nodes.get(poolId, nodeId);
+      if (node !== undefined) this.#nodes.leave(node, record.deallocation);
+    }
+    const errors = [...this.#bring(record, true), ...this.#bring(record, false)];
+    this.#errors.set(poolId, errors);
+    this.#allocated.add(poolId);
+    this.#nodeChanged(poolId);
+  }
+
+  #bring(record: PoolRecord, isDedicated: boolean): ResizeError[] {
+    const { pool } = record;
+    const present = this.#staying(pool.id).filter(({ node }) => node.isDedicated === isDedicated);
+    const target = isDedicated ? pool.targetDedicatedNodes : pool.targetLowPriorityNodes;
+    for (const node of leastBusy(present).slice(0, Math.max(0, present.length - target))) {
+      this.#nodes.leave(node, record.deallocation);
+    }
+    const allowed = Math.min(target, present.length + this.#room(pool, isDedicated));
+    for (let count = present.length; count < allowed; count += 1) this.#nodes.create(pool, isDedicated);
+    return allowed < target ? [this.#refusal(pool, isDedicated)] : [];
+  }
+
+  /** How many more nodes of the pool's size the quotas allow. */
+  #room(pool: Pool, isDedicated: boolean): number {
+    const { quotas } = this.#world.options;
+    let nodes = 0;
+    let cores = 0;
+    for (const { node } of this.#world.nodes.all()) {
+      nodes += 1;
+      if (node.isDedicated === isDedicated) cores += coresOf(node.vmSize);
+    }
+    const coreQuota = isDedicated ? quotas.dedicatedCores : quotas.lowPriorityCores;
+    return Math.max(
+      0,
+      Math.min(quotas.nodes - nodes, Math.floor((coreQuota - cores) / coresOf(pool.vmSize))),
+    );
+  }
+
+  #refusal(pool: Pool, isDedicated: boolean): ResizeError {
+    const { quotas } = this.#world.options;
+    let nodes = 0;
+    for (const _each of this.#world.nodes.all()) nodes += 1;
+    if (nodes >= quotas.nodes) {
+      return {
+        code: 'AllocationFailed',
+        message: `Desired number of nodes could not be allocated: this emulator was started with at most ${quotas.nodes} nodes`,
+      };
+    }
+    return isDedicated
+      ? {
+          code: 'AccountCoreQuotaReached',
+          message: 'The specified account has reached core quota',
+          values: [
+            { name: 'CoreQuota', value: String(quotas.dedicatedCores) },
+            { name: 'CoresPerNode', value: String(coresOf(pool.vmSize)) },
+          ],
+        }
+      : {
+          code: 'AccountLowPriorityCoreQuotaReached',
+          message: 'The specified account has reached low priority core quota',
+          values: [{ name: 'CoreQuota', value: String(quotas.lowPriorityCores) }],
+        };
+  }
+
+  #nodeChanged(poolId: string): void {
+    if (this.#world.closed) return;
+    this.#count(poolId);
+    const record = this.#world.pools.get(poolId);
+    if (record === undefined || !this.#allocated.has(record.pool.id)) return;
+    const nodes = [...this.#world.nodes.inPool(poolId)];
+    if (record.pool.state === 'deleting') {
+      if (nodes.length === 0) this.#world.pools.remove(poolId);
+      return;
+    }
+    if (nodes.some(({ node }) => node.state === 'creating' || node.state === 'leavingpool')) return;
+    this.#allocated.delete(record.pool.id);
+    if (record.pool.allocationState !== 'resizing') return;
+    const errors = this.#errors.get(record.pool.id) ?? [];
+    this.#world.pools.put(endResize(record, errors, this.#world.clock.now()));
+  }
+
+  /** Keeps the pool's counts of nodes what they are. */
+  #count(poolId: string): void {
+    const record = this.#world.pools.get(poolId);
+    if (record === undefined) return;
+    let dedicated = 0;
+    let lowPriority = 0;
+    for (const { node } of this.#world.nodes.inPool(poolId)) {
+      if (node.state === 'creating') continue;
+      if (node.isDedicated) dedicated += 1;
+      else lowPriority += 1;
+    }
+    const { pool } = record;
+    if (pool.currentDedicatedNodes === dedicated && pool.currentLowPriorityNodes === lowPriority) return;
+    const counted = { ...pool, currentDedicatedNodes: dedicated, currentLowPriorityNodes: lowPriority };
+    this.#world.pools.put({ ...record, pool: counted });
+  }
+
+  #staying(poolId: string): NodeRecord[] {
+    return this.#world.nodes.sorted(poolId).filter(({ node }) => node.state !== 'leavingpool');
+  }
+}
+
+/** Nodes in the order in which a shrinking pool gives them up. */
+function leastBusy(nodes: readonly NodeRecord[]): NodeRecord[] {
+  return [...nodes].sort((a, b) => a.node.runningTasksCount - b.node.runningTasksCount || b.index - a.index);
+}

@@ -1,0 +1,78 @@
+import type { JobRecord, Pool } from '../model/entities.ts';
+import type { TaskExecutor } from './executor.ts';
+import { chooseNode, freeSlots } from './placement.ts';
+import type { World } from './world.ts';
+
+/** How many tasks at the head of a job's queue are looked at when the first ones need more slots than are free. */
+const LOOK_AHEAD = 100;
+
+/** Fills the slots of pools with the tasks that are ready, jobs of a higher priority first. */
+export class Scheduler {
+  readonly #world: World;
+  readonly #executor: TaskExecutor;
+  readonly #waiting = new Set<string>();
+
+  constructor(world: World, executor: TaskExecutor) {
+    this.#world = world;
+    this.#executor = executor;
+    world.events.on('workPossible', ({ poolId }) => this.wake(poolId));
+  }
+
+  /** Looks at a pool soon; many calls in one turn of the event loop come to one look. */
+  wake(poolId: string): void {
+    if (this.#waiting.size === 0) setImmediate(() => this.#world.guard(() => this.#runWaiting()));
+    this.#waiting.add(poolId.toLowerCase());
+  }
+
+  #runWaiting(): void {
+    const poolIds = [...this.#waiting];
+    this.#waiting.clear();
+    if (this.#world.closed) return;
+    for (const poolId of poolIds) this.#fill(poolId);
+  }
+
+  #fill(poolId: string): void {
+    const pool = this.#world.pools.get(poolId)?.pool;
+    if (pool === undefined) return;
+    let free = this.#freeSlots(pool);
+    for (const job of this.#jobsOf(poolId)) {
+      if (free <= 0) return;
+      free -= this.#fillFrom(pool, job, free);
+    }
+  }
+
+  /** Starts tasks of one job; the answer is the number of slots they took. */
+  #fillFrom(pool: Pool, job: JobRecord, free: number): number {
+    const counts = this.#world.tasks.counts(job.number);
+    const limit = job.job.maxParallelTasks;
+    let mayStart = limit < 0 ? Number.POSITIVE_INFINITY : limit - counts.tasks.running;
+    let taken = 0;
+    for (const record of this.#world.tasks.ready(job.number, free + LOOK_AHEAD)) {
+      if (taken >= free || mayStart <= 0) break;
+      const node = chooseNode(pool, this.#world.nodes.inPool(pool.id), record.task);
+      if (node === undefined) continue;
+      this.#executor.start(job, record, node);
+      taken += record.task.requiredSlots;
+      mayStart -= 1;
+    }
+    return taken;
+  }
+
+  #freeSlots(pool: Pool): number {
+    let free = 0;
+    for (const { node } of this.#world.nodes.inPool(pool.id)) free += freeSlots(pool, node);
+    return free;
+  }
+
+  #jobsOf(poolId: string): JobRecord[] {
+    return this.#world.jobs
+      .all()
+      .filter(
+        ({ job, number }) =>
+          job.state === 'active' &&
+          job.executionInfo.poolId?.toLowerCase() === poolId &&
+          this.#world.tasks.counts(number).ready > 0,
+      )
+      .sort((a, b) => b.job.priority - a.job.priority || a.number - b.number);
+  }
+}

@@ -1,0 +1,81 @@
+import type { JobRecord, TaskRecord } from '../model/entities.ts';
+import {
+  beginTask,
+  completeTask,
+  createTask,
+  reactivateTask,
+  requeueTask,
+  retryTask,
+  type TaskDefinition,
+  type TaskOutcome,
+} from '../model/task.ts';
+import { Dependencies } from './dependencies.ts';
+import type { World } from './world.ts';
+
+/** The one place where tasks change: it keeps the store, the dependencies and the listeners in step. */
+export class TaskLedger {
+  readonly #world: World;
+  readonly #dependencies: Dependencies;
+
+  constructor(world: World) {
+    this.#world = world;
+    this.#dependencies = new Dependencies(world);
+  }
+
+  add(job: JobRecord, definition: TaskDefinition): TaskRecord {
+    const unmet = this.#dependencies.register(job.number, definition);
+    const record = createTask(definition, job.job, unmet, this.#world.clock.now());
+    this.#world.tasks.insert(job.number, record);
+    return record;
+  }
+
+  get(job: JobRecord, taskId: string): TaskRecord | undefined {
+    return this.#world.tasks.get(job.number, taskId);
+  }
+
+  begin(job: JobRecord, record: TaskRecord, nodeId: string, state: 'preparing' | 'running'): TaskRecord {
+    const poolId = job.job.executionInfo.poolId;
+    const directories = this.#world.directoriesOf(nodeId);
+    const node = {
+      affinityId: `TVM:${nodeId}`,
+      poolId,
+      nodeId,
+      taskRootDirectory: directories.task(job.job.id, record.task.id).relative,
+    };
+    return this.#replace(job, record, beginTask(record, node, state, this.#world.clock.now()));
+  }
+
+  retry(job: JobRecord, record: TaskRecord, exitCode: number): TaskRecord {
+    return this.#replace(job, record, retryTask(record, exitCode, this.#world.clock.now()));
+  }
+
+  complete(job: JobRecord, record: TaskRecord, outcome: TaskOutcome): TaskRecord {
+    const done = this.#replace(job, record, completeTask(record, outcome, this.#world.clock.now()));
+    this.#dependencies.settle(job, done.task);
+    this.#world.events.emit('taskCompleted', { jobId: job.job.id, task: done.task });
+    return done;
+  }
+
+  requeue(job: JobRecord, record: TaskRecord): TaskRecord {
+    return this.#replace(job, record, requeueTask(record, this.#world.clock.now()));
+  }
+
+  reactivate(job: JobRecord, record: TaskRecord): TaskRecord {
+    return this.#replace(job, record, reactivateTask(record, this.#world.clock.now()));
+  }
+
+  /** Puts a task whose definition the client changed. */
+  replace(job: JobRecord, before: TaskRecord, after: TaskRecord): TaskRecord {
+    return this.#replace(job, before, after);
+  }
+
+  remove(job: JobRecord, record: TaskRecord): void {
+    this.#dependencies.unregister(job.number, record.task);
+    this.#world.tasks.remove(job.number, record);
+  }
+
+  #replace(job: JobRecord, before: TaskRecord, after: TaskRecord): TaskRecord {
+    this.#world.tasks.update(job.number, before, after);
+    return after;
+  }
+}

@@ -1,0 +1,130 @@
+import { join } from 'node:path';
+import type { Clock } from '../clock.ts';
+import type { JobRecord, PoolRecord } from '../model/entities.ts';
+import { NodeDirectories } from '../runner/index.ts';
+import type { Database } from '../store/database.ts';
+import { Mirror } from '../store/mirror.ts';
+import { NodeStore } from '../store/node-store.ts';
+import { TaskStore } from '../store/task-store.ts';
+import { EventBus } from './events.ts';
+
+/**
+ * How long the things take that nothing really does here, in milliseconds at speed 1. Long enough to be seen
+ * on a screen, short enough not to be waited for.
+ */
+export const DELAYS = {
+  /** From a resize to the first change of a node. */
+  allocate: 800,
+  create: 1_000,
+  start: 1_500,
+  leave: 700,
+  stopResize: 400,
+  reboot: 1_500,
+  reimage: 2_000,
+  disableJob: 300,
+  terminateJob: 500,
+} as const;
+
+export type DelayName = keyof typeof DELAYS;
+
+/** Limits of the account; beyond them adds and resizes are refused as on the service. */
+export interface Quotas {
+  readonly dedicatedCores: number;
+  readonly lowPriorityCores: number;
+  readonly pools: number;
+  readonly activeJobsAndSchedules: number;
+  /** Nodes that the emulator is willing to have at a time, over all pools. */
+  readonly nodes: number;
+}
+
+export interface WorldOptions {
+  readonly database: Database;
+  readonly clock: Clock;
+  /** Directory for nodes and the notes about their processes. */
+  readonly directory: string;
+  readonly account: string;
+  /** The address of this service as its own nodes see it. Known once the server listens. */
+  readonly accountUrl: () => string;
+  /** Divides every simulated delay. */
+  readonly speed: number;
+  readonly quotas: Quotas;
+  /** Takes what went wrong inside and is nobody's fault who is asking. */
+  readonly reportProblem: (problem: unknown) => void;
+}
+
+/** What all parts of the engine share: the records, the time, the directories, and word of each other. */
+export class World {
+  readonly options: WorldOptions;
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly events = new EventBus();
+  readonly pools: Mirror<PoolRecord>;
+  readonly nodes: NodeStore;
+  readonly jobs: Mirror<JobRecord>;
+  readonly tasks: TaskStore;
+  readonly #pending = new Set<() => void>();
+  #closed = false;
+
+  constructor(options: WorldOptions) {
+    this.options = options;
+    this.database = options.database;
+    this.clock = options.clock;
+    this.pools = new Mirror(options.database, 'pools', (record) => record.pool.id);
+    this.nodes = new NodeStore(options.database);
+    this.jobs = new Mirror(options.database, 'jobs', (record) => record.job.id);
+    this.tasks = new TaskStore(options.database);
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** Directory of all nodes' directories. */
+  get nodesDirectory(): string {
+    return join(this.options.directory, 'nodes');
+  }
+
+  /** Directory of the notes about running processes. */
+  get processesDirectory(): string {
+    return join(this.options.directory, 'processes');
+  }
+
+  directoriesOf(nodeId: string): NodeDirectories {
+    return new NodeDirectories(join(this.nodesDirectory, nodeId));
+  }
+
+  /** Calls `action` after a simulated delay, unless the world is closed or the returned function called first. */
+  afterDelay(name: DelayName, action: () => void): () => void {
+    return this.after(DELAYS[name] / this.options.speed, action);
+  }
+
+  /** Calls `action` after a real delay in milliseconds. */
+  after(milliseconds: number, action: () => void): () => void {
+    if (this.#closed) return () => {};
+    const cancelTimer = this.clock.after(milliseconds, () => {
+      this.#pending.delete(cancel);
+      this.guard(action);
+    });
+    const cancel = () => {
+      this.#pending.delete(cancel);
+      cancelTimer();
+    };
+    this.#pending.add(cancel);
+    return cancel;
+  }
+
+  /** Runs what nobody waits for; a failure in it is reported rather than the end of the emulator. */
+  guard(action: () => void | Promise<void>): void {
+    try {
+      Promise.resolve(action()).catch((problem: unknown) => this.options.reportProblem(problem));
+    } catch (problem) {
+      this.options.reportProblem(problem);
+    }
+  }
+
+  /** Stops all timers. */
+  close(): void {
+    this.#closed = true;
+    for (const cancel of [...this.#pending]) cancel();
+  }
+}

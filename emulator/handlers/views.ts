@@ -1,0 +1,110 @@
+import type { BatchRequest } from '../http/request.ts';
+import type { ComputeNode, Job, NodeRecord, Pool, PoolRecord, RecentTask, Task } from '../model/entities.ts';
+
+/** Resources as clients see them: what is stored, with the urls that depend on the address the client used. */
+
+export function poolUrl(request: BatchRequest, poolId: string): string {
+  return `${request.baseUrl}/pools/${poolId}`;
+}
+
+export function jobUrl(request: BatchRequest, jobId: string): string {
+  return `${request.baseUrl}/jobs/${jobId}`;
+}
+
+export function taskUrl(request: BatchRequest, jobId: string, taskId: string): string {
+  return `${jobUrl(request, jobId)}/tasks/${taskId}`;
+}
+
+export function nodeUrl(request: BatchRequest, poolId: string, nodeId: string): string {
+  return `${poolUrl(request, poolId)}/nodes/${nodeId}`;
+}
+
+export function poolView(request: BatchRequest, { pool }: PoolRecord): object {
+  const { id, displayName, ...rest } = pool as Pool & { displayName?: string };
+  const hasNodes = pool.currentDedicatedNodes + pool.currentLowPriorityNodes > 0;
+  return {
+    id,
+    displayName,
+    url: poolUrl(request, id),
+    ...rest,
+    currentNodeCommunicationMode: hasNodes ? 'classic' : undefined,
+  };
+}
+
+export function jobView(request: BatchRequest, job: Job): object {
+  const { id, displayName, ...rest } = job as Job & { displayName?: string };
+  return { id, displayName, url: jobUrl(request, id), ...rest };
+}
+
+export function taskView(request: BatchRequest, jobId: string, task: Task): object {
+  const { id, displayName, nodeInfo, ...rest } = task as Task & { displayName?: string };
+  return {
+    id,
+    displayName,
+    url: taskUrl(request, jobId, id),
+    ...rest,
+    nodeInfo: nodeInfo === undefined ? undefined : nodeInfoView(request, nodeInfo),
+  };
+}
+
+function nodeInfoView(request: BatchRequest, info: NonNullable<Task['nodeInfo']>): object {
+  const { affinityId, poolId, nodeId, taskRootDirectory } = info;
+  if (poolId === undefined || nodeId === undefined) return {};
+  const url = nodeUrl(request, poolId, nodeId);
+  return {
+    affinityId,
+    nodeUrl: url,
+    poolId,
+    nodeId,
+    taskRootDirectory,
+    taskRootDirectoryUrl: `${url}/files/${taskRootDirectory}`,
+  };
+}
+
+/** First port by which a node's SSH server is reached from outside; the others follow. */
+const FIRST_SSH_PORT = 50_000;
+
+export function nodeView(request: BatchRequest, record: NodeRecord, pool: Pool): object {
+  const { id, recentTasks, isDedicated, ...rest } = record.node;
+  return {
+    id,
+    url: nodeUrl(request, record.poolId, id),
+    ...rest,
+    recentTasks: recentTasks?.map((recent) => recentTaskView(request, recent)),
+    certificateReferences: [],
+    isDedicated,
+    endpointConfiguration: endpointView(record),
+    nodeAgentInfo: agentView(record.node),
+    virtualMachineInfo: machineView(pool),
+  };
+}
+
+function recentTaskView(request: BatchRequest, recent: RecentTask): object {
+  return { taskUrl: taskUrl(request, recent.jobId, recent.taskId), ...recent };
+}
+
+function endpointView(record: NodeRecord): object {
+  return {
+    inboundEndpoints: [
+      {
+        name: `SSHRule.${record.index}`,
+        protocol: 'tcp',
+        publicIPAddress: '127.0.0.1',
+        publicFQDN: 'localhost',
+        frontendPort: FIRST_SSH_PORT + record.index,
+        backendPort: 22,
+      },
+    ],
+  };
+}
+
+/** The agent reports once the node has booted. */
+function agentView(node: ComputeNode): object | undefined {
+  if (node.lastBootTime === undefined) return undefined;
+  return { version: '1.9.31', lastUpdateTime: node.lastBootTime };
+}
+
+function machineView(pool: Pool): object | undefined {
+  const image = pool.virtualMachineConfiguration?.imageReference;
+  return image === undefined ? undefined : { imageReference: image };
+}

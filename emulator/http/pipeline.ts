@@ -1,0 +1,162 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Clock } from '../clock.ts';
+import { BatchFault, ERRORS, type ErrorCode } from '../errors.ts';
+import { canonicalBody, validateBody } from '../schema/index.ts';
+import { type Match, matchRoute } from './match.ts';
+import { type Reply, sendFault, sendReply, standardHeaders } from './reply.ts';
+import { type BatchRequest, checkQuery, readBody, splitUrl } from './request.ts';
+import { type AuthFailure, verifySharedKey } from './shared-key.ts';
+
+/** What the pipeline needs to know of the account and the world. */
+export interface PipelineOptions {
+  readonly account: string;
+  readonly keys: readonly string[];
+  /** Whether a bearer token is taken, unseen, in place of a signature. */
+  readonly acceptsTokens: boolean;
+  readonly clock: Clock;
+  /** Where the service is, for clients that do not say by which address they came. */
+  readonly endpoint: () => string;
+  readonly handle: (request: BatchRequest) => Reply | Promise<Reply>;
+  /** Resolves when all changes made so far are safe. */
+  readonly settled: () => Promise<void>;
+  readonly reportProblem: (problem: unknown) => void;
+}
+
+/** What is known of a request once it is answered, for the log. */
+export interface Answered {
+  readonly method: string;
+  readonly url: string;
+  readonly status: number;
+  readonly code: string | undefined;
+}
+
+/**
+ * Answers one request: id, authentication, version, route, body, handler, reply. Every step either passes the
+ * request on or throws the fault that is the answer.
+ */
+export async function answer(
+  options: PipelineOptions,
+  message: IncomingMessage,
+  response: ServerResponse,
+): Promise<Answered> {
+  const method = message.method ?? 'GET';
+  const rawUrl = message.url ?? '/';
+  const requestId = randomUUID();
+  const baseUrl = baseUrlOf(message, options.endpoint());
+  let code: string | undefined;
+  setHeaders(response, standardHeaders(requestId, options.clock.now()));
+  echoClientId(message, response);
+  try {
+    // The body is read first: its length is limited, and a client that still sends hears no answer.
+    const body = await readBody(message);
+    authenticate(options, message, method, rawUrl);
+    const { path, query } = splitUrl(rawUrl);
+    const { route, parameters } = findRoute(method, path);
+    checkQuery(route, query);
+    const request: BatchRequest = {
+      requestId,
+      route,
+      path: parameters,
+      query,
+      headers: message.headers,
+      body: parseBody(route, body),
+      rawUrl,
+      baseUrl,
+    };
+    const reply = await options.handle(request);
+    if (method !== 'GET' && method !== 'HEAD') await options.settled();
+    await sendReply(response, reply);
+  } catch (problem) {
+    const fault = asFault(problem, options.reportProblem);
+    code = fault.code;
+    if (response.headersSent) response.destroy();
+    else {
+      const isHead = method === 'HEAD';
+      sendFault(response, fault, { baseUrl, requestId, now: options.clock.now(), isHead });
+    }
+  }
+  return { method, url: rawUrl, status: response.statusCode, code };
+}
+
+function setHeaders(response: ServerResponse, headers: Record<string, string>): void {
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+}
+
+function echoClientId(message: IncomingMessage, response: ServerResponse): void {
+  const id = message.headers['client-request-id'];
+  const wanted = message.headers['return-client-request-id'];
+  if (id !== undefined && String(wanted).toLowerCase() === 'true')
+    response.setHeader('client-request-id', id);
+}
+
+/** Clients behind another name or a forwarded port get urls that they can reach. */
+function baseUrlOf(message: IncomingMessage, endpoint: string): string {
+  const { host } = message.headers;
+  return host !== undefined && /^[\w.:[\]-]{1,255}$/.test(host) ? `http://${host}` : endpoint;
+}
+
+function authenticate(
+  options: PipelineOptions,
+  message: IncomingMessage,
+  method: string,
+  rawUrl: string,
+): void {
+  const { authorization } = message.headers;
+  if (authorization !== undefined && /^Bearer\s+\S/i.test(authorization)) {
+    if (options.acceptsTokens) return;
+    throw new BatchFault('AuthenticationFailed', {
+      AuthenticationErrorDetail:
+        'This emulator takes shared keys only; start it with --entra to let any bearer token pass.',
+    });
+  }
+  const now = new Date(Math.floor(options.clock.now() / 1000));
+  const signed = { method, rawUrl, headers: message.headers };
+  const failure = verifySharedKey(signed, options.account, options.keys, now);
+  if (failure !== undefined) throw authFault(failure);
+}
+
+function authFault(failure: AuthFailure): BatchFault {
+  const code: ErrorCode = failure.code in ERRORS ? (failure.code as ErrorCode) : 'AuthenticationFailed';
+  return new BatchFault(code, { AuthenticationErrorDetail: failure.detail });
+}
+
+function findRoute(method: string, path: string): Match {
+  let match: ReturnType<typeof matchRoute>;
+  try {
+    match = matchRoute(method, path);
+  } catch {
+    throw new BatchFault('RequestUrlFailedToParse');
+  }
+  if ('route' in match) return match;
+  if (match.allowed.length === 0) throw new BatchFault('InvalidUri');
+  throw new BatchFault('UnsupportedHttpVerb', { SupportedVerbs: match.allowed.join(', ') });
+}
+
+function parseBody(route: Match['route'], text: string): unknown {
+  const definition = route.body;
+  if (definition === undefined) return undefined;
+  if (text.trim() === '') {
+    if (route.bodyOptional) return undefined;
+    throw new BatchFault('InvalidRequestBody', { Reason: 'The request body is empty' });
+  }
+  let body: unknown;
+  try {
+    // Some clients begin with a byte order mark.
+    body = JSON.parse(text.replace(/^\uFEFF/, ''));
+  } catch (error) {
+    throw new BatchFault('InvalidRequestBody', { Reason: String((error as Error).message) });
+  }
+  if (body === null && route.bodyOptional) return undefined;
+  const fault = validateBody(definition, body);
+  if (fault !== undefined) {
+    throw new BatchFault(fault.code, Object.fromEntries(fault.values.map(({ key, value }) => [key, value])));
+  }
+  return canonicalBody(definition, body as Record<string, unknown>);
+}
+
+function asFault(problem: unknown, report: (problem: unknown) => void): BatchFault {
+  if (problem instanceof BatchFault) return problem;
+  report(problem);
+  return new BatchFault('InternalError');
+}

@@ -1,0 +1,93 @@
+import { type CommandLine, parseCommandLine, USAGE, UsageError } from './options.ts';
+import { type Emulator, startEmulator } from './server.ts';
+
+const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];
+
+/**
+ * The command `azb emulator`: serves until SIGTERM or SIGINT. The first three lines on stdout are what a shell
+ * can eval to point `az` and other clients here; everything else goes to stderr.
+ * @returns the exit code: 0 after a clean end, 1 when it could not start, 2 for wrong usage.
+ */
+export async function runEmulator(argv: readonly string[]): Promise<number> {
+  let line: CommandLine | 'help';
+  try {
+    line = parseCommandLine(argv);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    return complain(error.message, error.advice, 2);
+  }
+  if (line === 'help') {
+    process.stdout.write(USAGE);
+    return 0;
+  }
+  return serve(line);
+}
+
+async function serve(line: CommandLine): Promise<number> {
+  const stopped = untilStopped();
+  let emulator: Emulator;
+  try {
+    emulator = await startEmulator({
+      host: line.host,
+      port: line.port,
+      data: line.data,
+      speed: line.speed,
+      quotas: { nodes: line.nodesMax },
+      entra: line.entra,
+      onAnswered: ({ method, url, status, code }) => {
+        process.stderr.write(
+          `${new Date().toISOString()} ${status} ${method} ${url}${code ? ` ${code}` : ''}\n`,
+        );
+      },
+    });
+  } catch (error) {
+    return explain(error as NodeJS.ErrnoException, line);
+  }
+  introduce(emulator, line);
+  await stopped;
+  await emulator.close();
+  return 0;
+}
+
+function introduce(emulator: Emulator, line: CommandLine): void {
+  process.stdout.write(
+    `export AZURE_BATCH_ACCOUNT=${emulator.account}\n` +
+      `export AZURE_BATCH_ACCESS_KEY=${emulator.key}\n` +
+      `export AZURE_BATCH_ENDPOINT=${emulator.endpoint}\n`,
+  );
+  process.stderr.write(
+    `azb emulator: the Batch service is at ${emulator.endpoint}; ` +
+      `${line.data === undefined ? 'nothing is kept when it ends' : `its state is kept in ${line.data}`}.\n` +
+      'azb emulator: command lines of tasks run on this machine, with your rights.\n',
+  );
+  if (!LOOPBACK.includes(line.host)) {
+    process.stderr.write(
+      `azb emulator: it listens on ${line.host}: whoever has the key and reaches it runs commands as you.\n`,
+    );
+  }
+}
+
+function explain(error: NodeJS.ErrnoException, line: CommandLine): number {
+  if (error.code === 'EADDRINUSE') {
+    return complain(`port ${line.port} is in use`, 'azb emulator --port 0, which takes any free port', 1);
+  }
+  if (error.code === 'EACCES' && error.syscall === 'listen') {
+    return complain(`port ${line.port} may not be used by you`, 'azb emulator --port 8910', 1);
+  }
+  if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND') {
+    return complain(`${line.host} is no address of this machine`, 'azb emulator --host 127.0.0.1', 1);
+  }
+  return complain(error.message, 'azb emulator --data with another directory, or none', 1);
+}
+
+function complain(message: string, advice: string, code: number): number {
+  process.stderr.write(`azb: ${message}\n  try: ${advice}\n`);
+  return code;
+}
+
+/** A second signal while tasks are being killed changes nothing; the first one is being obeyed. */
+function untilStopped(): Promise<void> {
+  return new Promise((fulfil) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => fulfil());
+  });
+}

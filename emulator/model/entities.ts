@@ -1,0 +1,252 @@
+import type { EnvironmentSetting } from '../runner/index.ts';
+
+/**
+ * The service's resources as they are stored: in wire form, without the members that depend on the address by
+ * which a client came (`url` and the like), which the views add. Members that the emulator only hands back
+ * are not named here; they ride along in the objects.
+ */
+export interface Entity {
+  readonly id: string;
+  readonly eTag: string;
+  readonly lastModified: string;
+  readonly creationTime: string;
+}
+
+export interface NameValue {
+  readonly name?: string | undefined;
+  readonly value?: string | undefined;
+}
+
+export interface StartTask {
+  readonly commandLine: string;
+  readonly environmentSettings?: readonly EnvironmentSetting[] | undefined;
+  readonly maxTaskRetryCount?: number | undefined;
+  readonly waitForSuccess?: boolean | undefined;
+}
+
+export interface ImageReference {
+  readonly publisher?: string | undefined;
+  readonly offer?: string | undefined;
+  readonly sku?: string | undefined;
+  readonly version?: string | undefined;
+  readonly virtualMachineImageId?: string | undefined;
+}
+
+export interface ResizeError {
+  readonly code: string;
+  readonly message: string;
+  readonly values?: readonly NameValue[] | undefined;
+}
+
+export type AllocationState = 'steady' | 'resizing' | 'stopping';
+export type DeallocationOption = 'requeue' | 'terminate' | 'taskcompletion' | 'retaineddata';
+
+export interface Pool extends Entity {
+  readonly state: 'active' | 'deleting';
+  readonly stateTransitionTime: string;
+  readonly allocationState: AllocationState;
+  readonly allocationStateTransitionTime: string;
+  readonly vmSize: string;
+  readonly virtualMachineConfiguration?: {
+    readonly imageReference: ImageReference;
+    readonly nodeAgentSKUId: string;
+  };
+  readonly resizeTimeout: string;
+  readonly resizeErrors?: readonly ResizeError[] | undefined;
+  readonly currentDedicatedNodes: number;
+  readonly currentLowPriorityNodes: number;
+  readonly targetDedicatedNodes: number;
+  readonly targetLowPriorityNodes: number;
+  readonly enableAutoScale: boolean;
+  readonly enableInterNodeCommunication: boolean;
+  readonly startTask?: StartTask | undefined;
+  readonly taskSlotsPerNode: number;
+  readonly taskSchedulingPolicy: { readonly nodeFillType: string };
+}
+
+/** A pool with what the service keeps to itself. */
+export interface PoolRecord {
+  readonly pool: Pool;
+  /** What becomes of the tasks on nodes that the running resize or deletion takes away. */
+  readonly deallocation: DeallocationOption;
+  /** Nodes that the client asked to remove by id. */
+  readonly removing?: readonly string[] | undefined;
+}
+
+export type NodeState =
+  | 'creating'
+  | 'starting'
+  | 'waitingforstarttask'
+  | 'starttaskfailed'
+  | 'idle'
+  | 'running'
+  | 'offline'
+  | 'rebooting'
+  | 'reimaging'
+  | 'leavingpool'
+  | 'unusable'
+  | 'unknown'
+  | 'preempted';
+
+export interface FailureInformation {
+  readonly category: 'UserError' | 'ServerError';
+  readonly code: string;
+  readonly message: string;
+  readonly details?: readonly NameValue[] | undefined;
+}
+
+export interface StartTaskInformation {
+  readonly state: 'running' | 'completed';
+  readonly startTime: string;
+  readonly endTime?: string | undefined;
+  readonly exitCode?: number | undefined;
+  readonly failureInfo?: FailureInformation | undefined;
+  readonly retryCount: number;
+  readonly lastRetryTime?: string | undefined;
+  readonly result?: 'success' | 'failure' | undefined;
+}
+
+/** A task that ran, or runs, on a node; the view adds its url. */
+export interface RecentTask {
+  readonly jobId: string;
+  readonly taskId: string;
+  readonly taskState: TaskState;
+  readonly executionInfo: TaskExecution;
+}
+
+export interface ComputeNode {
+  readonly id: string;
+  readonly state: NodeState;
+  readonly schedulingState: 'enabled' | 'disabled';
+  readonly stateTransitionTime: string;
+  readonly lastBootTime?: string | undefined;
+  readonly allocationTime: string;
+  readonly ipAddress: string;
+  readonly affinityId: string;
+  readonly vmSize: string;
+  readonly totalTasksRun: number;
+  readonly totalTasksSucceeded: number;
+  readonly runningTasksCount: number;
+  readonly runningTaskSlotsCount: number;
+  readonly recentTasks?: readonly RecentTask[] | undefined;
+  readonly startTask?: StartTask | undefined;
+  readonly startTaskInfo?: StartTaskInformation | undefined;
+  readonly isDedicated: boolean;
+}
+
+/** A node with its pool and its number in it, from which its addresses follow. */
+export interface NodeRecord {
+  readonly poolId: string;
+  readonly index: number;
+  readonly node: ComputeNode;
+}
+
+export type JobState =
+  | 'active'
+  | 'disabling'
+  | 'disabled'
+  | 'enabling'
+  | 'terminating'
+  | 'completed'
+  | 'deleting';
+
+export interface JobExecution {
+  readonly startTime: string;
+  readonly endTime?: string | undefined;
+  readonly poolId?: string | undefined;
+  readonly terminateReason?: string | undefined;
+}
+
+export interface Job extends Entity {
+  readonly state: JobState;
+  readonly stateTransitionTime: string;
+  readonly previousState?: JobState | undefined;
+  readonly previousStateTransitionTime?: string | undefined;
+  readonly priority: number;
+  readonly maxParallelTasks: number;
+  readonly usesTaskDependencies: boolean;
+  readonly allowTaskPreemption: boolean;
+  readonly constraints: { readonly maxWallClockTime: string; readonly maxTaskRetryCount: number };
+  readonly commonEnvironmentSettings?: readonly EnvironmentSetting[] | undefined;
+  readonly poolInfo: { readonly poolId?: string | undefined };
+  readonly executionInfo: JobExecution;
+  readonly onAllTasksComplete: 'noaction' | 'terminatejob';
+  readonly onTaskFailure: 'noaction' | 'performexitoptionsjobaction';
+}
+
+/** A job with the number under which its tasks are stored. Numbers are never used twice, ids may be. */
+export interface JobRecord {
+  readonly number: number;
+  readonly job: Job;
+}
+
+export type TaskState = 'active' | 'preparing' | 'running' | 'completed';
+
+export interface TaskExecution {
+  readonly startTime?: string | undefined;
+  readonly endTime?: string | undefined;
+  readonly exitCode?: number | undefined;
+  readonly failureInfo?: FailureInformation | undefined;
+  readonly retryCount: number;
+  readonly lastRetryTime?: string | undefined;
+  readonly requeueCount: number;
+  readonly lastRequeueTime?: string | undefined;
+  readonly result?: 'success' | 'failure' | undefined;
+}
+
+/** Where a task ran; empty for a task that ended without ever having run. The view adds the urls. */
+export interface TaskNode {
+  readonly affinityId?: string | undefined;
+  readonly poolId?: string | undefined;
+  readonly nodeId?: string | undefined;
+  readonly taskRootDirectory?: string | undefined;
+}
+
+export interface ExitOptions {
+  readonly jobAction?: 'none' | 'disable' | 'terminate' | undefined;
+  readonly dependencyAction?: 'satisfy' | 'block' | undefined;
+}
+
+export interface ExitConditions {
+  readonly exitCodes?: readonly { readonly code: number; readonly exitOptions: ExitOptions }[] | undefined;
+  readonly exitCodeRanges?:
+    | readonly { readonly start: number; readonly end: number; readonly exitOptions: ExitOptions }[]
+    | undefined;
+  readonly preProcessingError?: ExitOptions | undefined;
+  readonly fileUploadError?: ExitOptions | undefined;
+  readonly default?: ExitOptions | undefined;
+}
+
+export interface TaskDependencies {
+  readonly taskIds?: readonly string[] | undefined;
+  readonly taskIdRanges?: readonly { readonly start: number; readonly end: number }[] | undefined;
+}
+
+export interface Task extends Entity {
+  readonly state: TaskState;
+  readonly stateTransitionTime: string;
+  readonly previousState?: TaskState | undefined;
+  readonly previousStateTransitionTime?: string | undefined;
+  readonly commandLine: string;
+  readonly environmentSettings?: readonly EnvironmentSetting[] | undefined;
+  readonly affinityInfo?: { readonly affinityId: string } | undefined;
+  readonly exitConditions?: ExitConditions | undefined;
+  readonly dependsOn?: TaskDependencies | undefined;
+  readonly constraints: {
+    readonly maxWallClockTime: string;
+    readonly retentionTime: string;
+    readonly maxTaskRetryCount: number;
+  };
+  readonly requiredSlots: number;
+  readonly executionInfo: TaskExecution;
+  readonly nodeInfo?: TaskNode | undefined;
+}
+
+/** A task with what the service keeps to itself. */
+export interface TaskRecord {
+  readonly task: Task;
+  /** Place in the queue: tasks start in the order in which they became active. */
+  readonly order: number;
+  /** Dependencies not satisfied yet; the task is not scheduled until it is zero. */
+  readonly unmet: number;
+}

@@ -1,0 +1,131 @@
+import { createHash } from 'node:crypto';
+import { type Instant, toTimestamp } from '../clock.ts';
+import type {
+  ComputeNode,
+  NodeRecord,
+  NodeState,
+  Pool,
+  RecentTask,
+  StartTaskInformation,
+  Task,
+} from './entities.ts';
+
+/** How many of its latest tasks a node remembers. */
+const RECENT_TASKS = 10;
+
+/** A new node of a pool. `index` numbers the pool's nodes; it gives the node its addresses. */
+export function createNode(pool: Pool, index: number, isDedicated: boolean, now: Instant): NodeRecord {
+  const digest = createHash('sha256')
+    .update(`${pool.id}\n${pool.creationTime}\n${index}\n${now}`)
+    .digest('hex');
+  const id = `tvmps_${digest}_${isDedicated ? 'd' : 'p'}`;
+  const time = toTimestamp(now);
+  const node: ComputeNode = {
+    id,
+    state: 'creating',
+    schedulingState: 'enabled',
+    stateTransitionTime: time,
+    allocationTime: time,
+    ipAddress: nodeAddress(index),
+    affinityId: `TVM:${id}`,
+    vmSize: pool.vmSize,
+    totalTasksRun: 0,
+    totalTasksSucceeded: 0,
+    runningTasksCount: 0,
+    runningTaskSlotsCount: 0,
+    startTask: pool.startTask,
+    isDedicated,
+  };
+  return { poolId: pool.id, index, node };
+}
+
+/** Azure keeps the first addresses of a subnet to itself. */
+function nodeAddress(index: number): string {
+  const host = index + 4;
+  return `10.${(host >> 16) & 255}.${(host >> 8) & 255}.${host & 255}`;
+}
+
+export function moveNode(record: NodeRecord, state: NodeState, now: Instant): NodeRecord {
+  if (record.node.state === state) return record;
+  return { ...record, node: { ...record.node, state, stateTransitionTime: toTimestamp(now) } };
+}
+
+/** The node's system is up; it has now to run the pool's start task, if there is one. */
+export function bootNode(record: NodeRecord, startTask: ComputeNode['startTask'], now: Instant): NodeRecord {
+  const { startTaskInfo: _previous, ...node } = record.node;
+  return { ...record, node: { ...node, startTask, lastBootTime: toTimestamp(now) } };
+}
+
+export function withStartTaskInfo(record: NodeRecord, startTaskInfo: StartTaskInformation): NodeRecord {
+  return { ...record, node: { ...record.node, startTaskInfo } };
+}
+
+/** A task takes its slots on the node. */
+export function occupyNode(record: NodeRecord, task: Task, now: Instant): NodeRecord {
+  const node: ComputeNode = {
+    ...record.node,
+    runningTasksCount: record.node.runningTasksCount + 1,
+    runningTaskSlotsCount: record.node.runningTaskSlotsCount + task.requiredSlots,
+    totalTasksRun: record.node.totalTasksRun + 1,
+  };
+  return settleNode({ ...record, node }, now);
+}
+
+/** A task leaves the node and frees its slots. */
+export function vacateNode(
+  record: NodeRecord,
+  requiredSlots: number,
+  succeeded: boolean,
+  now: Instant,
+): NodeRecord {
+  const node: ComputeNode = {
+    ...record.node,
+    runningTasksCount: Math.max(0, record.node.runningTasksCount - 1),
+    runningTaskSlotsCount: Math.max(0, record.node.runningTaskSlotsCount - requiredSlots),
+    totalTasksSucceeded: record.node.totalTasksSucceeded + (succeeded ? 1 : 0),
+  };
+  return settleNode({ ...record, node }, now);
+}
+
+/** Notes a task's latest state among the node's recent tasks. */
+export function rememberTask(record: NodeRecord, jobId: string, task: Task): NodeRecord {
+  const entry: RecentTask = {
+    jobId,
+    taskId: task.id,
+    taskState: task.state,
+    executionInfo: task.executionInfo,
+  };
+  const others = (record.node.recentTasks ?? []).filter(
+    (each) => each.jobId !== jobId || each.taskId !== task.id,
+  );
+  return { ...record, node: { ...record.node, recentTasks: [entry, ...others].slice(0, RECENT_TASKS) } };
+}
+
+/**
+ * A node that is up is idle, running, or, once it runs nothing and is closed for new tasks, offline. Other
+ * states are left by events of their own.
+ */
+export function settleNode(record: NodeRecord, now: Instant): NodeRecord {
+  const { state, schedulingState, runningTasksCount } = record.node;
+  if (state !== 'idle' && state !== 'running' && state !== 'offline') return record;
+  if (runningTasksCount > 0) return moveNode(record, 'running', now);
+  return moveNode(record, schedulingState === 'disabled' ? 'offline' : 'idle', now);
+}
+
+/** Opens the node for tasks or closes it. */
+export function scheduleNode(
+  record: NodeRecord,
+  schedulingState: 'enabled' | 'disabled',
+  now: Instant,
+): NodeRecord {
+  return settleNode({ ...record, node: { ...record.node, schedulingState } }, now);
+}
+
+/** After the emulator was started again nothing runs on the node any more. */
+export function emptyNode(record: NodeRecord, now: Instant): NodeRecord {
+  if (record.node.runningTasksCount === 0) return record;
+  return settleNode(
+    { ...record, node: { ...record.node, runningTasksCount: 0, runningTaskSlotsCount: 0 } },
+    now,
+  );
+}

@@ -1,0 +1,142 @@
+import { type Instant, toETag, toTimestamp } from '../clock.ts';
+import type {
+  AllocationState,
+  DeallocationOption,
+  Pool,
+  PoolRecord,
+  ResizeError,
+  StartTask,
+} from './entities.ts';
+
+/** What a client may say of a pool, as far as the emulator looks at it; other members ride along. */
+export interface PoolDefinition extends Partial<Omit<Pool, 'id' | 'vmSize'>>, Pick<Pool, 'id' | 'vmSize'> {
+  readonly metadata?: unknown;
+  readonly userAccounts?: readonly { readonly password?: string }[];
+}
+
+/** A new pool, with the defaults that the service shows; it starts out resizing, even to no nodes at all. */
+export function createPool(definition: PoolDefinition, now: Instant): PoolRecord {
+  const time = toTimestamp(now);
+  const { startTask, userAccounts, taskSchedulingPolicy, ...rest } = definition;
+  const pool: Pool = {
+    enableAutoScale: false,
+    enableInterNodeCommunication: false,
+    taskSlotsPerNode: 1,
+    ...rest,
+    eTag: toETag(now),
+    lastModified: time,
+    creationTime: time,
+    state: 'active',
+    stateTransitionTime: time,
+    allocationState: 'resizing',
+    allocationStateTransitionTime: time,
+    vmSize: definition.vmSize.toLowerCase(),
+    resizeTimeout: definition.resizeTimeout ?? 'PT15M',
+    currentDedicatedNodes: 0,
+    currentLowPriorityNodes: 0,
+    targetDedicatedNodes: definition.targetDedicatedNodes ?? 0,
+    targetLowPriorityNodes: definition.targetLowPriorityNodes ?? 0,
+    startTask: startTask === undefined ? undefined : withStartTaskDefaults(startTask),
+    taskSchedulingPolicy: taskSchedulingPolicy ?? { nodeFillType: 'Spread' },
+    ...imageDefaults(definition),
+    // Passwords go in and never come out.
+    ...(userAccounts === undefined
+      ? {}
+      : { userAccounts: userAccounts.map(({ password: _secret, ...account }) => account) }),
+  };
+  return { pool, deallocation: 'requeue' };
+}
+
+function imageDefaults(definition: PoolDefinition): Partial<Pool> {
+  const machine = definition.virtualMachineConfiguration;
+  if (machine === undefined) return {};
+  const { imageReference } = machine;
+  const version = imageReference.virtualMachineImageId === undefined ? { version: 'latest' } : {};
+  return {
+    virtualMachineConfiguration: {
+      ...machine,
+      imageReference: { ...imageReference, ...version, ...present(imageReference) },
+    },
+  };
+}
+
+function present<T extends object>(value: T): Partial<T> {
+  return Object.fromEntries(
+    Object.entries(value).filter(([, member]) => member != null && member !== ''),
+  ) as Partial<T>;
+}
+
+/** A start task as the service shows it. */
+export function withStartTaskDefaults(startTask: StartTask): StartTask {
+  return {
+    userIdentity: { autoUser: { scope: 'pool', elevationLevel: 'nonadmin' } },
+    maxTaskRetryCount: 0,
+    waitForSuccess: true,
+    ...startTask,
+  } as StartTask;
+}
+
+/** The pool in another allocation state. */
+export function moveAllocation(pool: Pool, allocationState: AllocationState, now: Instant): Pool {
+  return { ...pool, allocationState, allocationStateTransitionTime: toTimestamp(now) };
+}
+
+/** The pool on its way to new targets. A user's change: the version changes. */
+export function beginResize(
+  record: PoolRecord,
+  targets: {
+    dedicated: number;
+    lowPriority: number;
+    deallocation: DeallocationOption;
+    removing?: readonly string[];
+  },
+  now: Instant,
+): PoolRecord {
+  const pool: Pool = {
+    ...moveAllocation(record.pool, 'resizing', now),
+    targetDedicatedNodes: targets.dedicated,
+    targetLowPriorityNodes: targets.lowPriority,
+    resizeErrors: undefined,
+    eTag: toETag(now),
+    lastModified: toTimestamp(now),
+  };
+  return { pool, deallocation: targets.deallocation, removing: targets.removing };
+}
+
+/** The resize is over, with what it could not do. */
+export function endResize(record: PoolRecord, errors: readonly ResizeError[], now: Instant): PoolRecord {
+  const pool = moveAllocation(record.pool, 'steady', now);
+  return {
+    pool: { ...pool, resizeErrors: errors.length === 0 ? undefined : errors },
+    deallocation: record.deallocation,
+  };
+}
+
+/** The pool on its way out: no nodes wanted any more. */
+export function beginDelete(record: PoolRecord, now: Instant): PoolRecord {
+  const pool = moveAllocation(record.pool, 'resizing', now);
+  return {
+    pool: {
+      ...pool,
+      state: 'deleting',
+      stateTransitionTime: toTimestamp(now),
+      targetDedicatedNodes: 0,
+      targetLowPriorityNodes: 0,
+    },
+    deallocation: 'requeue',
+  };
+}
+
+/** What a stopped resize leaves behind: the counts that it reached become its errors. */
+export function stoppedErrors(pool: Pool): ResizeError[] {
+  const reached =
+    pool.currentDedicatedNodes === pool.targetDedicatedNodes &&
+    pool.currentLowPriorityNodes === pool.targetLowPriorityNodes;
+  if (reached) return [];
+  return [
+    {
+      code: 'ResizeStopped',
+      message: 'Desired number of nodes could not be allocated as the resize operation was stopped',
+    },
+  ];
+}

@@ -1,0 +1,91 @@
+import { parseArgs } from 'node:util';
+
+/** What the command line of the emulator says. */
+export interface CommandLine {
+  readonly host: string;
+  /** 0 stands for any free port. */
+  readonly port: number;
+  /** Where the state is kept; without it nothing outlives the process. */
+  readonly data: string | undefined;
+  readonly speed: number;
+  readonly nodesMax: number;
+  readonly entra: boolean;
+}
+
+/** A command line that cannot be followed. `advice` is what to type instead. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+  readonly advice: string;
+  constructor(message: string, advice: string) {
+    super(message);
+    this.advice = advice;
+  }
+}
+
+export const USAGE = `usage: azb emulator [--host 127.0.0.1] [--port 8910] [--data DIR] [--speed N] [--nodes-max N] [--entra]
+
+  --host       address to listen on; command lines of tasks run with your rights, so keep it to yourself
+  --port       port to listen on; 0 takes any free one
+  --data       directory that keeps pools, jobs, tasks and files; without it they go when the emulator ends
+  --speed      divides every simulated delay by this number
+  --nodes-max  most nodes at a time, over all pools
+  --entra      takes any bearer token, without looking at it, beside the shared key
+`;
+
+const DEFAULT_PORT = 8910;
+const DEFAULT_NODES_MAX = 100;
+
+/**
+ * Reads the arguments after `azb emulator`. The answer is `help` when that is what was asked for.
+ * @throws UsageError
+ */
+export function parseCommandLine(argv: readonly string[]): CommandLine | 'help' {
+  const values = parse(argv);
+  if (values.help) return 'help';
+  return {
+    host: values.host ?? '127.0.0.1',
+    port: number('port', values.port, DEFAULT_PORT, 0, 65_535, true),
+    data: values.data,
+    speed: number('speed', values.speed, 1, 0.001, 1_000_000, false),
+    nodesMax: number('nodes-max', values['nodes-max'], DEFAULT_NODES_MAX, 1, 100_000, true),
+    entra: values.entra ?? false,
+  };
+}
+
+function parse(argv: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...argv],
+      options: {
+        host: { type: 'string' },
+        port: { type: 'string' },
+        data: { type: 'string' },
+        speed: { type: 'string' },
+        'nodes-max': { type: 'string' },
+        entra: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    }).values;
+  } catch (error) {
+    const [message = 'the arguments cannot be understood'] = (error as Error).message.split('. ');
+    throw new UsageError(message, 'azb emulator --help');
+  }
+}
+
+function number(
+  name: string,
+  text: string | undefined,
+  fallback: number,
+  least: number,
+  most: number,
+  whole: boolean,
+): number {
+  if (text === undefined) return fallback;
+  const value = Number(text);
+  const fits = text.trim() !== '' && value >= least && value <= most && (!whole || Number.isInteger(value));
+  if (fits) return value;
+  throw new UsageError(
+    `--${name} takes ${whole ? 'a whole number' : 'a number'} from ${least} to ${most}, not '${text}'`,
+    `azb emulator --${name} ${fallback}`,
+  );
+}

@@ -1,0 +1,155 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { ACCOUNT, createKey, keptKey } from './account-key.ts';
+import { type Clock, SystemClock } from './clock.ts';
+import { Engine } from './engine/engine.ts';
+import type { Quotas } from './engine/world.ts';
+import { HANDLERS } from './handlers/index.ts';
+import { notYet } from './handlers/service.ts';
+import { type Answered, answer, type PipelineOptions } from './http/pipeline.ts';
+import type { BatchRequest } from './http/request.ts';
+import { Database } from './store/database.ts';
+
+export interface EmulatorOptions {
+  /** Address to listen on; the loopback when not given. */
+  readonly host?: string;
+  /** Port to listen on; any free one when not given or 0. */
+  readonly port?: number;
+  /** Directory that keeps the state; without it the state is in a temporary one that goes at the end. */
+  readonly data?: string | undefined;
+  /** Divides every simulated delay. */
+  readonly speed?: number;
+  readonly quotas?: Partial<Quotas>;
+  /** Whether any bearer token is taken in place of a signature. */
+  readonly entra?: boolean;
+  readonly clock?: Clock;
+  /** Hears of every request once it is answered. */
+  readonly onAnswered?: (answered: Answered) => void;
+  /** Hears of what went wrong inside. Without a listener it is written to stderr. */
+  readonly onProblem?: (problem: unknown) => void;
+}
+
+/** A running emulator. */
+export interface Emulator {
+  /** `http://host:port`, no slash at the end. */
+  readonly endpoint: string;
+  readonly account: string;
+  /** The account's key in Base64. */
+  readonly key: string;
+  /** Stops listening, kills all tasks, and removes the temporary directory, if there is one. */
+  close(): Promise<void>;
+}
+
+/** What a new Batch account may have, as the service sets it; nodes are limited by the machine instead. */
+const QUOTAS: Quotas = {
+  dedicatedCores: 500,
+  lowPriorityCores: 500,
+  pools: 100,
+  activeJobsAndSchedules: 300,
+  nodes: 100,
+};
+
+/** Connections beyond this wait in the system's queue until one is closed. */
+const MOST_CONNECTIONS = 1_000;
+
+/** Starts the Batch service in this process. Rejects when the port is taken or the data cannot be opened. */
+export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  const temporary = options.data === undefined;
+  const directory =
+    options.data === undefined ? await mkdtemp(join(tmpdir(), 'azb-emulator-')) : resolve(options.data);
+  await mkdir(directory, { recursive: true });
+  const key = temporary ? createKey() : await keptKey(directory);
+  const clock = options.clock ?? new SystemClock();
+  const reportProblem = options.onProblem ?? ((problem: unknown) => console.error('azb emulator:', problem));
+  let endpoint = '';
+  const server = createServer();
+  try {
+    await listen(server, options.port ?? 0, options.host ?? '127.0.0.1');
+    endpoint = endpointOf(server, options.host ?? '127.0.0.1');
+    const engine = await Engine.start({
+      database: new Database(join(directory, 'state'), !temporary),
+      clock,
+      directory,
+      account: ACCOUNT,
+      accountUrl: () => endpoint,
+      speed: options.speed ?? 1,
+      quotas: { ...QUOTAS, ...options.quotas },
+      reportProblem,
+    });
+    serve(
+      server,
+      engine,
+      {
+        account: ACCOUNT,
+        keys: [key],
+        acceptsTokens: options.entra ?? false,
+        clock,
+        endpoint: () => endpoint,
+        handle: (request) => handle(engine, request),
+        settled: () => engine.world.database.committed(),
+        reportProblem,
+      },
+      options.onAnswered,
+    );
+    const close = async () => {
+      await stopListening(server);
+      await engine.close();
+      if (temporary) await rm(directory, { recursive: true, force: true });
+    };
+    return { endpoint, account: ACCOUNT, key, close };
+  } catch (error) {
+    server.close();
+    if (temporary) await rm(directory, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+function handle(engine: Engine, request: BatchRequest) {
+  const handler = HANDLERS[request.route.id];
+  if (handler === undefined) throw notYet(`the operation ${request.route.id}`);
+  return handler(engine, request);
+}
+
+function serve(
+  server: Server,
+  engine: Engine,
+  options: PipelineOptions,
+  onAnswered: ((answered: Answered) => void) | undefined,
+): void {
+  server.maxConnections = MOST_CONNECTIONS;
+  // Clients keep connections open between polls; closing first would race with their next request.
+  server.keepAliveTimeout = 65_000;
+  server.on('request', (message, response) => {
+    engine.world.guard(async () => {
+      const answered = await answer(options, message, response);
+      onAnswered?.(answered);
+    });
+  });
+}
+
+function listen(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((fulfil, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      fulfil();
+    });
+  });
+}
+
+function endpointOf(server: Server, host: string): string {
+  const { port } = server.address() as AddressInfo;
+  // Nobody can connect to "any address"; clients on this machine use the loopback.
+  const reachable = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
+  return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
+}
+
+function stopListening(server: Server): Promise<void> {
+  return new Promise((fulfil) => {
+    server.close(() => fulfil());
+    server.closeAllConnections();
+  });
+}
