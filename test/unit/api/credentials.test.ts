@@ -1,0 +1,53 @@
+import { expect, it } from 'vitest';
+import { reuseToken } from '../../../src/api/credentials.ts';
+import { CredentialError } from '../../../src/lib/errors.ts';
+
+const HOUR = 3_600_000;
+
+function source(clock: { now: number }) {
+  const asked: string[] = [];
+  return {
+    asked,
+    getToken: (scopes: string | string[]) => {
+      asked.push(String(scopes));
+      return Promise.resolve({ token: `t${asked.length}`, expiresOnTimestamp: clock.now + HOUR });
+    },
+  };
+}
+
+it('asks once for a token that several requests need', async () => {
+  const clock = { now: 0 };
+  const tokens = source(clock);
+  const credential = reuseToken(tokens, () => clock.now);
+  const got = await Promise.all([credential.getToken('scope'), credential.getToken('scope')]);
+  expect(got.map((token) => token?.token)).toEqual(['t1', 't1']);
+  expect((await credential.getToken('scope'))?.token).toBe('t1');
+  expect(tokens.asked).toEqual(['scope']);
+});
+
+it('renews a token shortly before it ends', async () => {
+  const clock = { now: 0 };
+  const tokens = source(clock);
+  const credential = reuseToken(tokens, () => clock.now);
+  await credential.getToken('scope');
+  clock.now = HOUR - 4 * 60_000;
+  expect((await credential.getToken('scope'))?.token).toBe('t2');
+});
+
+it('says in one line why there is no token, and asks again the next time', async () => {
+  let tries = 0;
+  const credential = reuseToken({
+    getToken: () => {
+      tries += 1;
+      return Promise.reject(
+        new Error('ChainedTokenCredential authentication failed.\nEnvironment: no\nCLI: no'),
+      );
+    },
+  });
+  const error: unknown = await credential.getToken('scope').catch((reason: unknown) => reason);
+  expect(error).toBeInstanceOf(CredentialError);
+  expect(error).toMatchObject({ next: /az login/ });
+  expect(String(error)).not.toContain('CLI: no');
+  await expect(credential.getToken('scope')).rejects.toThrow(CredentialError);
+  expect(tries).toBe(2);
+});

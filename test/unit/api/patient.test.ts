@@ -1,0 +1,42 @@
+import { expect, it } from 'vitest';
+import { patient } from '../../../src/api/patient.ts';
+import { errorBody, startStub } from '../../support/stub-service.ts';
+
+const never = new AbortController().signal;
+
+it('waits as long as it is told and asks again', async () => {
+  const stub = await startStub((_request, count) =>
+    count < 3
+      ? { status: 429, headers: { 'retry-after': '2' }, body: errorBody('TooManyRequests', 'Too many.') }
+      : { body: { value: [{ id: 'p' }] } },
+  );
+  const waits: number[] = [];
+  const port = patient(stub.port, async (milliseconds) => {
+    waits.push(milliseconds);
+  });
+  expect((await port.listPage('pools', {}, {}, never)).rows).toEqual([{ id: 'p' }]);
+  expect(waits).toHaveLength(2);
+  for (const wait of waits) expect(wait).toBeGreaterThanOrEqual(2000);
+  await stub.close();
+});
+
+it('gives up in the end, and at once when waiting will not help', async () => {
+  const busy = await startStub(() => ({ status: 500, body: errorBody('InternalError', 'Sorry.') }));
+  const port = patient(busy.port, async () => {});
+  await expect(port.get('pools', {}, 'p', never)).rejects.toMatchObject({ code: 'InternalError' });
+  expect(busy.seen).toHaveLength(6);
+  await busy.close();
+  const missing = await startStub(() => ({ status: 404, body: errorBody('PoolNotFound', 'No.') }));
+  await expect(patient(missing.port, async () => {}).get('pools', {}, 'p', never)).rejects.toThrow();
+  expect(missing.seen).toHaveLength(1);
+  await missing.close();
+});
+
+it('never repeats a change', async () => {
+  const stub = await startStub(() => ({ status: 503, body: errorBody('ServerBusy', 'Busy.') }));
+  const port = patient(stub.port, async () => {});
+  await expect(port.add('pools', {}, { id: 'p' }, never)).rejects.toThrow();
+  await expect(port.addTasks('j', [{ id: 't' }], never)).rejects.toThrow();
+  expect(stub.seen).toHaveLength(2);
+  await stub.close();
+});

@@ -1,0 +1,113 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { findAccount } from '../../../src/config/find-account.ts';
+import { loadConfiguration } from '../../../src/config/load.ts';
+import { parseSettings } from '../../../src/config/settings-file.ts';
+
+const KEY = Buffer.from('a key').toString('base64');
+let home = '';
+
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), 'azb-config-'));
+  vi.stubEnv('XDG_CONFIG_HOME', join(home, 'xdg'));
+});
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await rm(home, { recursive: true });
+});
+
+async function writeAzConfig(text: string): Promise<void> {
+  await writeFile(join(home, 'config'), text);
+}
+
+describe("az's file", () => {
+  it('serves a shared-key login', async () => {
+    await writeAzConfig(
+      `[cloud]\nname = AzureCloud\n[batch]\naccount = acct\nendpoint = https://acct.eu.batch.azure.com/\nauth_mode = shared_key\naccess_key = ${KEY}\n`,
+    );
+    const { accountSources, problems } = await loadConfiguration({}, { AZURE_CONFIG_DIR: home });
+    expect(problems).toEqual([]);
+    expect(findAccount(accountSources).settings).toEqual({
+      name: 'acct',
+      endpoint: 'https://acct.eu.batch.azure.com',
+      credential: { kind: 'shared key', key: KEY },
+      source: join(home, 'config'),
+    });
+  });
+
+  it('leaves the stale key of an earlier login alone', async () => {
+    await writeAzConfig(
+      `[batch]\naccount=acct\nendpoint=https://acct.eu.batch.azure.com/\nauth_mode=aad\naccess_key=${KEY}\n`,
+    );
+    const { accountSources } = await loadConfiguration({}, { AZURE_CONFIG_DIR: home });
+    expect(findAccount(accountSources).settings.credential.kind).toBe('Entra ID');
+  });
+
+  it('gives way to the environment, and that to flags', async () => {
+    await writeAzConfig('[batch]\naccount=file\nendpoint=https://file.eu.batch.azure.com\n');
+    const env = {
+      AZURE_CONFIG_DIR: home,
+      AZURE_BATCH_ACCOUNT: 'env',
+      AZURE_BATCH_ENDPOINT: 'env.eu.batch.azure.com',
+      AZURE_BATCH_ACCESS_KEY: KEY,
+    };
+    const fromEnv = findAccount((await loadConfiguration({}, env)).accountSources);
+    expect(fromEnv.settings).toMatchObject({ name: 'env', source: 'environment' });
+    const flags = { account: 'flag', endpoint: 'flag.eu.batch.azure.com' };
+    const fromFlags = findAccount((await loadConfiguration(flags, env)).accountSources);
+    expect(fromFlags.settings).toMatchObject({ name: 'flag', credential: { kind: 'Entra ID' } });
+    const aad = { ...env, AZURE_BATCH_AUTH_MODE: 'aad' };
+    expect(findAccount((await loadConfiguration({}, aad)).accountSources).settings.credential.kind).toBe(
+      'Entra ID',
+    );
+  });
+
+  it('may be missing or unreadable', async () => {
+    const none = await loadConfiguration({}, { AZURE_CONFIG_DIR: join(home, 'none') });
+    expect(none.problems).toEqual([]);
+    await mkdir(join(home, 'config'));
+    const unreadable = await loadConfiguration({}, { AZURE_CONFIG_DIR: home });
+    expect(unreadable.problems[0]).toContain(join(home, 'config'));
+  });
+});
+
+describe("azb's own file", () => {
+  it('is found and used', async () => {
+    await mkdir(join(home, 'xdg', 'azb'), { recursive: true });
+    await writeFile(
+      join(home, 'xdg', 'azb', 'config.yaml'),
+      'account: b\naccounts:\n  - { name: a, endpoint: a.eu.batch.azure.com }\n  - { name: b, endpoint: b.eu.batch.azure.com }\nreadOnly: true\n',
+    );
+    const { settings, accountSources } = await loadConfiguration({}, { AZURE_CONFIG_DIR: home });
+    expect(settings.readOnly).toBe(true);
+    expect(findAccount(accountSources).settings.name).toBe('b');
+  });
+
+  it('is told of with the line, and costs nothing but the bad setting', () => {
+    const text =
+      'refreshSeconds: soon\nreadOnly: true\nheadles: true\naccounts:\n  - name: a\n    endpoint: 3\n';
+    const { settings, problems } = parseSettings(text, 'config.yaml');
+    expect(settings).toMatchObject({ refreshSeconds: 2, readOnly: true, accounts: [] });
+    expect(problems).toEqual([
+      'config.yaml:1: refreshSeconds must be a number of seconds',
+      'config.yaml:3: there is no setting headles (did you mean headless?)',
+      'config.yaml:6: accounts[0].endpoint must be an address such as acct.region.batch.azure.com',
+    ]);
+  });
+
+  it('names the missing and the unknown member of an account', () => {
+    const { problems } = parseSettings('accounts:\n  - name: a\n    end: b\n', 'c');
+    expect(problems).toContain('c:2: accounts[0].endpoint is missing');
+    expect(problems).toContain('c:3: accounts[0].end is not known');
+  });
+
+  it('that is no YAML at all is told of with the line', () => {
+    const { settings, problems } = parseSettings('readOnly: true\naccounts: [\n', 'config.yaml');
+    expect(settings.readOnly).toBe(false);
+    expect(problems[0]).toMatch(/^config\.yaml:\d+: /);
+    expect(parseSettings('- a\n', 'c').problems).toEqual(['c:1: must be settings in the form "name: value"']);
+    expect(parseSettings('', 'c').problems).toEqual([]);
+  });
+});
