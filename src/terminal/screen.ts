@@ -13,9 +13,7 @@ export interface ScreenOutput {
 }
 
 /** The process as the screen needs it; Node's `process` is one. */
-export interface ScreenProcess {
-  on(event: string, listener: (...values: never[]) => void): unknown;
-  off(event: string, listener: (...values: never[]) => void): unknown;
+export interface ScreenProcess extends NodeJS.EventEmitter {
   exit(code: number): void;
 }
 
@@ -77,7 +75,7 @@ export class TerminalScreen {
   readonly #writeSync: NonNullable<ScreenOptions['writeSync']>;
   readonly #spawnSync: NonNullable<ScreenOptions['spawnSync']>;
   readonly #startTimer: NonNullable<ScreenOptions['startTimer']>;
-  readonly #listeners: readonly (readonly [string, (...values: never[]) => void])[];
+  readonly #listeners: readonly (readonly [event: string, listener: (value: unknown) => void])[];
   #entered = false;
   /** Programs that have the terminal or had it a moment ago. */
   #guests = 0;
@@ -98,8 +96,8 @@ export class TerminalScreen {
       ),
       ['SIGCONT', () => this.#onContinue()],
       ['exit', () => this.#restore()],
-      ['uncaughtException', (error: unknown) => this.#onBug(error)],
-      ['unhandledRejection', (error: unknown) => this.#onBug(error)],
+      ['uncaughtException', (error) => this.#onBug(error)],
+      ['unhandledRejection', (error) => this.#onBug(error)],
     ];
   }
 
