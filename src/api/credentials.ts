@@ -1,4 +1,5 @@
 import { CredentialError } from '../lib/errors.ts';
+import { firstLine } from './service-errors.ts';
 import type { Cloud, CredentialSettings } from './settings.ts';
 
 type Sdk = typeof import('./sdk.ts');
@@ -68,9 +69,19 @@ export function reuseToken(source: TokenCredential, now: () => number = Date.now
 }
 
 function tokenError(error: unknown): CredentialError {
-  const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
-  return new CredentialError(`no Entra ID token for Batch could be had: ${reason}`, {
+  return new CredentialError(`no Entra ID token for Batch could be had: ${reasonOf(error)}`, {
     next: 'az login, or give the account key in AZURE_BATCH_ACCESS_KEY',
     cause: error,
   });
+}
+
+/** Of a chain of credentials, the one that was there and failed says more than those that were not there. */
+function reasonOf(error: unknown): string {
+  const tried =
+    error instanceof Error && 'errors' in error && Array.isArray(error.errors) ? error.errors : [];
+  const failed = tried.find(({ name }: Error) => name !== 'CredentialUnavailableError');
+  if (failed instanceof Error) return firstLine(failed.message);
+  if (tried.length > 0)
+    return 'nobody is signed in here (environment, managed identity, Azure CLI and others were asked)';
+  return firstLine(error instanceof Error ? error.message : String(error));
 }

@@ -78,9 +78,10 @@ function refusedCredential(reply: FailedReply, body: ErrorBody | undefined, now:
   );
 }
 
+/** The first sentence; the rest repeats the text that was signed. */
 function explain(body: ErrorBody | undefined): string {
   const detail = body?.details.find(({ key }) => key === 'AuthenticationErrorDetail');
-  return detail === undefined ? '' : `: ${firstLine(detail.value)}`;
+  return detail === undefined ? '' : `: ${detail.value.split(/\.\s|\n/)[0]}`;
 }
 
 /** Our clock less the service's, in milliseconds, when it is beyond what signatures allow. */

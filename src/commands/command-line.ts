@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { UsageError } from '../lib/errors.ts';
 import { nearest } from '../lib/nearest.ts';
+import { findResource } from '../resources/registry.ts';
 
 export interface OptionSpec {
   readonly kind: 'flag' | 'text' | 'number';
@@ -83,6 +84,12 @@ function takesNextWord(word: string, command: CommandSpec): boolean {
 }
 
 function unknownCommand(name: string, commands: readonly CommandSpec[]): never {
+  const resource = findResource(name);
+  if (resource !== undefined) {
+    throw new UsageError(`there is no command ${name}`, {
+      next: `azb get ${resource.name}, or azb -c ${resource.name}`,
+    });
+  }
   const names = commands.map((command) => command.name).filter((candidate) => candidate !== '');
   const meant = nearest(name, names);
   throw new UsageError(`there is no command ${name}`, {

@@ -15,8 +15,9 @@ export interface AzureConfig {
 export async function readAzureConfig(path: string): Promise<AzureConfig> {
   const text = await readIfPresent(path);
   if (text === undefined) return {};
-  const { parse } = await import('ini');
-  return batchSection(parse(text));
+  // A bundler finds no names in this CommonJS module, so it is taken whole.
+  const { default: ini } = await import('ini');
+  return batchSection(ini.parse(text));
 }
 
 function batchSection(file: Readonly<Record<string, unknown>>): AzureConfig {

@@ -16,7 +16,7 @@ export async function deleteByIds(args: Arguments, context: ShellContext): Promi
   if (!args.flag('yes') && !(await confirmed(resource, ids, context))) return 1;
   const port = context.connect();
   const operations = operationsFor(resource, action, scope, ids);
-  return (await runAll(port, operations, context)) ? 0 : 1;
+  return (await runAll(port, resource.singular, operations, context)) ? 0 : 1;
 }
 
 /** Nodes are removed from their pool; everything else is deleted, if it can be. */
@@ -59,6 +59,7 @@ async function confirmed(
 /** Goes on after a failure, so that one id that is gone already does not keep the others. */
 async function runAll(
   port: BatchPort,
+  singular: string,
   operations: readonly Operation[],
   context: ShellContext,
 ): Promise<boolean> {
@@ -66,7 +67,7 @@ async function runAll(
   for (const operation of operations) {
     try {
       await port.act(operation, context.signal);
-      await context.stdout.write(`${operation.resource}/${operation.id} deleted\n`);
+      await context.stdout.write(`${singular}/${operation.id} deleted\n`);
     } catch (error) {
       succeeded = false;
       await context.stderr.write(formatError(error));

@@ -4,7 +4,7 @@ import { nearest } from '../../lib/nearest.ts';
 import type { Column, Entity, Resource, Scope } from '../../resources/types.ts';
 import type { Arguments } from '../command-line.ts';
 import type { ShellContext } from './context.ts';
-import { csvWriter, jsonWriter, nameWriter, type RowWriter, tableWriter, yamlWriter } from './row-writers.ts';
+import { csvWriter, jsonWriter, nameWriter, type RowWriter, tableWriter } from './row-writers.ts';
 import { pages, selectedProperties } from './rows.ts';
 import { requireResource, scopeFrom } from './scope.ts';
 
@@ -106,7 +106,7 @@ async function writerFor(
     case 'json':
       return jsonWriter(context.stdout, alone);
     case 'yaml':
-      return yamlWriter(context.stdout, alone);
+      return (await import('./yaml-writer.ts')).yamlWriter(context.stdout, alone);
     case 'csv':
       return csvWriter(context.stdout, columns);
     case 'name':

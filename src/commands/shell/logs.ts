@@ -1,5 +1,5 @@
-import type { FileRef } from '../../api/port.ts';
-import { AzbError, UsageError } from '../../lib/errors.ts';
+import type { BatchPort, FileFacts, FileRef } from '../../api/port.ts';
+import { AzbError, ServiceError, UsageError } from '../../lib/errors.ts';
 import type { Arguments } from '../command-line.ts';
 import type { ShellContext } from './context.ts';
 import { readBetween, tailStart } from './file-ranges.ts';
@@ -20,7 +20,7 @@ export async function logs(args: Arguments, context: ShellContext): Promise<numb
     });
     return 0;
   }
-  const { size, isDirectory } = await port.statFile(file, context.signal);
+  const { size, isDirectory } = await stat(port, file, context.signal);
   if (isDirectory)
     throw new AzbError(`${path} is a directory`, {
       next: `azb get files -j ${file.job} -t ${file.task} --recursive`,
@@ -30,6 +30,21 @@ export async function logs(args: Arguments, context: ShellContext): Promise<numb
     await context.stdout.write(bytes);
   }
   return 0;
+}
+
+/** A missing file may be a missing task, which only the task itself can tell. */
+async function stat(port: BatchPort, file: TaskFile, signal: AbortSignal): Promise<FileFacts> {
+  try {
+    return await port.statFile(file, signal);
+  } catch (cause) {
+    if (!(cause instanceof ServiceError) || (cause.status !== 404 && cause.status !== 409)) throw cause;
+    const task: { state?: string } = await port.get('tasks', { job: file.job }, file.task, signal);
+    if (task.state === 'completed') throw cause;
+    throw new AzbError(`${file.path} does not exist yet: the task is ${task.state ?? 'not known'}`, {
+      next: `azb logs ${file.job}/${file.task} ${file.path} -f, which waits for it`,
+      cause,
+    });
+  }
 }
 
 type TaskFile = Extract<FileRef, { kind: 'task' }>;

@@ -105,21 +105,6 @@ export function jsonWriter(output: Output, alone: boolean): RowWriter {
   };
 }
 
-/** A YAML sequence, one element a row; or the one row alone. */
-export async function yamlWriter(output: Output, alone: boolean): Promise<RowWriter> {
-  const { stringify } = await import('yaml');
-  let count = 0;
-  return {
-    async page(rows) {
-      count += rows.length;
-      await output.write(rows.map((row) => stringify(alone ? row : [row], { lineWidth: 0 })).join(''));
-    },
-    async end() {
-      if (count === 0 && !alone) await output.write('[]\n');
-    },
-  };
-}
-
 /** One id a line, as it is for a program, made harmless for a terminal. */
 export function nameWriter(output: Output, resource: Resource<Entity>): RowWriter {
   return {
