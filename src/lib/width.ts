@@ -117,8 +117,8 @@ export function cellWidth(text: string): number {
 }
 
 /**
- * Plain text in exactly `width` cells: padded with spaces, or cut with a final `…`. A wide character that
- * would stick out is left out and its cell padded.
+ * Plain text in exactly `width` cells: padded with spaces, or cut so that `…` stands in the last cell. A
+ * wide character that would stick out becomes a space.
  */
 export function fit(text: string, width: number, align: 'left' | 'right' = 'left'): string {
   if (width <= 0) return '';
