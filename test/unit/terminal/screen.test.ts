@@ -133,7 +133,7 @@ describe('the screen', () => {
   });
 
   test('survives a ctrl-c that was meant for the program', async () => {
-    const screen = await started('sh', '-c', "trap 'echo caught' INT; echo guest; sleep 30; exit 5");
+    const screen = await started('sh', '-c', "trap 'exit 5' INT; echo guest; read line; exit 6");
     screen.press('g');
     await screen.waitFor('guest');
     screen.type('\x03');
