@@ -9,7 +9,7 @@ export const nodes: ResourceAdapter = {
   get: (transport, scope, id, signal) =>
     fetchEntity(transport, pathOf('pools', need(scope, 'pool', 'nodes'), 'nodes', id), signal),
   actions: {
-    remove: (transport, scope, id, args, signal) => {
+    delete: (transport, scope, id, args, signal) => {
       const pool = need(scope, 'pool', 'nodes');
       const parameters = {
         nodeList: nodeList(id, args),

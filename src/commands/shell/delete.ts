@@ -10,31 +10,25 @@ import { requireResource, scopeFrom } from './scope.ts';
 export async function deleteByIds(args: Arguments, context: ShellContext): Promise<number> {
   const [word = '', ...ids] = args.operands;
   const resource = requireResource(word);
-  const action = removalOf(resource);
+  if (!resource.actions.some(({ name }) => name === 'delete')) {
+    throw new UsageError(`${resource.name} cannot be deleted`);
+  }
   const scope = scopeFrom(args, resource);
   refuseReadOnly(args, context);
   if (!args.flag('yes') && !(await confirmed(resource, ids, context))) return 1;
   const port = context.connect();
-  const operations = operationsFor(resource, action, scope, ids);
+  const operations = operationsFor(resource, scope, ids);
   return (await runAll(port, resource.singular, operations, context)) ? 0 : 1;
-}
-
-/** Nodes are removed from their pool; everything else is deleted, if it can be. */
-function removalOf(resource: Resource<Entity>): string {
-  const action = resource.actions.find(({ name }) => name === 'delete' || name === 'remove');
-  if (action !== undefined) return action.name;
-  throw new UsageError(`${resource.name} cannot be deleted`);
 }
 
 /** Nodes go in one call: the pool resizes meanwhile and would refuse a second. */
 function operationsFor(
   resource: Resource<Entity>,
-  action: string,
   scope: Operation['scope'],
   ids: readonly string[],
 ): Operation[] {
-  const operation = { resource: resource.name, action, scope };
-  if (action === 'remove') return [{ ...operation, id: ids.join(' '), args: { nodeList: ids } }];
+  const operation = { resource: resource.name, action: 'delete', scope };
+  if (resource.name === 'nodes') return [{ ...operation, id: ids.join(' '), args: { nodeList: ids } }];
   return ids.map((id) => ({ ...operation, id }));
 }
 

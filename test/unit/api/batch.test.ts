@@ -172,8 +172,8 @@ describe('actions', () => {
       { autoScaleFormula: '$x=1' },
     ],
     [POOL, 'disableAutoScale', {}, 200, 'POST /pools/p/disableautoscale', undefined],
-    [NODE, 'remove', {}, 202, 'POST /pools/p/removenodes', { nodeList: ['n'] }],
-    [NODE, 'remove', { nodeList: ['n', 'm'] }, 202, 'POST /pools/p/removenodes', { nodeList: ['n', 'm'] }],
+    [NODE, 'delete', {}, 202, 'POST /pools/p/removenodes', { nodeList: ['n'] }],
+    [NODE, 'delete', { nodeList: ['n', 'm'] }, 202, 'POST /pools/p/removenodes', { nodeList: ['n', 'm'] }],
     [
       NODE,
       'reboot',

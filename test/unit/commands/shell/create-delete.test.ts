@@ -1,0 +1,138 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { create } from '../../../../src/commands/shell/create.ts';
+import { deleteByIds } from '../../../../src/commands/shell/delete.ts';
+import { readDocuments } from '../../../../src/commands/shell/documents.ts';
+import { errorBody, type Stub, type StubHandler, startStub } from '../../../support/stub-service.ts';
+import { argumentsOf, contextOver } from './support.ts';
+
+const stubs: Stub[] = [];
+afterEach(async () => {
+  await Promise.all(stubs.splice(0).map((stub) => stub.close()));
+});
+
+async function stubbed(handler: StubHandler): Promise<Stub> {
+  const stub = await startStub(handler);
+  stubs.push(stub);
+  return stub;
+}
+
+const WORK = `
+kind: pool
+id: p
+vmSize: standard_a1_v2
+---
+kind: job
+id: j
+poolInfo: { poolId: p }
+---
+- { kind: task, job: j, id: a, commandLine: x }
+- { kind: task, job: j, id: b, commandLine: y }
+`;
+
+describe('azb create', () => {
+  it('creates in the order of the file, tasks together', async () => {
+    const stub = await stubbed(({ path }) =>
+      path.endsWith('addtaskcollection')
+        ? {
+            body: {
+              value: [
+                { taskId: 'a', status: 'Success' },
+                {
+                  taskId: 'b',
+                  status: 'ClientError',
+                  error: { code: 'TaskExists', message: { value: 'exists' } },
+                },
+              ],
+            },
+          }
+        : { status: 201 },
+    );
+    const { context, stdout, stderr } = contextOver(stub.port, { stdin: WORK });
+    expect(await create(argumentsOf('create', '-f', '-'), context)).toBe(1);
+    expect(stdout.text()).toBe('pool/p created\njob/j created\ntask/a created\n');
+    expect(stderr.text()).toBe('azb: task/b: exists (TaskExists)\n');
+    expect(stub.seen.map(({ path }) => path)).toEqual(['/pools', '/jobs', '/jobs/j/addtaskcollection']);
+    expect(JSON.parse(stub.seen[0]?.body ?? '')).toEqual({ id: 'p', vmSize: 'standard_a1_v2' });
+    expect(JSON.parse(stub.seen[2]?.body ?? '')).toEqual({
+      value: [
+        { id: 'a', commandLine: 'x' },
+        { id: 'b', commandLine: 'y' },
+      ],
+    });
+  });
+
+  it('sends tasks by the hundred', async () => {
+    const stub = await stubbed(({ body }) => {
+      const { value } = JSON.parse(body) as { value?: { id: string }[] };
+      return { body: { value: (value ?? []).map(({ id }) => ({ taskId: id, status: 'Success' })) } };
+    });
+    const tasks = Array.from({ length: 250 }, (_, index) => ({ kind: 'task', job: 'j', id: `t${index}` }));
+    const { context } = contextOver(stub.port, { stdin: JSON.stringify(tasks) });
+    expect(await create(argumentsOf('create', '-f', '-'), context)).toBe(0);
+    const sizes = stub.seen.map(({ body }) => (JSON.parse(body) as { value: object[] }).value.length);
+    expect(sizes).toEqual([100, 100, 50]);
+  });
+
+  it('asks for nothing when the file is wrong, and names the line', () => {
+    expect(() => readDocuments('kind: pool\nid: p\n---\nkind: cake\n', 'f')).toThrow(
+      /^f:4: a cake cannot be created/,
+    );
+    expect(() => readDocuments('id: p\n', 'f')).toThrow(/^f:1: has no kind/);
+    expect(() => readDocuments('kind: task\nid: t\n', 'f')).toThrow(/needs job/);
+    expect(() => readDocuments('kind: pool\njob: j\n', 'f')).toThrow(/has no job/);
+    expect(() => readDocuments('kind: [pool\n', 'f')).toThrow(/^f:\d: /);
+    expect(() => readDocuments('just text', 'f')).toThrow(/not a mapping/);
+  });
+
+  it('needs a file that is there', async () => {
+    const { context } = contextOver((await stubbed(() => ({}))).port);
+    await expect(create(argumentsOf('create'), context)).rejects.toMatchObject({ exitCode: 2 });
+    await expect(create(argumentsOf('create', '-f', '/no/such'), context)).rejects.toThrow(
+      /cannot read \/no\/such/,
+    );
+  });
+
+  it('changes nothing when azb is read-only, unless told to', async () => {
+    const stub = await stubbed(() => ({ status: 201 }));
+    const settings = { readOnly: true };
+    const stdin = 'kind: job\nid: j\n';
+    const refused = contextOver(stub.port, { settings, stdin });
+    await expect(create(argumentsOf('create', '-f', '-'), refused.context)).rejects.toThrow(/read-only/);
+    expect(stub.seen).toEqual([]);
+    const allowed = contextOver(stub.port, { settings, stdin });
+    expect(await create(argumentsOf('create', '-f', '-', '--write'), allowed.context)).toBe(0);
+  });
+});
+
+describe('azb delete', () => {
+  it('goes on after one that is gone', async () => {
+    const stub = await stubbed(({ path }) =>
+      path === '/jobs/b' ? { status: 404, body: errorBody('JobNotFound', 'No such job.') } : { status: 202 },
+    );
+    const { context, stdout, stderr } = contextOver(stub.port);
+    expect(await deleteByIds(argumentsOf('delete', 'jobs', 'a', 'b', 'c', '--yes'), context)).toBe(1);
+    expect(stdout.text()).toBe('job/a deleted\njob/c deleted\n');
+    expect(stderr.text()).toBe('azb: No such job. (JobNotFound)\n');
+  });
+
+  it('removes nodes in one call, since the pool takes no second', async () => {
+    const stub = await stubbed(() => ({ status: 202 }));
+    const { context } = contextOver(stub.port);
+    expect(await deleteByIds(argumentsOf('delete', 'nodes', 'n', 'm', '-p', 'p', '-y'), context)).toBe(0);
+    expect(stub.seen.map(({ path, body }) => [path, JSON.parse(body)])).toEqual([
+      ['/pools/p/removenodes', { nodeList: ['n', 'm'] }],
+    ]);
+  });
+
+  it('does nothing unasked, or to what cannot be deleted', async () => {
+    const stub = await stubbed(() => ({ status: 202 }));
+    const { context } = contextOver(stub.port);
+    await expect(deleteByIds(argumentsOf('delete', 'pools', 'p'), context)).rejects.toMatchObject({
+      next: /--yes/,
+    });
+    await expect(deleteByIds(argumentsOf('delete', 'images', 'i', '-y'), context)).rejects.toThrow(
+      /cannot be deleted/,
+    );
+    expect(stub.seen).toEqual([]);
+  });
+});

@@ -1,0 +1,65 @@
+import { execFileSync } from 'node:child_process';
+import { expect, it } from 'vitest';
+import type { BatchPort } from '../../../../src/api/port.ts';
+import { completionScript } from '../../../../src/commands/shell/completion.ts';
+import { helpPage } from '../../../../src/commands/shell/help.ts';
+import { info } from '../../../../src/commands/shell/info.ts';
+import { COMMANDS } from '../../../../src/commands/shell/table.ts';
+import { RESOURCES } from '../../../../src/resources/registry.ts';
+import { argumentsOf, contextOver } from './support.ts';
+
+it('helps with every command and every option', () => {
+  const overview = helpPage('');
+  for (const { name, options } of COMMANDS) {
+    expect(overview).toContain(`azb ${name}`);
+    const page = helpPage(name);
+    for (const option of Object.keys(options)) expect(page).toContain(`--${option}`);
+  }
+  for (const { name } of RESOURCES) expect(helpPage('get')).toContain(name);
+  expect(() => helpPage('gte')).toThrow(/no command gte/);
+});
+
+/** What bash offers after the given words. */
+function bashCompletes(...words: string[]): string[] {
+  const script = `${completionScript('bash')}
+COMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=$((\${#COMP_WORDS[@]} - 1)); _azb
+printf '%s\\n' "\${COMPREPLY[@]}"`;
+  return execFileSync('bash', ['-c', script], { encoding: 'utf8' }).split('\n').filter(Boolean);
+}
+
+it('completes in bash', () => {
+  expect(bashCompletes('azb', 'g')).toEqual(['get']);
+  expect(bashCompletes('azb', 'get', 'jo')).toEqual(['jobs', 'jobschedules']);
+  expect(bashCompletes('azb', 'get', 'jobs', '-o', 'j')).toEqual(['json']);
+  expect(bashCompletes('azb', 'logs', '--f')).toEqual(['--follow']);
+  expect(bashCompletes('azb', '--reado')).toEqual(['--readonly']);
+  expect(bashCompletes('azb', 'get', 'jobs', 'x')).toEqual([]);
+});
+
+it('has a script for each shell, and says which there are', () => {
+  expect(completionScript('zsh')).toContain('#compdef azb');
+  for (const { name } of COMMANDS) expect(completionScript('fish')).toContain(name);
+  expect(() => completionScript('tcsh')).toThrow(/no completion for tcsh/);
+});
+
+it('tells where the account was found, and never its key', async () => {
+  const { context, stdout } = contextOver({} as BatchPort);
+  const key = Buffer.from('a very secret key').toString('base64');
+  const accountSources = [
+    { label: 'environment', account: 'acct', endpoint: 'acct.westeurope.batch.azure.com', accessKey: key },
+  ];
+  const configuration = { ...context.configuration, accountSources, problems: ['config.yaml:3: bad'] };
+  expect(await info(argumentsOf('info'), { ...context, configuration })).toBe(0);
+  expect(stdout.text()).toMatch(/account +acct \(environment\)/);
+  expect(stdout.text()).toMatch(/region +westeurope/);
+  expect(stdout.text()).toMatch(/auth +shared key \(environment\)/);
+  expect(stdout.text()).toMatch(/problem +config\.yaml:3: bad/);
+  expect(stdout.text()).not.toContain(key);
+});
+
+it('works without an account, and tells how to get one', async () => {
+  const { context, stdout } = contextOver({} as BatchPort);
+  expect(await info(argumentsOf('info'), context)).toBe(0);
+  expect(stdout.text()).toMatch(/account +none: no Batch account is configured/);
+  expect(stdout.text()).toMatch(/try +azb demo/);
+});
