@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { paint } from '../../../src/lib/style.ts';
 import { fit as fitCells } from '../../../src/lib/width.ts';
 import { Surface } from '../../../src/terminal/surface.ts';
-import { cellAt, show, virtualTerminal } from '../../support/virtual-terminal.ts';
+import { cellAt, rowText, show, virtualTerminal } from '../../support/virtual-terminal.ts';
 import { change, changed, chromeFrame, type Scene, seenCells, showPlainly, styledLine } from './frames.ts';
 
 const scenes = fc.record({
@@ -93,6 +93,26 @@ describe('the differ', () => {
       ),
       { numRuns: 150 },
     );
+  });
+
+  test.each([
+    ['wider', '👩\u200d👩\u200d👧bc', '👩👩bc'],
+    ['narrower', '😀bc', '😀 bc'],
+  ])('repairs what a glyph spoils that a terminal draws %s', async (_name, line, seen) => {
+    const { paint: paintScene } = paintedSurface(10, 2, false);
+    const terminal = virtualTerminal(10, 2, false);
+    const scene = (text: string): Scene => ({ top: [], view: [text], bottom: [], dialog: [] });
+    await show(terminal, paintScene(scene('xxbc')));
+    await show(terminal, paintScene(scene(line)));
+    expect(rowText(terminal, 0).replaceAll('\u200d', '')).toBe(seen);
+  });
+
+  test('a rule of box characters costs its bytes and one address', () => {
+    const { paint: paintScene } = paintedSurface(120, 3, false);
+    const scene = (text: string): Scene => ({ top: [], view: ['', text], bottom: [], dialog: [] });
+    paintScene(scene(''));
+    const rule = '─'.repeat(100);
+    expect(paintScene(scene(rule))).toBe(`\x1b[2H${rule}`);
   });
 
   test('writes nothing when nothing changed', () => {

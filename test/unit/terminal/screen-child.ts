@@ -44,7 +44,7 @@ function handle(events: ReturnType<KeyReader['feed']>): void {
 }
 
 screen.enter();
-surface.setView(() => lines);
+surface.setView((width, height) => [...lines, `size ${width}x${height}`]);
 surface.setCursor({ x: 0, y: 0 });
 process.stdin.on('data', (chunk) => handle(keys.feed(chunk)));
 process.stdout.on('resize', () => surface.resize(process.stdout.columns, process.stdout.rows));
