@@ -8,6 +8,8 @@ export interface AzbPaths {
   readonly configFile: string;
   /** What `az` remembers: accounts, clouds, the Batch account of `az batch account login`. */
   readonly azureConfigFile: string;
+  /** Where the UI saves rows and texts. */
+  readonly dumpFolder: string;
 }
 
 /** The paths by the XDG rules (or the system's own on macOS and Windows), and az's own. */
@@ -15,5 +17,6 @@ export function azbPaths(env: NodeJS.ProcessEnv): AzbPaths {
   return {
     configFile: join(envPaths('azb', { suffix: '' }).config, 'config.yaml'),
     azureConfigFile: join(env.AZURE_CONFIG_DIR ?? join(homedir(), '.azure'), 'config'),
+    dumpFolder: join(envPaths('azb', { suffix: '' }).data, 'dumps'),
   };
 }

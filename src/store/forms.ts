@@ -6,8 +6,12 @@ import type { Services } from './services.ts';
 import type { FormDialog, ListView } from './state.ts';
 import { editText, insertText, type TextEdit } from './text-field.ts';
 
-/** The buttons below the fields. */
-export const FORM_BUTTONS = ['submit', 'edit', 'cancel'] as const;
+export type FormButton = 'submit' | 'edit' | 'cancel';
+
+/** The buttons below the fields: only what is made new has a body to edit. */
+export function formButtons(dialog: Pick<FormDialog, 'action'>): readonly FormButton[] {
+  return dialog.action === undefined ? ['submit', 'edit', 'cancel'] : ['submit', 'cancel'];
+}
 
 /** Opens the form that makes a new resource of the list on the screen. */
 export function openCreateForm(services: Services): void {
@@ -87,7 +91,7 @@ export function updateForm(services: Services, change: (dialog: FormDialog) => F
 
 export function moveFocus(services: Services, by: number): void {
   updateForm(services, (dialog) => {
-    const places = shownFields(dialog).length + FORM_BUTTONS.length;
+    const places = shownFields(dialog).length + formButtons(dialog).length;
     const focus = (dialog.focus + by + places) % places;
     const field = shownFields(dialog)[focus];
     return { ...dialog, focus, caret: (dialog.values[field?.name ?? ''] ?? '').length };

@@ -6,5 +6,7 @@ export interface Host {
   copy(text: string): void;
   /** Writes a file below the user's dump folder and gives its path. */
   saveFile(name: string, text: string): string;
+  /** The area that the view on the screen has, in cells. */
+  viewSize(): { readonly width: number; readonly height: number };
   quit(): void;
 }

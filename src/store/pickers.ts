@@ -4,7 +4,7 @@ import { resourceNamed } from '../resources/registry.ts';
 import type { Entity, Field } from '../resources/types.ts';
 import { focusedField, setFieldValue, updateForm } from './forms.ts';
 import { portOf, type Services } from './services.ts';
-import type { FieldPicker, FormDialog } from './state.ts';
+import type { FieldPicker } from './state.ts';
 
 /** Opens the list of what a field may hold: VM images, or live ids. Does nothing on other fields. */
 export async function openPicker(services: Services): Promise<void> {
@@ -12,7 +12,7 @@ export async function openPicker(services: Services): Promise<void> {
   if (overlay?.kind !== 'form' || overlay.sending) return;
   const field = focusedField(overlay);
   if (field === undefined || !canPick(field)) return;
-  setPicker(services, () => ({
+  const picker: FieldPicker = {
     field: field.name,
     title: `Pick: ${field.label}`,
     query: '',
@@ -20,14 +20,15 @@ export async function openPicker(services: Services): Promise<void> {
     cursor: 0,
     status: 'loading',
     problem: undefined,
-  }));
+  };
+  updateForm(services, (dialog) => ({ ...dialog, picker }));
   services.store.setState((state) => ({ busy: state.busy + 1 }));
   try {
     const choices = await loadChoices(services, field);
-    setPicker(services, (picker) => ({ ...picker, choices, status: 'ready' }));
+    setPicker(services, (open) => ({ ...open, choices, status: 'ready' }));
   } catch (error) {
     const problem = describeError(error).message;
-    setPicker(services, (picker) => ({ ...picker, status: 'failed', problem }));
+    setPicker(services, (open) => ({ ...open, status: 'failed', problem }));
   } finally {
     services.store.setState((state) => ({ busy: state.busy - 1 }));
   }
@@ -87,19 +88,9 @@ export function closePicker(services: Services): void {
   updateForm(services, (dialog) => ({ ...dialog, picker: undefined }));
 }
 
+/** Changes the picker; one that was closed meanwhile stays closed. */
 function setPicker(services: Services, change: (picker: FieldPicker) => FieldPicker): void {
-  updateForm(services, (dialog: FormDialog) => ({
-    ...dialog,
-    picker: change(dialog.picker ?? EMPTY_PICKER),
-  }));
+  updateForm(services, (dialog) =>
+    dialog.picker === undefined ? dialog : { ...dialog, picker: change(dialog.picker) },
+  );
 }
-
-const EMPTY_PICKER: FieldPicker = {
-  field: '',
-  title: '',
-  query: '',
-  choices: [],
-  cursor: 0,
-  status: 'loading',
-  problem: undefined,
-};

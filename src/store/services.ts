@@ -13,6 +13,8 @@ export interface Services {
   readonly poller: Pick<Poller, 'refresh' | 'more'>;
   readonly host: Host;
   readonly timing: Timing;
+  /** Lets work go on by itself; what it rejects with is shown in the flash line. */
+  background(work: Promise<void>): void;
 }
 
 /** The port, for actions that only exist where there is an account. */

@@ -1,0 +1,219 @@
+/**
+ * Composition root of the terminal UI: joins the port, the store, the screens and the terminal, and takes them
+ * apart again. The only place that knows all of them.
+ */
+import { render } from 'ink';
+import type { BatchPort, TrafficMeter } from './api/port.ts';
+import { runPromptCommand, suggestCommands } from './commands/prompt.ts';
+import { Palette } from './components/palette.ts';
+import { azbPaths } from './config/paths.ts';
+import { createHost } from './host.ts';
+import { type AzbError, formatError } from './lib/errors.ts';
+import { compilePattern } from './lib/pattern.ts';
+import { colourDepth } from './lib/style.ts';
+import { Chrome } from './screens/chrome.tsx';
+import type { ScreenContext } from './screens/context.ts';
+import { dispatch } from './screens/dispatch.ts';
+import { rowsShown } from './screens/list-paint.ts';
+import { paintView } from './screens/paint.ts';
+import { createPainting } from './screens/painting.ts';
+import { isTooSmall, tooSmallLines } from './screens/too-small.ts';
+import { createAppStore } from './store/create.ts';
+import { flashError } from './store/flash.ts';
+import { startHeartbeat } from './store/heartbeat.ts';
+import { Listings } from './store/listing.ts';
+import { Poller, type Timing } from './store/poller.ts';
+import type { Services } from './store/services.ts';
+import { settleList } from './store/settle.ts';
+import { sourceFor } from './store/sources.ts';
+import type { Session } from './store/state.ts';
+import { listView } from './store/views.ts';
+import { KeyReader } from './terminal/keys.ts';
+import { TerminalScreen } from './terminal/screen.ts';
+import { erasesWithBackground, Surface } from './terminal/surface.ts';
+
+export interface AppOptions {
+  /** Undefined shows how to get an account. */
+  readonly port: (BatchPort & { readonly meter?: TrafficMeter }) | undefined;
+  readonly credentialError?: AzbError;
+  readonly refreshSeconds: number;
+  readonly readOnly: boolean;
+  /** Starts without the header. */
+  readonly headless: boolean;
+  /** A `:` command that is run at the start. */
+  readonly command?: string;
+  readonly version: string;
+}
+
+/** Rows of one list that are held at most. */
+const ROW_LIMIT = 20_000;
+
+/** Runs the terminal UI until the user quits, and gives the exit code. Standard input must be a terminal. */
+export async function runApp(options: AppOptions): Promise<number> {
+  const { stdin, stdout } = process;
+  const surface = new Surface({ output: stdout, bce: erasesWithBackground(process.env.TERM) });
+  const screen = new TerminalScreen({
+    stdin,
+    stdout,
+    process,
+    onReturn: () => surface.invalidate(),
+    describeError: formatError,
+  });
+  const store = createAppStore(
+    sessionOf(options),
+    options.port === undefined ? { kind: 'welcome' } : listView('pools', {}),
+  );
+  store.setState({ headerShown: !options.headless });
+  const end = ending();
+  const host = createHost({
+    screen,
+    surface,
+    env: process.env,
+    dumpFolder: azbPaths(process.env).dumpFolder,
+    write: (text) => void stdout.write(text),
+    quit: () => end.resolve(0),
+  });
+  const timing = systemTiming();
+  const listings = new Listings(compilePattern);
+  const poller = new Poller({
+    store,
+    timing,
+    sourceOf: (state) =>
+      options.port === undefined
+        ? undefined
+        : sourceFor({ store, port: options.port, now: timing.now }, state),
+    onBug: (error) => end.reject(error),
+  });
+  const services: Services = {
+    store,
+    port: options.port,
+    listings,
+    poller,
+    host,
+    timing,
+    background: (work) => void work.catch((error: unknown) => flashError(store, error)),
+  };
+  const palette = new Palette(colourDepth(process.env, stdout.isTTY));
+  const context: ScreenContext = {
+    services,
+    painting: createPainting(palette, listings, timing.now),
+    runCommand: (text) => runPromptCommand(services, text),
+    suggest: (text) => suggestCommands(store.getState(), text),
+  };
+  screen.enter();
+  const stopDrawing = startDrawing(context, surface, palette);
+  const stopKeys = readKeys(context, surface);
+  if (options.command !== undefined) runFirstCommand(context, options.command);
+  poller.start();
+  const stopHeartbeat = startHeartbeat({
+    store,
+    port: options.port,
+    meter: options.port?.meter,
+    timing,
+    onBeat: () => surface.schedule(),
+  });
+  try {
+    return await end.promise;
+  } finally {
+    stopHeartbeat();
+    poller.stop();
+    stopKeys();
+    stopDrawing();
+    surface.close();
+    screen.leave();
+  }
+}
+
+function sessionOf(options: AppOptions): Session {
+  return {
+    account: options.port?.account,
+    credentialError: options.credentialError,
+    readOnly: options.readOnly,
+    version: options.version,
+    refreshSeconds: options.refreshSeconds,
+    rowLimit: ROW_LIMIT,
+  };
+}
+
+/** Ink draws the chrome, the painter the view; whatever changes in the store is painted once a turn. */
+function startDrawing(context: ScreenContext, surface: Surface, palette: Palette): () => void {
+  const { services, painting } = context;
+  const { store } = services;
+  surface.setView((width, height) => {
+    const { columns, rows } = surface.sink;
+    if (isTooSmall(columns, rows)) return tooSmallLines(palette, columns, rows);
+    return paintView(painting, store.getState(), width, height);
+  });
+  const ui = () => ({ store, palette, columns: surface.sink.columns, rows: surface.sink.rows });
+  const ink = render(<Chrome ui={ui()} />, {
+    stdout: surface.sink,
+    debug: true,
+    patchConsole: false,
+    exitOnCtrlC: false,
+  });
+  const onResize = () => {
+    surface.resize(process.stdout.columns, process.stdout.rows);
+    ink.rerender(<Chrome ui={ui()} />);
+    settleList(services, rowsShown(surface.viewSize().height));
+  };
+  process.stdout.on('resize', onResize);
+  const unsubscribe = store.subscribe(() => {
+    settleList(services, rowsShown(surface.viewSize().height));
+    surface.schedule();
+  });
+  surface.schedule();
+  return () => {
+    unsubscribe();
+    process.stdout.off('resize', onResize);
+    ink.unmount();
+  };
+}
+
+/** Every key of a read is handled before one paint: typed-ahead keys all count. */
+function readKeys(context: ScreenContext, surface: Surface): () => void {
+  const { stdin } = process;
+  const handle = (events: ReturnType<KeyReader['feed']>) => {
+    for (const event of events) dispatch(context, event);
+    if (events.length > 0) surface.paintNow();
+  };
+  const reader = new KeyReader({ onTimeout: handle });
+  const onData = (chunk: Buffer) => handle(reader.feed(chunk));
+  stdin.on('data', onData);
+  stdin.resume();
+  return () => {
+    stdin.off('data', onData);
+    stdin.pause();
+  };
+}
+
+function runFirstCommand({ services, runCommand }: ScreenContext, command: string): void {
+  try {
+    runCommand(command);
+  } catch (error) {
+    flashError(services.store, error);
+  }
+}
+
+interface Ending {
+  readonly promise: Promise<number>;
+  resolve(code: number): void;
+  reject(error: unknown): void;
+}
+
+/** A promise that others settle: the user by quitting, a bug by happening. */
+function ending(): Ending {
+  const parts: Partial<Ending> = {};
+  const promise = new Promise<number>((resolve, reject) => Object.assign(parts, { resolve, reject }));
+  return Object.assign(parts, { promise }) as Ending;
+}
+
+function systemTiming(): Timing {
+  return {
+    now: Date.now,
+    random: Math.random,
+    setTimer: (run, milliseconds) => {
+      const timer = setTimeout(run, milliseconds);
+      return () => clearTimeout(timer);
+    },
+  };
+}

@@ -1,0 +1,30 @@
+import { Text } from 'ink';
+import { visible } from '../lib/sanitise.ts';
+import { cellWidth, sliceCells } from '../lib/width.ts';
+import type { Palette } from './palette.ts';
+
+export interface TextInputProps {
+  readonly palette: Palette;
+  readonly text: string;
+  /** In characters; undefined when the field has no focus. */
+  readonly caret: number | undefined;
+  readonly width: number;
+}
+
+/** One line of editable text: it scrolls sideways so that the cursor is always seen. */
+export function TextInput({ palette, text, caret, width }: TextInputProps) {
+  return <Text wrap="truncate">{inputLine(palette, text, caret, width)}</Text>;
+}
+
+/** The styled line of a text field. */
+export function inputLine(palette: Palette, text: string, caret: number | undefined, width: number): string {
+  const shown = visible(text);
+  if (caret === undefined) return palette.ink('value', sliceCells(shown, 0, width));
+  const before = visible(text.slice(0, caret));
+  const rest = visible(text.slice(caret));
+  const start = Math.max(0, cellWidth(before) - width + 1);
+  const under = rest === '' ? ' ' : (rest.match(/^[\uD800-\uDBFF]?[\s\S]/)?.[0] ?? ' ');
+  const left = sliceCells(before, start, width - 1);
+  const right = sliceCells(rest.slice(under.length), 0, Math.max(0, width - 1 - cellWidth(left)));
+  return palette.ink('value', left) + palette.ink('focus', under) + palette.ink('value', right);
+}

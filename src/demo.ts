@@ -1,0 +1,53 @@
+/** Composition of `azb demo`: an emulator in a child process, the tutorial's work, and the UI or a report. */
+import { createBatchPort } from './api/batch.ts';
+import type { BatchPort } from './api/port.ts';
+import type { Arguments } from './commands/command-line.ts';
+import { outputTo } from './commands/shell/context.ts';
+import { reportDemoWork, waitForDemoWork } from './commands/shell/demo-report.ts';
+import { loadDemoWork } from './commands/shell/demo-work.ts';
+import { startEmulatorChild } from './commands/shell/emulator-child.ts';
+import { formatError, UsageError } from './lib/errors.ts';
+import { VERSION } from './lib/version.ts';
+
+/** How long the task that prints a line a second lives, on the screen and in the report. */
+const TICK_SECONDS = { screen: 300, report: 5 } as const;
+
+/** Runs the demo to its end and gives the exit code; `entry` is azb's own entry file. */
+export async function runDemo(args: Arguments, entry: string): Promise<number> {
+  const speed = args.number('speed') ?? 1;
+  if (speed <= 0) throw new UsageError('--speed must be more than 0');
+  const emulator = await startEmulatorChild(entry, speed);
+  try {
+    const port = createBatchPort(emulator.account);
+    const isTerminal = process.stdin.isTTY && process.stdout.isTTY;
+    return await (isTerminal ? onScreen(port, emulator.ended) : asReport(port, emulator.ended));
+  } finally {
+    await emulator.stop();
+  }
+}
+
+/** The work is loaded while the UI already shows the account, so that it is seen to come. */
+async function onScreen(port: BatchPort, ended: AbortSignal): Promise<number> {
+  const { runApp } = await import('./app.tsx');
+  const leaving = new AbortController();
+  const loading = loadDemoWork(port, TICK_SECONDS.screen, AbortSignal.any([ended, leaving.signal])).catch(
+    (error: unknown) => (leaving.signal.aborted ? [] : [formatError(error).trimEnd()]),
+  );
+  const code = await runApp({ port, refreshSeconds: 1, readOnly: false, headless: false, version: VERSION });
+  leaving.abort();
+  for (const note of await loading) process.stderr.write(`${note}\n`);
+  return code;
+}
+
+async function asReport(port: BatchPort, ended: AbortSignal): Promise<number> {
+  const output = outputTo(process.stdout);
+  await output.write(
+    `azb demo: an emulator of Azure Batch at ${port.account.endpoint} runs the tutorial's work\n`,
+  );
+  const notes = await loadDemoWork(port, TICK_SECONDS.report, ended);
+  await waitForDemoWork(port, ended);
+  await reportDemoWork(port, output, ended);
+  for (const note of notes) await output.write(`\n${note}\n`);
+  await output.write('\nTo see it live, run the same command in a terminal.\n');
+  return 0;
+}

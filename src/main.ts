@@ -1,0 +1,78 @@
+/**
+ * The entry: finds the command among the words and hands over. What a command needs is loaded only when it
+ * is known which: `azb --version` must pay neither for Ink nor for the SDK.
+ */
+import { fileURLToPath } from 'node:url';
+import { type ParsedCommand, parseCommandLine, requireOperands } from './commands/command-line.ts';
+import { COMMANDS } from './commands/shell/table.ts';
+import { exitCodeOf, formatError } from './lib/errors.ts';
+import { VERSION } from './lib/version.ts';
+
+const ENTRY = fileURLToPath(import.meta.url);
+
+async function run(argv: readonly string[]): Promise<number> {
+  const parsed = parseCommandLine(argv, COMMANDS);
+  const { command, args, words } = parsed;
+  if (command.name === 'emulator') return runEmulator(words);
+  if (command.name === '' && args.flag('version')) return print(`azb ${VERSION}\n`);
+  if (args.flag('help')) return printHelp(command.name);
+  switch (command.name) {
+    case '':
+      return (await import('./ui.ts')).runUi(args);
+    case 'help':
+      return printHelp(args.operands[0] ?? '');
+    case 'completion':
+      return printCompletion(parsed);
+    case 'demo':
+      return (await import('./demo.ts')).runDemo(args, ENTRY);
+    default:
+      return (await import('./shell.ts')).runVerb(parsed, new AbortController().signal);
+  }
+}
+
+async function runEmulator(words: readonly string[]): Promise<number> {
+  const { STOP_WITH_STDIN } = await import('./commands/shell/emulator-child.ts');
+  if (process.env[STOP_WITH_STDIN] !== undefined) stopWithStdin();
+  const emulator = await import('../emulator/main.ts');
+  return emulator.runEmulator([...words]);
+}
+
+/** Ends this process in order when standard input ends, which it does when the parent is gone. */
+function stopWithStdin(): void {
+  process.stdin.on('end', () => process.kill(process.pid, 'SIGTERM'));
+  process.stdin.resume();
+  if ('unref' in process.stdin) process.stdin.unref();
+}
+
+function print(text: string): number {
+  process.stdout.write(text);
+  return 0;
+}
+
+async function printHelp(name: string): Promise<number> {
+  const { helpPage } = await import('./commands/shell/help.ts');
+  return print(helpPage(name));
+}
+
+async function printCompletion(parsed: ParsedCommand): Promise<number> {
+  requireOperands(parsed);
+  const { completionScript } = await import('./commands/shell/completion.ts');
+  return print(completionScript(parsed.args.operands[0] ?? ''));
+}
+
+/** A reader that has seen enough, such as `head`, is no error. */
+function endQuietlyOnClosedPipe(stream: NodeJS.WriteStream): void {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0);
+    throw error;
+  });
+}
+
+endQuietlyOnClosedPipe(process.stdout);
+endQuietlyOnClosedPipe(process.stderr);
+try {
+  process.exitCode = await run(process.argv.slice(2));
+} catch (error) {
+  process.stderr.write(formatError(error));
+  process.exitCode = exitCodeOf(error);
+}

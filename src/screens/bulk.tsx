@@ -1,0 +1,38 @@
+import { Text } from 'ink';
+import { DialogBox } from '../components/dialog-box.tsx';
+import { progressBar } from '../components/progress-bar.ts';
+import { visible } from '../lib/sanitise.ts';
+import { countText } from '../lib/units.ts';
+import type { BulkDialog } from '../store/state.ts';
+import { useUi } from './ui-context.ts';
+
+const LISTED = 6;
+
+/** How far many operations have come, and what failed of them. */
+export function Bulk({ dialog }: { readonly dialog: BulkDialog }) {
+  const { palette, columns } = useUi();
+  const width = Math.min(76, columns - 4);
+  const counts = `${countText(dialog.done)} of ${countText(dialog.total)}`;
+  const failures = dialog.failures.slice(0, LISTED);
+  const more = dialog.failures.length - failures.length;
+  const hint = dialog.state === 'running' ? 'esc stops it' : 'esc closes this';
+  return (
+    <DialogBox
+      palette={palette}
+      title={visible(dialog.title)}
+      width={width}
+      danger={dialog.failures.length > 0}
+    >
+      <Text wrap="truncate">
+        {palette.ink('good', progressBar(dialog.done, dialog.total, width - 26))} {counts}
+      </Text>
+      {failures.map((failure) => (
+        <Text key={failure.id} wrap="truncate">
+          {palette.ink('error', `✗ ${visible(failure.id)}: ${visible(failure.reason)}`)}
+        </Text>
+      ))}
+      {more > 0 && <Text>{palette.ink('error', `  … and ${countText(more)} more`)}</Text>}
+      <Text>{palette.ink('dim', dialog.state === 'cancelled' ? `stopped: ${hint}` : hint)}</Text>
+    </DialogBox>
+  );
+}

@@ -1,0 +1,48 @@
+import { Text } from 'ink';
+import { ButtonRow } from '../components/button-row.tsx';
+import { DialogBox } from '../components/dialog-box.tsx';
+import { wrapWords } from '../components/pane-lines.ts';
+import { visible } from '../lib/sanitise.ts';
+import { fit } from '../lib/width.ts';
+import type { ConfirmDialog } from '../store/state.ts';
+import { useUi } from './ui-context.ts';
+
+/** Asks before something is done: what, to what exactly, and with which choices. Cancel has the focus. */
+export function Confirm({ dialog }: { readonly dialog: ConfirmDialog }) {
+  const { palette, columns, rows } = useUi();
+  const width = Math.min(76, columns - 4);
+  const room = width - 4;
+  const listed = dialog.targets.slice(0, Math.max(3, rows - 16));
+  const more = dialog.targets.length - listed.length;
+  const warnings = dialog.lines.flatMap((line) => wrapWords(visible(line), room));
+  const hidden = dialog.hidden === 0 ? [] : [`${dialog.hidden} of them are hidden by the filter.`];
+  return (
+    <DialogBox palette={palette} title={visible(dialog.title)} width={width} danger>
+      {warnings.map((line) => (
+        <Text key={line}>{palette.ink('warn', line)}</Text>
+      ))}
+      {dialog.targets.length > 1 && (
+        <Text wrap="truncate">
+          {[...listed.map((id) => `  ${visible(id)}`), ...(more > 0 ? [`  … and ${more} more`] : [])].join(
+            '\n',
+          )}
+        </Text>
+      )}
+      {hidden.map((line) => (
+        <Text key={line}>{palette.ink('error', line)}</Text>
+      ))}
+      {dialog.options.map((option, index) => {
+        const value = `${option.label}: ‹ ${dialog.chosen[option.argument]} ›`;
+        const isFocused = dialog.focus === index + 2;
+        return (
+          <Text key={option.argument} wrap="truncate">
+            {palette.ink(isFocused ? 'focus' : 'value', fit(value, Math.min(room, 50)))}
+            {palette.ink('dim', ' space changes it')}
+          </Text>
+        );
+      })}
+      <Text> </Text>
+      <ButtonRow palette={palette} labels={['Cancel', dialog.verb]} focus={dialog.focus} danger={1} />
+    </DialogBox>
+  );
+}

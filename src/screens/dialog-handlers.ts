@@ -1,0 +1,54 @@
+import { acceptConfirm } from '../store/actions.ts';
+import type { ConfirmDialog } from '../store/state.ts';
+import type { Handlers, ScreenContext } from './context.ts';
+
+export const DIALOG_HANDLERS: Handlers = {
+  'dialog.next': (context) => moveFocus(context, 1),
+  'dialog.previous': (context) => moveFocus(context, -1),
+  'dialog.change': changeOption,
+  'dialog.accept': accept,
+  'dialog.cancel': cancel,
+};
+
+/** Places that can have the focus: Cancel, the action, then the options. */
+function moveFocus({ services }: ScreenContext, by: number): void {
+  updateConfirm(services, (dialog) => {
+    const places = 2 + dialog.options.length;
+    return { ...dialog, focus: (dialog.focus + by + places) % places };
+  });
+}
+
+function changeOption({ services }: ScreenContext): void {
+  updateConfirm(services, (dialog) => {
+    const option =
+      dialog.options[dialog.focus - 2] ?? (dialog.options.length === 1 ? dialog.options[0] : undefined);
+    if (option === undefined) return dialog;
+    const at = option.values.indexOf(dialog.chosen[option.argument] ?? '');
+    const value = option.values[(at + 1) % option.values.length] ?? '';
+    return { ...dialog, chosen: { ...dialog.chosen, [option.argument]: value } };
+  });
+}
+
+function accept(context: ScreenContext): void {
+  const { services } = context;
+  const { overlay } = services.store.getState();
+  if (overlay?.kind !== 'confirm') cancel(context);
+  else if (overlay.focus >= 2) changeOption(context);
+  else if (overlay.focus === 1) services.background(acceptConfirm(services, overlay));
+  else cancel(context);
+}
+
+/** Running work is stopped, and stays on the screen to say how far it came; anything else is closed. */
+function cancel({ services }: ScreenContext): void {
+  const { overlay } = services.store.getState();
+  if (overlay?.kind === 'bulk' && overlay.state === 'running') overlay.abort.abort();
+  else services.store.setState({ overlay: undefined });
+}
+
+function updateConfirm(
+  services: ScreenContext['services'],
+  change: (dialog: ConfirmDialog) => ConfirmDialog,
+): void {
+  const { overlay } = services.store.getState();
+  if (overlay?.kind === 'confirm') services.store.setState({ overlay: change(overlay) });
+}

@@ -1,0 +1,84 @@
+import { findBinding } from '../keys/find.ts';
+import { KEYS } from '../keys/table.ts';
+import { resourceNamed } from '../resources/registry.ts';
+import { topView } from '../store/create.ts';
+import { flash } from '../store/flash.ts';
+import { focusedField, isTyped, typeText } from '../store/forms.ts';
+import { sortBy } from '../store/list-moves.ts';
+import { typeInPicker } from '../store/pickers.ts';
+import { updateList } from '../store/views.ts';
+import type { ScreenContext } from './context.ts';
+import { HANDLERS } from './handlers.ts';
+import { typeInPrompt } from './prompt-handlers.ts';
+import { activeScopes } from './scopes.ts';
+
+/** A key press or a paste, as the key reader gives it. */
+export type InputEvent =
+  | { readonly kind: 'key'; readonly key: string; readonly text?: string }
+  | { readonly kind: 'paste'; readonly text: string };
+
+/** Gives one input to whatever has the keyboard: a dialog, a prompt, or the view. */
+export function dispatch(context: ScreenContext, event: InputEvent): void {
+  if (event.kind === 'paste') {
+    typeAnywhere(context, event.text);
+    return;
+  }
+  const state = context.services.store.getState();
+  const scopes = activeScopes(state);
+  if (event.text !== undefined && isTyping(context)) {
+    typeAnywhere(context, event.text);
+    return;
+  }
+  if (editsWholeBody(context, event.key)) {
+    HANDLERS['form.edit']?.(context);
+    return;
+  }
+  const binding = findBinding(event.key, scopes, state.session.readOnly, KEYS);
+  if (binding !== undefined) HANDLERS[binding.id]?.(context);
+  else if (!sortByLetter(context, event.key)) explainMissing(context, event.key);
+}
+
+/** A text field, a picker or a prompt takes every key that types something. */
+function isTyping(context: ScreenContext): boolean {
+  const { overlay, prompt } = context.services.store.getState();
+  if (overlay?.kind === 'form') return overlay.picker !== undefined || isTyped(focusedField(overlay));
+  return overlay === undefined && prompt !== undefined;
+}
+
+function typeAnywhere(context: ScreenContext, text: string): void {
+  const { services } = context;
+  const { overlay, prompt } = services.store.getState();
+  if (overlay?.kind === 'form') {
+    if (overlay.picker !== undefined) typeInPicker(services, (query) => query + text.replace(/\s+/g, ' '));
+    else typeText(services, text);
+  } else if (overlay === undefined && prompt !== undefined) typeInPrompt(context, text);
+}
+
+/** `e` does in a form what it does on a table, wherever it does not type a letter. */
+function editsWholeBody(context: ScreenContext, key: string): boolean {
+  const { overlay } = context.services.store.getState();
+  return key === 'e' && overlay?.kind === 'form' && overlay.picker === undefined;
+}
+
+/** Shift and the letter of a column sorts by it. */
+function sortByLetter(context: ScreenContext, key: string): boolean {
+  const { services } = context;
+  const state = services.store.getState();
+  const view = topView(state);
+  if (state.overlay !== undefined || state.prompt !== undefined || view.kind !== 'list') return false;
+  if (!/^[A-Z]$/.test(key)) return false;
+  const column = resourceNamed(view.resource).columns.find((candidate) => candidate.sortKey === key);
+  if (column === undefined) return false;
+  updateList(services.store, (list) => sortBy(list, column.id));
+  return true;
+}
+
+/** A key that exists but not in read-only mode says so; others are ignored in silence. */
+function explainMissing(context: ScreenContext, key: string): void {
+  const { store } = context.services;
+  const state = store.getState();
+  const binding = findBinding(key, activeScopes(state), false, KEYS);
+  if (binding !== undefined && state.session.readOnly) {
+    flash(store, 'warn', `${binding.help.toLowerCase()}: not in read-only mode (--write allows it)`);
+  }
+}

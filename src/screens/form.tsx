@@ -1,0 +1,132 @@
+import { Box, Text } from 'ink';
+import { ButtonRow } from '../components/button-row.tsx';
+import { DialogBox } from '../components/dialog-box.tsx';
+import { wrapWords } from '../components/pane-lines.ts';
+import { inputLine } from '../components/text-input.tsx';
+import { describeError } from '../lib/errors.ts';
+import { visible } from '../lib/sanitise.ts';
+import { countText } from '../lib/units.ts';
+import { fit } from '../lib/width.ts';
+import { resourceNamed } from '../resources/registry.ts';
+import type { Field } from '../resources/types.ts';
+import { fieldProblem, formButtons, isTyped, shownFields } from '../store/forms.ts';
+import { canPick } from '../store/pickers.ts';
+import type { FormDialog } from '../store/state.ts';
+import { Picker } from './picker.tsx';
+import { useUi } from './ui-context.ts';
+
+const LABEL_WIDTH = 16;
+
+/** A form: its fields, what is wrong with them as it is typed, and what the service said. */
+export function Form({ dialog }: { readonly dialog: FormDialog }) {
+  const { palette, columns } = useUi();
+  const width = Math.min(84, columns - 2);
+  if (dialog.picker !== undefined) return <Picker picker={dialog.picker} width={width} />;
+  const fields = shownFields(dialog);
+  const focus = dialog.focus >= fields.length ? dialog.focus - fields.length : undefined;
+  const names = { submit: submitLabel(dialog), edit: 'Edit as YAML (e)', cancel: 'Cancel' };
+  const labels = formButtons(dialog).map((button) => names[button]);
+  const hint =
+    dialog.action === undefined
+      ? 'tab next  ctrl-s sends  ctrl-o edits the body  esc leaves'
+      : 'tab next  ctrl-s sends  esc leaves';
+  return (
+    <DialogBox palette={palette} title={visible(dialog.title)} width={width}>
+      {dialog.yaml === undefined ? (
+        fields.map((field, index) => (
+          <FieldRow
+            key={field.name}
+            dialog={dialog}
+            field={field}
+            isFocused={index === dialog.focus}
+            width={width - 4}
+          />
+        ))
+      ) : (
+        <YamlPreview yaml={dialog.yaml} width={width - 4} />
+      )}
+      <ErrorLines dialog={dialog} width={width - 4} />
+      <Text> </Text>
+      <ButtonRow palette={palette} labels={labels} focus={focus} />
+      <Text wrap="truncate">{palette.ink('dim', hint)}</Text>
+    </DialogBox>
+  );
+}
+
+function submitLabel(dialog: FormDialog): string {
+  if (dialog.sending) return 'Sending …';
+  if (dialog.action !== undefined) return 'Do it';
+  const form = resourceNamed(dialog.resource).form;
+  const count = dialog.yaml === undefined ? (form?.count?.(form.template(dialog.values)) ?? 1) : 1;
+  return count > 1 ? `Create ${countText(count)}` : 'Create';
+}
+
+interface FieldRowProps {
+  readonly dialog: FormDialog;
+  readonly field: Field;
+  readonly isFocused: boolean;
+  readonly width: number;
+}
+
+function FieldRow({ dialog, field, isFocused, width }: FieldRowProps) {
+  const { palette } = useUi();
+  const value = dialog.values[field.name] ?? '';
+  const room = width - LABEL_WIDTH;
+  const problem = dialog.touched.has(field.name) ? fieldProblem(field, dialog.values) : undefined;
+  const label = palette.ink(
+    isFocused ? 'key' : 'label',
+    fit(`${isFocused ? '›' : ' '} ${field.label}`, LABEL_WIDTH),
+  );
+  const input = isTyped(field)
+    ? inputLine(palette, value, isFocused ? dialog.caret : undefined, room)
+    : palette.ink(isFocused ? 'focus' : 'value', `‹ ${visible(value)} ›`);
+  const below = problem ?? (isFocused ? hintOf(field) : undefined);
+  return (
+    <Box flexDirection="column">
+      <Text wrap="truncate">{label + input}</Text>
+      {below !== undefined && (
+        <Text wrap="truncate">
+          {' '.repeat(LABEL_WIDTH) + palette.ink(problem === undefined ? 'dim' : 'error', visible(below))}
+        </Text>
+      )}
+    </Box>
+  );
+}
+
+function hintOf(field: Field): string | undefined {
+  if (canPick(field)) return field.hint ?? 'enter picks one';
+  return isTyped(field) ? field.hint : [field.hint, '← → change it'].filter(Boolean).join('; ');
+}
+
+function YamlPreview({ yaml, width }: { readonly yaml: string; readonly width: number }) {
+  const { palette, rows } = useUi();
+  const lines = yaml.replace(/\n$/, '').split('\n');
+  const shown = lines.slice(0, Math.max(4, rows - 14));
+  return (
+    <Box flexDirection="column">
+      <Text wrap="truncate">{palette.ink('dim', 'the body as edited; e opens it again')}</Text>
+      <Text wrap="truncate">
+        {shown.map((line) => palette.ink('value', fit(visible(line), width))).join('\n')}
+      </Text>
+      {lines.length > shown.length && (
+        <Text>{palette.ink('dim', `… ${lines.length - shown.length} more lines`)}</Text>
+      )}
+    </Box>
+  );
+}
+
+function ErrorLines({ dialog, width }: { readonly dialog: FormDialog; readonly width: number }) {
+  const { palette } = useUi();
+  if (dialog.error === undefined) return null;
+  const { message, details, next } = describeError(dialog.error);
+  const lines = [message, ...details].flatMap((line) => wrapWords(visible(line), width));
+  const steps = next === undefined ? [] : wrapWords(`try: ${next}`, width);
+  return (
+    <Text>
+      {[
+        ...lines.map((line) => palette.ink('error', line)),
+        ...steps.map((line) => palette.ink('info', line)),
+      ].join('\n')}
+    </Text>
+  );
+}

@@ -1,0 +1,71 @@
+import { topView } from '../store/create.ts';
+import { flash } from '../store/flash.ts';
+import type { AppState, PaneState, View } from '../store/state.ts';
+import { helpView, historyBack, historyForward, popView, pushView, updateList } from '../store/views.ts';
+import type { Handlers, ScreenContext } from './context.ts';
+import { openPrompt } from './prompt-handlers.ts';
+import { updatePane } from './text-handlers.ts';
+
+export const GLOBAL_HANDLERS: Handlers = {
+  'app.command': (context) => openPrompt(context, 'command', ''),
+  'app.filter': (context) => openPrompt(context, 'filter', currentFilter(context.services.store.getState())),
+  'app.help': openHelp,
+  'app.back': goBack,
+  'app.quit': ({ services }) => services.host.quit(),
+  'app.refresh': ({ services }) => {
+    services.poller.refresh();
+    flash(services.store, 'info', 'refreshing');
+  },
+  'app.header': ({ services }) => services.store.setState((state) => ({ headerShown: !state.headerShown })),
+  'app.historyBack': ({ services }) => {
+    if (!historyBack(services.store)) flash(services.store, 'info', 'this is the oldest view');
+  },
+  'app.historyForward': ({ services }) => {
+    if (!historyForward(services.store)) flash(services.store, 'info', 'this is the newest view');
+  },
+  'app.lastView': ({ services }) => {
+    if (!historyBack(services.store)) flash(services.store, 'info', 'there was no view before this one');
+  },
+  'app.resources': (context) => openPrompt(context, 'command', ''),
+};
+
+function currentFilter(state: AppState): string {
+  const view = topView(state);
+  if (view.kind === 'list') return view.filter;
+  return view.kind === 'welcome' ? '' : view.pane.find;
+}
+
+function openHelp({ services }: ScreenContext): void {
+  const view = topView(services.store.getState());
+  if (view.kind === 'list' || view.kind === 'text' || view.kind === 'tail')
+    pushView(services.store, helpView(view));
+}
+
+/** Clears what narrows the view first; only then leaves it. */
+function goBack({ services }: ScreenContext): void {
+  const { store } = services;
+  const view = topView(store.getState());
+  if (
+    view.kind === 'list' &&
+    (view.filter !== '' || view.faults || view.stateFilter !== 0 || view.marks.size > 0)
+  ) {
+    updateList(store, (list) => ({
+      ...list,
+      filter: '',
+      faults: false,
+      stateFilter: 0,
+      pushedFilter: undefined,
+      marks: new Set(),
+    }));
+    return;
+  }
+  if (paneOf(view)?.find) {
+    updatePane(store, (pane) => ({ ...pane, find: '', match: undefined }));
+    return;
+  }
+  if (!popView(store)) flash(store, 'info', 'this is the first view; ctrl-c or :q quits');
+}
+
+function paneOf(view: View): PaneState | undefined {
+  return view.kind === 'list' || view.kind === 'welcome' ? undefined : view.pane;
+}

@@ -1,0 +1,130 @@
+import { Box, Text } from 'ink';
+import type { Palette } from '../components/palette.ts';
+import { bindingsOf, keyLabel } from '../keys/find.ts';
+import { KEYS } from '../keys/table.ts';
+import { visible } from '../lib/sanitise.ts';
+import { countText } from '../lib/units.ts';
+import { fit } from '../lib/width.ts';
+import { topView } from '../store/create.ts';
+import type { AppState, Session, Totals } from '../store/state.ts';
+import { viewScopes } from './scopes.ts';
+import { type Ui, useAppState, useUi } from './ui-context.ts';
+
+/** Rows of the large header. */
+const ROWS = 6;
+const INFO_WIDTH = 50;
+const LOGO = ['         _    ', '  __ _ _| |__ ', ' / _` |_ / _ \\', ' \\__,_/__|_.__/', '  Azure Batch '];
+
+/** Account, totals and the menu of keys; on a small terminal two lines, and none when it is switched off. */
+export function Header() {
+  const ui = useUi();
+  const isShown = useAppState((state) => state.headerShown);
+  if (!isShown) return null;
+  return ui.rows >= 30 && ui.columns >= 100 ? <LargeHeader ui={ui} /> : <SmallHeader ui={ui} />;
+}
+
+function LargeHeader({ ui }: { readonly ui: Ui }) {
+  const { palette, columns } = ui;
+  const session = useAppState((state) => state.session);
+  const totals = useAppState((state) => state.totals);
+  const requests = useAppState((state) => state.requestsPerMinute);
+  const menu = useMenu();
+  const hasLogo = columns >= 140;
+  const menuWidth = columns - INFO_WIDTH - (hasLogo ? 18 : 0);
+  const info = infoLines(palette, session, totals, requests);
+  const keys = menuLines(palette, menu, menuWidth);
+  return (
+    <Box height={ROWS}>
+      <Box width={INFO_WIDTH} flexDirection="column">
+        <Text wrap="truncate">{info.join('\n')}</Text>
+      </Box>
+      <Box width={menuWidth} flexDirection="column">
+        <Text wrap="truncate">{keys.join('\n')}</Text>
+      </Box>
+      {hasLogo && <Text wrap="truncate">{LOGO.map((line) => palette.ink('logo', line)).join('\n')}</Text>}
+    </Box>
+  );
+}
+
+function SmallHeader({ ui }: { readonly ui: Ui }) {
+  const { palette, columns } = ui;
+  const session = useAppState((state) => state.session);
+  const totals = useAppState((state) => state.totals);
+  const menu = useMenu();
+  const hints = menu.map(([key, help]) => `${palette.ink('key', key)} ${help}`);
+  return (
+    <Box flexDirection="column" width={columns}>
+      <Text wrap="truncate">{statusLine(palette, session, totals)}</Text>
+      <Text wrap="truncate">{hints.join('  ')}</Text>
+    </Box>
+  );
+}
+
+/** The menu's pairs as one text, so that the selector yields the same value while nothing changes. */
+function useMenu(): [string, string][] {
+  const text = useAppState(menuText);
+  return text === '' ? [] : text.split('\n').map((line) => line.split('\t') as [string, string]);
+}
+
+function menuText(state: AppState): string {
+  return bindingsOf(viewScopes(topView(state)), state.session.readOnly, KEYS)
+    .filter((binding) => binding.quiet !== true)
+    .map((binding) => `${keyLabel(binding.keys[0] ?? '')}\t${binding.help}`)
+    .join('\n');
+}
+
+function infoLines(
+  palette: Palette,
+  session: Session,
+  totals: Totals | undefined,
+  requests: number,
+): string[] {
+  const { account } = session;
+  const rows: [string, string][] = [
+    [
+      'Account',
+      account === undefined ? 'none' : visible(account.name) + (session.readOnly ? ' 🔒 read-only' : ''),
+    ],
+    ['Endpoint', account === undefined ? '–' : visible(account.endpoint.replace(/^https:\/\//, ''))],
+    ['Region', account === undefined ? '–' : `${visible(account.region)}, ${account.auth}`],
+    ['azb', session.version],
+    ['Holds', totalsText(totals)],
+    ['Requests', `${requests}/min`],
+  ];
+  return rows.map(
+    ([label, value]) => palette.ink('label', fit(` ${label}:`, 11)) + palette.ink('value', value),
+  );
+}
+
+function totalsText(totals: Totals | undefined): string {
+  if (totals === undefined) return '…';
+  const pools = totals.pools === 1 ? 'pool' : 'pools';
+  const nodes = totals.nodes === 1 ? 'node' : 'nodes';
+  return `${countText(totals.pools)} ${pools}, ${countText(totals.nodes)} ${nodes}`;
+}
+
+function statusLine(palette: Palette, session: Session, totals: Totals | undefined): string {
+  const { account } = session;
+  const who = account === undefined ? 'no account' : `${visible(account.name)} ${visible(account.endpoint)}`;
+  const lock = session.readOnly ? palette.ink('warn', ' read-only') : '';
+  return `${palette.ink('logo', `azb ${session.version}`)} ${palette.ink('value', who)}${lock} ${palette.ink('dim', totalsText(totals))}`;
+}
+
+/** The menu in columns of as many rows as the header has. */
+function menuLines(palette: Palette, menu: readonly [string, string][], width: number): string[] {
+  const lines = Array.from({ length: ROWS }, () => '');
+  let used = 0;
+  for (let start = 0; start < menu.length; start += ROWS) {
+    const column = menu.slice(start, start + ROWS);
+    const keyWidth = Math.max(...column.map(([key]) => key.length)) + 1;
+    const helpWidth = Math.max(...column.map(([, help]) => help.length)) + 2;
+    if (used + keyWidth + helpWidth > width) break;
+    used += keyWidth + helpWidth;
+    column.forEach(([key, help], index) => {
+      lines[index] += palette.ink('key', fit(key, keyWidth)) + palette.ink('dim', fit(help, helpWidth));
+    });
+    for (let index = column.length; index < ROWS; index += 1)
+      lines[index] += ' '.repeat(keyWidth + helpWidth);
+  }
+  return lines;
+}

@@ -1,0 +1,36 @@
+import { Box, Text } from 'ink';
+import { visible } from '../lib/sanitise.ts';
+import { fit } from '../lib/width.ts';
+import { ghostOf } from './prompt-handlers.ts';
+import { useAppState, useUi } from './ui-context.ts';
+
+const SUGGESTIONS = 6;
+
+/** The line behind `:` or `/`, with what could be meant below it. */
+export function PromptLine() {
+  const { palette, columns } = useUi();
+  const prompt = useAppState((state) => state.prompt);
+  if (prompt === undefined) return null;
+  const sign = prompt.kind === 'command' ? ':' : '/';
+  const ghost = ghostOf(prompt);
+  const line =
+    palette.ink('prompt', ` ${sign}`) +
+    palette.ink('value', visible(prompt.text)) +
+    palette.ink('focus', ghost.charAt(0) || ' ') +
+    palette.ink('ghost', visible(ghost.slice(1)));
+  const first = Math.max(0, Math.min(prompt.chosen - SUGGESTIONS, prompt.suggestions.length - SUGGESTIONS));
+  const shown = prompt.suggestions.slice(first, first + SUGGESTIONS);
+  return (
+    <Box flexDirection="column" width={columns}>
+      <Text wrap="truncate">{line}</Text>
+      {shown.map((suggestion, index) => (
+        <Text key={suggestion} wrap="truncate">
+          {palette.ink(
+            first + index + 1 === prompt.chosen ? 'focus' : 'dim',
+            fit(`  ${visible(suggestion)}`, Math.min(40, columns)),
+          )}
+        </Text>
+      ))}
+    </Box>
+  );
+}

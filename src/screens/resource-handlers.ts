@@ -1,0 +1,54 @@
+import { sameWord } from '../resources/wire.ts';
+import { startAction } from '../store/actions.ts';
+import { flash } from '../store/flash.ts';
+import { listView, pushView, tailView } from '../store/views.ts';
+import type { Handlers, ScreenContext } from './context.ts';
+import { openFile, rowHere } from './table-handlers.ts';
+
+/** Keys that only some resources have. */
+export const RESOURCE_HANDLERS: Handlers = {
+  'pools.resize': ({ services }) => startAction(services, 'resize'),
+  'pools.stopResize': ({ services }) => startAction(services, 'stopResize'),
+  'pools.jobs': (context) => {
+    const here = rowHere(context);
+    if (here !== undefined) pushView(context.services.store, listView('jobs', {}, `pool:^${here.id}$`));
+  },
+  'nodes.files': (context) => {
+    const here = rowHere(context);
+    if (here === undefined) return;
+    pushView(context.services.store, listView('files', { ...here.view.scope, node: here.id }));
+  },
+  'nodes.reboot': ({ services }) => startAction(services, 'reboot'),
+  'nodes.scheduling': (context) =>
+    toggle(context, 'schedulingState', 'enabled', 'disableScheduling', 'enableScheduling'),
+  'jobs.terminate': ({ services }) => startAction(services, 'terminate'),
+  'jobs.disable': (context) => toggle(context, 'state', 'active', 'disable', 'enable'),
+  'tasks.tailOut': (context) => tailTask(context, 'stdout.txt'),
+  'tasks.tailErr': (context) => tailTask(context, 'stderr.txt'),
+  'tasks.terminate': ({ services }) => startAction(services, 'terminate'),
+  'tasks.reactivate': ({ services }) => startAction(services, 'reactivate'),
+  'files.tail': (context) => {
+    const here = rowHere(context);
+    if (here !== undefined) openFile(context, here);
+  },
+  'jobschedules.terminate': ({ services }) => startAction(services, 'terminate'),
+  'jobschedules.disable': (context) => toggle(context, 'state', 'active', 'disable', 'enable'),
+};
+
+/** One key switches off what is on, and on what is off. */
+function toggle(context: ScreenContext, property: string, onState: string, off: string, on: string): void {
+  const here = rowHere(context);
+  if (here === undefined) return;
+  const value: unknown = (here.row as Readonly<Record<string, unknown>>)[property];
+  startAction(context.services, typeof value === 'string' && sameWord(value, onState) ? off : on);
+}
+
+function tailTask(context: ScreenContext, path: string): void {
+  const here = rowHere(context);
+  const job = here?.view.scope.job;
+  if (here === undefined || job === undefined) {
+    flash(context.services.store, 'warn', 'move to a task first');
+    return;
+  }
+  pushView(context.services.store, tailView({ kind: 'task', job, task: here.id, path }));
+}

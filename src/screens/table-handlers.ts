@@ -1,0 +1,195 @@
+import { csvLine } from '../lib/csv.ts';
+import { visible } from '../lib/sanitise.ts';
+import { exactCell } from '../resources/format.ts';
+import { resourceNamed } from '../resources/registry.ts';
+import { startAction } from '../store/actions.ts';
+import { EMPTY_FEED, topView } from '../store/create.ts';
+import { flash, flashError } from '../store/flash.ts';
+import { openCreateForm } from '../store/forms.ts';
+import { feedKey } from '../store/keys-of.ts';
+import {
+  cursorIndex,
+  markRange,
+  moveBy,
+  moveTo,
+  sortBy,
+  targetIds,
+  toggleMark,
+} from '../store/list-moves.ts';
+import type { Listing } from '../store/listing.ts';
+import type { ListView } from '../store/state.ts';
+import { listView, pushView, tailView, textView, updateList } from '../store/views.ts';
+import type { Handlers, ScreenContext } from './context.ts';
+import { rowsShown, shownColumns } from './list-paint.ts';
+
+export const TABLE_HANDLERS: Handlers = {
+  'table.down': (context) => move(context, (view, listing, height) => moveBy(view, listing, 1, height)),
+  'table.up': (context) => move(context, (view, listing, height) => moveBy(view, listing, -1, height)),
+  'table.top': (context) => move(context, (view, listing, height) => moveTo(view, listing, 0, height)),
+  'table.bottom': (context) => move(context, toEnd),
+  'table.pageDown': (context) =>
+    move(context, (view, listing, height) => moveBy(view, listing, height, height)),
+  'table.pageUp': (context) =>
+    move(context, (view, listing, height) => moveBy(view, listing, -height, height)),
+  'table.left': (context) => pan(context, -1),
+  'table.right': (context) => pan(context, 1),
+  'table.drill': drill,
+  'table.describe': (context) => openText(context, 'describe'),
+  'table.yaml': (context) => openText(context, 'yaml'),
+  'table.new': ({ services }) => openCreateForm(services),
+  'table.delete': ({ services }) => startAction(services, 'delete'),
+  'table.mark': (context) => {
+    updateList(context.services.store, toggleMark);
+    move(context, (view, listing, height) => moveBy(view, listing, 1, height));
+  },
+  'table.markRange': (context) => move(context, (view, listing) => markRange(view, listing)),
+  'table.unmark': ({ services }) => updateList(services.store, (view) => ({ ...view, marks: new Set() })),
+  'table.copy': copyIds,
+  'table.save': saveRows,
+  'table.wide': ({ services }) =>
+    updateList(services.store, (view) => ({ ...view, wide: !view.wide, pan: 0 })),
+  'table.faults': ({ services }) => updateList(services.store, (view) => ({ ...view, faults: !view.faults })),
+  'table.sortNext': ({ services }) => updateList(services.store, (view) => sortNeighbour(view, 1)),
+  'table.sortPrevious': ({ services }) => updateList(services.store, (view) => sortNeighbour(view, -1)),
+  'table.sortReverse': ({ services }) => updateList(services.store, reverseSort),
+  'table.state0': (context) => filterState(context, 0),
+  'table.state1': (context) => filterState(context, 1),
+  'table.state2': (context) => filterState(context, 2),
+  'table.state3': (context) => filterState(context, 3),
+  'table.state4': (context) => filterState(context, 4),
+};
+
+type Move = (view: ListView, listing: Listing, height: number) => ListView;
+
+function move({ services }: ScreenContext, change: Move): void {
+  const height = rowsShown(services.host.viewSize().height);
+  const state = services.store.getState();
+  updateList(services.store, (view) => change(view, services.listings.of(state, view), height));
+}
+
+const toEnd: Move = (view, listing, height) => moveTo(view, listing, listing.rows.length - 1, height);
+
+function pan({ services }: ScreenContext, by: number): void {
+  updateList(services.store, (view) => {
+    const last = shownColumns(resourceNamed(view.resource), view.wide).length - 2;
+    return { ...view, pan: Math.min(Math.max(view.pan + by, 0), Math.max(0, last)) };
+  });
+}
+
+interface Here {
+  readonly view: ListView;
+  readonly listing: Listing;
+  readonly id: string;
+  readonly row: object;
+}
+
+/** The row under the cursor, or undefined when there is none. */
+export function rowHere({ services }: ScreenContext): Here | undefined {
+  const state = services.store.getState();
+  const view = topView(state);
+  if (view.kind !== 'list') return undefined;
+  const listing = services.listings.of(state, view);
+  const row = listing.rows[cursorIndex(view, listing)];
+  return row === undefined ? undefined : { view, listing, row, id: listing.resource.idOf(row) };
+}
+
+function drill(context: ScreenContext): void {
+  const here = rowHere(context);
+  if (here === undefined) return;
+  const { view, listing, row, id } = here;
+  const { store } = context.services;
+  const target = listing.resource.drill?.(row, view.scope);
+  if (target !== undefined) pushView(store, listView(target.resource, target.scope));
+  else if (view.resource === 'files') openFile(context, here);
+  else if (listing.resource.name !== 'images')
+    pushView(store, textView('describe', view.resource, view.scope, id));
+}
+
+/** Tails a file; a directory narrows the list to what is in it. */
+export function openFile({ services }: ScreenContext, { view, id, row }: Here): void {
+  if ((row as { isDirectory?: boolean }).isDirectory === true) {
+    updateList(services.store, (list) => ({
+      ...list,
+      filter: `name:^${id}/`,
+      cursor: undefined,
+      cursorRow: 0,
+    }));
+    return;
+  }
+  const { job, task, pool, node } = view.scope;
+  if (job !== undefined && task !== undefined) {
+    pushView(services.store, tailView({ kind: 'task', job, task, path: id }));
+  } else if (pool !== undefined && node !== undefined) {
+    pushView(services.store, tailView({ kind: 'node', pool, node, path: id }));
+  }
+}
+
+function openText(context: ScreenContext, format: 'describe' | 'yaml'): void {
+  const here = rowHere(context);
+  if (here === undefined) return;
+  pushView(context.services.store, textView(format, here.view.resource, here.view.scope, here.id));
+}
+
+function copyIds(context: ScreenContext): void {
+  const here = rowHere(context);
+  if (here === undefined) return;
+  const ids = targetIds({ ...here.view, cursor: here.id });
+  const { host, store } = context.services;
+  try {
+    host.copy(ids.join('\n'));
+    flash(store, 'info', ids.length === 1 ? `copied ${visible(here.id)}` : `copied ${ids.length} ids`);
+  } catch (error) {
+    flashError(store, error);
+  }
+}
+
+function saveRows(context: ScreenContext): void {
+  const { host, store, listings } = context.services;
+  const state = store.getState();
+  const view = topView(state);
+  if (view.kind !== 'list') return;
+  const { resource, rows } = listings.of(state, view);
+  const columns = shownColumns(resource, view.wide);
+  const lines = [
+    csvLine(columns.map((column) => column.title)),
+    ...rows.map((row) => csvLine(columns.map((column) => exactCell(column.value(row), column.kind)))),
+  ];
+  try {
+    flash(
+      store,
+      'info',
+      `saved ${rows.length} rows in ${host.saveFile(`${view.resource}.csv`, lines.join(''))}`,
+    );
+  } catch (error) {
+    flashError(store, error);
+  }
+}
+
+/** For terminals and multiplexers that keep shift-letters for themselves. */
+function sortNeighbour(view: ListView, by: number): ListView {
+  const columns = shownColumns(resourceNamed(view.resource), view.wide);
+  const at = columns.findIndex((column) => column.id === view.sort?.column);
+  const next = columns[(at < 0 && by < 0 ? columns.length - 1 : at + by + columns.length) % columns.length];
+  return next === undefined ? view : { ...view, sort: { column: next.id, descending: false } };
+}
+
+function reverseSort(view: ListView): ListView {
+  return view.sort === undefined ? view : sortBy(view, view.sort.column);
+}
+
+/** Filters what is held when all of it is held; otherwise the service filters. */
+function filterState({ services }: ScreenContext, number: number): void {
+  const { store } = services;
+  const state = store.getState();
+  updateList(store, (view) => {
+    const resource = resourceNamed(view.resource);
+    const filter = resource.stateFilters[number - 1];
+    if (number > 0 && filter === undefined) {
+      flash(store, 'info', `${resource.name} have no state filter ${number}`);
+      return view;
+    }
+    const whole = state.feeds[feedKey(view.resource, view.scope)] ?? EMPTY_FEED;
+    const isCut = !whole.complete && whole.total !== undefined && whole.total > whole.rows.length;
+    return { ...view, stateFilter: number, pushedFilter: isCut ? filter?.odata : undefined };
+  });
+}

@@ -1,0 +1,187 @@
+import { findLines, type PaneText, styledText } from '../components/pane-lines.ts';
+import { stripSgr } from '../lib/style.ts';
+import { type AppStore, setTopView, topView } from '../store/create.ts';
+import { flash, flashError } from '../store/flash.ts';
+import { tailKey } from '../store/keys-of.ts';
+import type { AppState, PaneState, TailState, TailView } from '../store/state.ts';
+import { textView } from '../store/views.ts';
+import type { Handlers, ScreenContext } from './context.ts';
+import { helpLines } from './help-paint.ts';
+import { bottomTop, paneArea } from './pane.ts';
+import { fileName, shownPane, tailText } from './tail-paint.ts';
+import { textLines } from './text-paint.ts';
+
+export const TEXT_HANDLERS: Handlers = {
+  'text.down': (context) => scroll(context, () => 1),
+  'text.up': (context) => scroll(context, () => -1),
+  'text.top': (context) => scroll(context, () => Number.NEGATIVE_INFINITY),
+  'text.bottom': (context) => scroll(context, () => Number.POSITIVE_INFINITY),
+  'text.pageDown': (context) => scroll(context, (height) => height),
+  'text.pageUp': (context) => scroll(context, (height) => -height),
+  'text.left': ({ services }) =>
+    updatePane(services.store, (pane) => ({ ...pane, left: Math.max(0, pane.left - 10) })),
+  'text.right': ({ services }) => updatePane(services.store, (pane) => ({ ...pane, left: pane.left + 10 })),
+  'text.next': (context) => nextMatch(context, 1),
+  'text.previous': (context) => nextMatch(context, -1),
+  'text.wrap': ({ services }) =>
+    updatePane(services.store, (pane) => ({ ...pane, wrap: !pane.wrap, left: 0 })),
+  'text.full': ({ services }) => updatePane(services.store, (pane) => ({ ...pane, full: !pane.full })),
+  'text.copy': copyText,
+  'text.save': saveText,
+  'text.describe': (context) => switchFormat(context, 'describe'),
+  'text.yaml': (context) => switchFormat(context, 'yaml'),
+  'tail.follow': (context) => setFollowing(context, undefined),
+  'tail.swap': swapStream,
+  'tail.older': loadOlder,
+  'tail.head': loadOlder,
+};
+
+/** Changes how the text on the screen is shown; does nothing where there is none. */
+export function updatePane(store: AppStore, change: (pane: PaneState) => PaneState): void {
+  const view = topView(store.getState());
+  if (view.kind !== 'list' && view.kind !== 'welcome')
+    setTopView(store, { ...view, pane: change(view.pane) });
+}
+
+/** The text on the screen, and the pane as it is really shown. */
+function textHere(
+  context: ScreenContext,
+): { text: PaneText; pane: PaneState; tail: TailState | undefined } | undefined {
+  const { painting, services } = context;
+  const state = services.store.getState();
+  const view = topView(state);
+  const { width, height } = services.host.viewSize();
+  switch (view.kind) {
+    case 'text':
+      return { text: styledText(textLines(painting, state, view)), pane: view.pane, tail: undefined };
+    case 'help':
+      return { text: styledText(helpLines(painting, state, view)), pane: view.pane, tail: undefined };
+    case 'tail': {
+      const text = tailText(state, view);
+      const tail = state.tails[tailKey(view)];
+      return { text, pane: shownPane(tail, text, view.pane, width, height), tail };
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** Scrolling up pauses a tail; coming back to its end lets it follow again. */
+function scroll(context: ScreenContext, by: (height: number) => number): void {
+  const here = textHere(context);
+  if (here === undefined) return;
+  const { width, height } = context.services.host.viewSize();
+  const bottom = bottomTop(here.text, here.pane, width, height);
+  const distance = by(paneArea(here.pane, width, height).height);
+  const top = Math.min(bottom, Math.max(0, here.pane.top + distance));
+  const dropped = here.tail?.dropped ?? 0;
+  updatePane(context.services.store, (pane) => ({ ...pane, top: top + dropped }));
+  if (here.tail !== undefined) setFollowing(context, top >= bottom);
+  if (here.tail !== undefined && top === 0 && distance < 0) context.services.poller.more();
+}
+
+/** Starts or stops following; `undefined` is the other of what it is. */
+function setFollowing(context: ScreenContext, following: boolean | undefined): void {
+  const { store } = context.services;
+  const here = textHere(context);
+  const view = topView(store.getState());
+  if (view.kind !== 'tail' || here?.tail === undefined) return;
+  const next = following ?? !here.tail.following;
+  if (next === here.tail.following) return;
+  // What is on the screen when following stops is what stays on the screen.
+  if (!next && following === undefined) {
+    const top = here.pane.top + here.tail.dropped;
+    updatePane(store, (pane) => ({ ...pane, top }));
+  }
+  setTail(store, view, { following: next });
+}
+
+function setTail(store: AppStore, view: TailView, change: Partial<TailState>): void {
+  const key = tailKey(view);
+  store.setState((state: AppState) => {
+    const tail = state.tails[key];
+    return tail === undefined ? {} : { tails: { ...state.tails, [key]: { ...tail, ...change } } };
+  });
+}
+
+/** Goes to the next line that holds what is looked for; `/` sets it. */
+export function nextMatch(context: ScreenContext, by: 1 | -1): void {
+  const here = textHere(context);
+  const { store } = context.services;
+  if (here === undefined) return;
+  const matches = findLines(here.text.lines, here.pane.find);
+  if (here.pane.find === '') flash(store, 'info', '/ finds a text first');
+  else if (matches.length === 0) flash(store, 'warn', `not found: ${here.pane.find}`);
+  const from = here.pane.match ?? (by > 0 ? here.pane.top - 1 : here.pane.top);
+  const found =
+    by > 0
+      ? (matches.find((line) => line > from) ?? matches[0])
+      : (matches.findLast((line) => line < from) ?? matches[matches.length - 1]);
+  if (found === undefined) return;
+  const { width, height } = context.services.host.viewSize();
+  const area = paneArea(here.pane, width, height);
+  const bottom = bottomTop(here.text, here.pane, width, height);
+  const top = Math.min(bottom, Math.max(0, found - Math.floor(area.height / 2)));
+  if (here.tail !== undefined) setFollowing(context, false);
+  updatePane(store, (pane) => ({ ...pane, match: found, top: top + (here.tail?.dropped ?? 0) }));
+}
+
+function copyText(context: ScreenContext): void {
+  const here = textHere(context);
+  if (here === undefined) return;
+  const { host, store } = context.services;
+  try {
+    host.copy(here.text.lines.map(stripSgr).join('\n'));
+    flash(store, 'info', `copied ${here.text.lines.length} lines`);
+  } catch (error) {
+    flashError(store, error);
+  }
+}
+
+function saveText(context: ScreenContext): void {
+  const here = textHere(context);
+  const { host, store } = context.services;
+  const view = topView(store.getState());
+  if (here === undefined) return;
+  const name =
+    view.kind === 'tail'
+      ? fileName(view.file)
+      : view.kind === 'text'
+        ? `${view.id}.${extension(view.format)}`
+        : 'help.txt';
+  try {
+    const path = host.saveFile(name.replaceAll('/', '-'), `${here.text.lines.map(stripSgr).join('\n')}\n`);
+    flash(store, 'info', `saved ${here.text.lines.length} lines in ${path}`);
+  } catch (error) {
+    flashError(store, error);
+  }
+}
+
+function extension(format: 'describe' | 'yaml'): string {
+  return format === 'yaml' ? 'yaml' : 'txt';
+}
+
+function switchFormat({ services }: ScreenContext, format: 'describe' | 'yaml'): void {
+  const view = topView(services.store.getState());
+  if (view.kind === 'text' && view.format !== format) {
+    setTopView(services.store, textView(format, view.resource, view.scope, view.id));
+  }
+}
+
+function swapStream({ services }: ScreenContext): void {
+  const view = topView(services.store.getState());
+  if (view.kind !== 'tail') return;
+  const other: Readonly<Record<string, string>> = { 'stdout.txt': 'stderr.txt', 'stderr.txt': 'stdout.txt' };
+  const path = other[view.file.path];
+  if (path === undefined) flash(services.store, 'info', 'only stdout.txt and stderr.txt are a pair');
+  else setTopView(services.store, { ...view, file: { ...view.file, path } });
+}
+
+function loadOlder({ services }: ScreenContext): void {
+  const state = services.store.getState();
+  const view = topView(state);
+  if (view.kind !== 'tail') return;
+  if ((state.tails[tailKey(view)]?.startByte ?? 0) === 0)
+    flash(services.store, 'info', 'this is the start of the file');
+  else services.poller.more();
+}

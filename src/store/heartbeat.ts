@@ -1,0 +1,50 @@
+import type { BatchPort, TrafficMeter } from '../api/port.ts';
+import type { AppStore } from './create.ts';
+import type { Timing } from './poller.ts';
+import { refreshTotals } from './totals.ts';
+
+const BEAT = 1000;
+/** Beats between two counts of the account's pools and nodes. */
+const TOTALS_EVERY = 15;
+/** Beats that a message stays. */
+const FLASH_BEATS = 8;
+
+export interface HeartbeatOptions {
+  readonly store: AppStore;
+  readonly port: BatchPort | undefined;
+  readonly meter: TrafficMeter | undefined;
+  readonly timing: Timing;
+  /** Called once a second: ages have changed. */
+  onBeat(): void;
+}
+
+/** What happens by the clock alone: ages tick, messages go, totals and request rates are counted. */
+export function startHeartbeat(options: HeartbeatOptions): () => void {
+  const { store, timing } = options;
+  const abort = new AbortController();
+  let beats = 0;
+  let flashed = { serial: 0, beat: 0 };
+  let cancel: () => void = () => undefined;
+  const beat = (): void => {
+    cancel = timing.setTimer(beat, BEAT);
+    if (beats % TOTALS_EVERY === 0) countTotals(options, abort.signal);
+    beats += 1;
+    const { flash, requestsPerMinute } = store.getState();
+    if (flash !== undefined && flash.serial !== flashed.serial)
+      flashed = { serial: flash.serial, beat: beats };
+    if (flash !== undefined && beats - flashed.beat > FLASH_BEATS) store.setState({ flash: undefined });
+    const requests = options.meter?.perMinute() ?? 0;
+    if (requests !== requestsPerMinute) store.setState({ requestsPerMinute: requests });
+    options.onBeat();
+  };
+  beat();
+  return () => {
+    cancel();
+    abort.abort();
+  };
+}
+
+/** A failure here says nothing new: the view on the screen shows it with its next step. */
+function countTotals({ store, port }: HeartbeatOptions, signal: AbortSignal): void {
+  if (port !== undefined) refreshTotals(store, port, signal).catch(() => undefined);
+}
