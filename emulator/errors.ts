@@ -7,6 +7,10 @@ export const ERRORS = {
     403,
     'Server failed to authenticate the request. Make sure the value of Authorization header is formed correctly including the signature.',
   ],
+  InvalidAuthenticationInfo: [
+    400,
+    'The authentication information was not provided in the correct format. Verify the value of Authorization header.',
+  ],
   Forbidden: [403, 'Access is Forbidden.'],
   ConditionNotMet: [412, 'The condition specified using HTTP conditional header(s) is not met.'],
   MultipleConditionHeadersNotSupported: [400, 'Multiple condition headers are not supported.'],

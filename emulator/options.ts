@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { FAULT_SYNTAX, FaultSpecError, parseFaults } from './http/faults.ts';
 
 /** What the command line of the emulator says. */
 export interface CommandLine {
@@ -10,6 +11,8 @@ export interface CommandLine {
   readonly speed: number;
   readonly nodesMax: number;
   readonly entra: boolean;
+  /** What is to go wrong on purpose. */
+  readonly fault: string | undefined;
 }
 
 /** A command line that cannot be followed. `advice` is what to type instead. */
@@ -22,13 +25,16 @@ export class UsageError extends Error {
   }
 }
 
-export const USAGE = `usage: azb emulator [--host 127.0.0.1] [--port 8910] [--data DIR] [--speed N] [--nodes-max N] [--entra]
+export const USAGE = `usage: azb emulator [--host 127.0.0.1] [--port 8910] [--data DIR] [--speed N] [--nodes-max N] [--fault SPEC] [--entra]
 
   --host       address to listen on; command lines of tasks run with your rights, so keep it to yourself
   --port       port to listen on; 0 takes any free one
   --data       directory that keeps pools, jobs, tasks and files; without it they go when the emulator ends
   --speed      divides every simulated delay by this number
   --nodes-max  most nodes at a time, over all pools
+  --fault      makes it misbehave on purpose: ${FAULT_SYNTAX}
+               effects: latency=MS, 429, 500, 503 (+SECONDS for Retry-After), drop, truncate,
+               lose (it has its effect, but is answered with 500); a rate is a share such as 0.5 or 1/3
   --entra      takes any bearer token, without looking at it, beside the shared key
 `;
 
@@ -49,6 +55,7 @@ export function parseCommandLine(argv: readonly string[]): CommandLine | 'help' 
     speed: number('speed', values.speed, 1, 0.001, 1_000_000, false),
     nodesMax: number('nodes-max', values['nodes-max'], DEFAULT_NODES_MAX, 1, 100_000, true),
     entra: values.entra ?? false,
+    fault: checkedFault(values.fault),
   };
 }
 
@@ -62,6 +69,7 @@ function parse(argv: readonly string[]) {
         data: { type: 'string' },
         speed: { type: 'string' },
         'nodes-max': { type: 'string' },
+        fault: { type: 'string' },
         entra: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },
@@ -69,6 +77,18 @@ function parse(argv: readonly string[]) {
   } catch (error) {
     const [message = 'the arguments cannot be understood'] = (error as Error).message.split('. ');
     throw new UsageError(message, 'azb emulator --help');
+  }
+}
+
+function checkedFault(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  try {
+    parseFaults(text);
+    return text;
+  } catch (error) {
+    if (error instanceof FaultSpecError)
+      throw new UsageError(`--fault: ${error.message}`, 'azb emulator --help');
+    throw error;
   }
 }
 

@@ -9,6 +9,7 @@ import { Engine } from './engine/engine.ts';
 import type { Quotas } from './engine/world.ts';
 import { HANDLERS } from './handlers/index.ts';
 import { notYet } from './handlers/service.ts';
+import { Faults, parseFaults } from './http/faults.ts';
 import { type Answered, answer, type PipelineOptions } from './http/pipeline.ts';
 import type { BatchRequest } from './http/request.ts';
 import { Database } from './store/database.ts';
@@ -25,6 +26,8 @@ export interface EmulatorOptions {
   readonly quotas?: Partial<Quotas>;
   /** Whether any bearer token is taken in place of a signature. */
   readonly entra?: boolean;
+  /** What is to go wrong on purpose, as `--fault` takes it. Throws FaultSpecError when it cannot be read. */
+  readonly fault?: string | undefined;
   readonly clock?: Clock;
   /** Hears of every request once it is answered. */
   readonly onAnswered?: (answered: Answered) => void;
@@ -57,6 +60,7 @@ const MOST_CONNECTIONS = 1_000;
 
 /** Starts the Batch service in this process. Rejects when the port is taken or the data cannot be opened. */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  const faults = options.fault === undefined ? new Faults() : parseFaults(options.fault);
   const temporary = options.data === undefined;
   const directory =
     options.data === undefined ? await mkdtemp(join(tmpdir(), 'azb-emulator-')) : resolve(options.data);
@@ -91,6 +95,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
         handle: (request) => handle(engine, request),
         settled: () => engine.world.database.committed(),
         reportProblem,
+        faults,
       },
       options.onAnswered,
     );

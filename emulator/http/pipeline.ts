@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../clock.ts';
-import { BatchFault, ERRORS, type ErrorCode } from '../errors.ts';
+import { BatchFault } from '../errors.ts';
 import { canonicalBody, validateBody } from '../schema/index.ts';
+import { type Effect, type Faults, refusalFor } from './faults.ts';
 import { type Match, matchRoute } from './match.ts';
 import { type Reply, sendFault, sendReply, standardHeaders } from './reply.ts';
 import { type BatchRequest, checkQuery, readBody, splitUrl } from './request.ts';
-import { type AuthFailure, verifySharedKey } from './shared-key.ts';
+import { verifySharedKey } from './shared-key.ts';
 
 /** What the pipeline needs to know of the account and the world. */
 export interface PipelineOptions {
@@ -21,6 +22,8 @@ export interface PipelineOptions {
   /** Resolves when all changes made so far are safe. */
   readonly settled: () => Promise<void>;
   readonly reportProblem: (problem: unknown) => void;
+  /** What is to go wrong on purpose. */
+  readonly faults: Faults;
 }
 
 /** What is known of a request once it is answered, for the log. */
@@ -64,9 +67,13 @@ export async function answer(
       rawUrl,
       baseUrl,
     };
+    const effects = options.faults.effectsOn(route.id);
+    if (await misbehaveBefore(effects, response)) return { method, url: rawUrl, status: 0, code: 'Dropped' };
     const reply = await options.handle(request);
     if (method !== 'GET' && method !== 'HEAD') await options.settled();
-    await sendReply(response, reply);
+    if (effects.some(({ kind }) => kind === 'lose')) throw refusalFor(500);
+    if (effects.some(({ kind }) => kind === 'truncate')) truncate(response, reply);
+    else await sendReply(response, reply);
   } catch (problem) {
     const fault = asFault(problem, options.reportProblem);
     code = fault.code;
@@ -77,6 +84,31 @@ export async function answer(
     }
   }
   return { method, url: rawUrl, status: response.statusCode, code };
+}
+
+/** Does what is to go wrong before the request has had any effect. The answer is whether it ends there. */
+async function misbehaveBefore(effects: readonly Effect[], response: ServerResponse): Promise<boolean> {
+  for (const effect of effects) {
+    if (effect.kind === 'latency') await new Promise((resolve) => setTimeout(resolve, effect.milliseconds));
+    if (effect.kind === 'refuse') {
+      if (effect.retryAfter !== undefined) response.setHeader('Retry-After', String(effect.retryAfter));
+      throw refusalFor(effect.status);
+    }
+    if (effect.kind === 'drop') {
+      response.destroy();
+      return true;
+    }
+  }
+  return false;
+}
+
+/** Sends the first half of the body and breaks off. */
+function truncate(response: ServerResponse, reply: Reply): void {
+  setHeaders(response, { ...reply.headers, 'Content-Type': 'application/json;odata=minimalmetadata' });
+  response.statusCode = reply.status;
+  reply.stream?.content.destroy();
+  const body = JSON.stringify(reply.json ?? {});
+  response.write(body.slice(0, Math.ceil(body.length / 2)), () => response.destroy());
 }
 
 function setHeaders(response: ServerResponse, headers: Record<string, string>): void {
@@ -113,12 +145,9 @@ function authenticate(
   const now = new Date(Math.floor(options.clock.now() / 1000));
   const signed = { method, rawUrl, headers: message.headers };
   const failure = verifySharedKey(signed, options.account, options.keys, now);
-  if (failure !== undefined) throw authFault(failure);
-}
-
-function authFault(failure: AuthFailure): BatchFault {
-  const code: ErrorCode = failure.code in ERRORS ? (failure.code as ErrorCode) : 'AuthenticationFailed';
-  return new BatchFault(code, { AuthenticationErrorDetail: failure.detail });
+  if (failure !== undefined) {
+    throw new BatchFault(failure.code, { AuthenticationErrorDetail: failure.detail });
+  }
 }
 
 function findRoute(method: string, path: string): Match {

@@ -1,0 +1,130 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bundleEmulator, runProcess, startProcess } from './emulator-process.ts';
+import { raw } from './raw.ts';
+import { addReadyPool, clientFor, completedTask, isAlive, until } from './support.ts';
+
+describe('the emulator as a process', () => {
+  let bundle: string;
+  let directory: string;
+  beforeAll(async () => {
+    bundle = await bundleEmulator('durability');
+    directory = await mkdtemp(join(tmpdir(), 'azb-durability-'));
+  });
+  afterAll(() => rm(directory, { recursive: true, force: true }));
+
+  it('keeps every acknowledged change through kill -9, and leaves no orphan', async () => {
+    const data = join(directory, 'kept');
+    const args = ['--port', '0', '--data', data, '--speed', '40'];
+    const first = await startProcess(bundle, args);
+    const client = clientFor(first);
+    await addReadyPool(client, 'p', 1);
+    await client.job.add({ id: 'j', poolInfo: { poolId: 'p' } });
+    await client.task.add('j', { id: 'done', commandLine: 'echo done' });
+    const done = await completedTask(client, 'j', 'done');
+    await client.task.add('j', { id: 'runs', commandLine: "/bin/bash -c 'sleep 600 & echo $! $$; wait'" });
+    const pids = await until(
+      async () => {
+        const answer = await raw(first, 'GET', '/jobs/j/tasks/runs/files/stdout.txt');
+        return answer.status === 200 ? answer.text.trim().split(' ') : [];
+      },
+      (list) => list.length === 2,
+    );
+    const tasks = Array.from({ length: 100 }, (_, index) => ({ id: `w${index}`, commandLine: 'true' }));
+    await client.task.addCollection('j', tasks);
+    await first.end('SIGKILL');
+
+    const second = await startProcess(bundle, args);
+    expect(second.key).toBe(first.key);
+    for (const pid of pids) expect(isAlive(pid)).toBe(false);
+    const again = clientFor(second);
+    expect(await again.task.list('j')).toHaveLength(102);
+    const kept = await again.task.get('j', 'done');
+    expect(kept.executionInfo).toEqual(done.executionInfo);
+    const requeued = await again.task.get('j', 'runs');
+    expect(requeued.executionInfo?.requeueCount).toBe(1);
+    const rerun = await until(
+      () => again.task.get('j', 'runs'),
+      (task) => task.state === 'running',
+    );
+    expect(rerun.executionInfo?.requeueCount).toBe(1);
+    await again.task.terminate('j', 'runs');
+    const counts = await until(
+      () => again.job.getTaskCounts('j'),
+      (each) => each.taskCounts.completed === 102,
+    );
+    expect(counts.taskCounts).toMatchObject({ active: 0, running: 0, succeeded: 101, failed: 1 });
+    expect(await second.end('SIGTERM')).toBe(0);
+  });
+
+  it('keeps a deletion under way', async () => {
+    const args = ['--port', '0', '--data', join(directory, 'deleting'), '--speed', '0.01'];
+    const first = await startProcess(bundle, args);
+    const client = clientFor(first);
+    await client.job.add({ id: 'j', poolInfo: { poolId: 'p' } });
+    await client.task.add('j', { id: 't', commandLine: 'true' });
+    await client.job.deleteMethod('j');
+    expect((await client.job.get('j')).state).toBe('deleting');
+    await first.end('SIGKILL');
+    const second = await startProcess(bundle, [...args.slice(0, -1), '100']);
+    await until(
+      () => clientFor(second).job.list(),
+      (jobs) => jobs.length === 0,
+    );
+    await second.end('SIGTERM');
+  });
+
+  it('ends cleanly on SIGTERM: tasks killed, temporary files gone', async () => {
+    const emulator = await startProcess(bundle, ['--port', '0', '--speed', '40']);
+    const client = clientFor(emulator);
+    await addReadyPool(client, 'p', 1);
+    await client.job.add({ id: 'j', poolInfo: { poolId: 'p' } });
+    await client.task.add('j', { id: 't', commandLine: "/bin/bash -c 'pwd; echo $$; sleep 600'" });
+    const [place = '', pid = ''] = await until(
+      async () => (await raw(emulator, 'GET', '/jobs/j/tasks/t/files/stdout.txt')).text.trim().split('\n'),
+      (lines) => lines.length === 2,
+    );
+    expect(existsSync(place)).toBe(true);
+    expect(await emulator.end('SIGTERM')).toBe(0);
+    expect(isAlive(pid)).toBe(false);
+    expect(existsSync(place.split('/nodes/')[0] ?? place)).toBe(false);
+  });
+
+  it('prints what a shell can eval first, and one line a request on stderr', async () => {
+    const emulator = await startProcess(bundle, ['--port', '0']);
+    expect(emulator.endpoint).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    await raw(emulator, 'GET', '/pools');
+    await until(
+      async () => emulator.log(),
+      (log) => / 200 GET \/pools\?/.test(log),
+    );
+    expect(emulator.log()).not.toContain(emulator.key);
+    await emulator.end('SIGINT');
+  });
+
+  it.each([
+    [['--port', 'many'], '--port takes a whole number'],
+    [['--speed', '0'], '--speed takes a number'],
+    [['--nonsense'], "Unknown option '--nonsense'"],
+    [['--fault', 'Pool_Nonsense:429'], '--fault: no operation is called'],
+    [['--fault', 'Pool_List:nonsense'], "--fault: 'nonsense' is no effect"],
+  ])('refuses %j with the next step and exit code 2', async (args, message) => {
+    const { code, stdout, stderr } = await runProcess(bundle, args);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain(`azb: ${message}`);
+    expect(stderr).toContain('\n  try: ');
+    expect(stderr).not.toContain('    at ');
+  });
+
+  it('says when its port is taken', async () => {
+    const emulator = await startProcess(bundle, ['--port', '0']);
+    const { port } = new URL(emulator.endpoint);
+    const { code, stderr } = await runProcess(bundle, ['--port', port]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^azb: port \d+ is in use\n {2}try: /);
+    await emulator.end('SIGTERM');
+  });
+});

@@ -1,0 +1,71 @@
+import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import { sign, stringToSign } from '../../emulator/http/shared-key.ts';
+import type { Address } from './support.ts';
+
+export interface RawAnswer {
+  readonly status: number;
+  readonly reason: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly text: string;
+  readonly json: Record<string, unknown>;
+}
+
+export interface RawOptions {
+  readonly body?: string;
+  readonly headers?: Record<string, string>;
+  readonly date?: Date;
+  readonly key?: string;
+}
+
+/**
+ * A signed request as no SDK would send it. `target` is path and query; the api-version is added unless the
+ * query has one.
+ */
+export function raw(
+  emulator: Address,
+  method: string,
+  target: string,
+  options: RawOptions = {},
+): Promise<RawAnswer> {
+  const separator = target.includes('?') ? '&' : '?';
+  const rawUrl = /api-version/.test(target) ? target : `${target}${separator}api-version=2022-10-01.16.0`;
+  const body = options.body ?? '';
+  const headers: Record<string, string> = {
+    'ocp-date': (options.date ?? new Date()).toUTCString(),
+    ...(body === '' ? {} : { 'content-type': 'application/json; odata=minimalmetadata' }),
+    ...(method === 'GET' || method === 'HEAD' ? {} : { 'content-length': String(Buffer.byteLength(body)) }),
+    ...options.headers,
+  };
+  const text = stringToSign({ method, rawUrl, headers }, emulator.account);
+  headers.authorization ??= `SharedKey ${emulator.account}:${sign(text, options.key ?? emulator.key)}`;
+  return send(emulator.endpoint, method, rawUrl, headers, body);
+}
+
+function send(
+  endpoint: string,
+  method: string,
+  path: string,
+  headers: Record<string, string>,
+  body: string,
+): Promise<RawAnswer> {
+  const { hostname, port } = new URL(endpoint);
+  return new Promise((resolve, reject) => {
+    const request = httpRequest({ hostname, port, path, method, headers }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('error', reject);
+      response.on('end', () => {
+        const text = Buffer.concat(chunks).toString('utf8');
+        resolve({
+          status: response.statusCode ?? 0,
+          reason: response.statusMessage ?? '',
+          headers: response.headers,
+          text,
+          json: text.startsWith('{') ? JSON.parse(text) : {},
+        });
+      });
+    });
+    request.on('error', reject);
+    request.end(body);
+  });
+}
