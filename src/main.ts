@@ -7,18 +7,29 @@ import { type ParsedCommand, parseCommandLine, requireOperands } from './command
 import { COMMANDS } from './commands/shell/table.ts';
 import { exitCodeOf, formatError } from './lib/errors.ts';
 import { VERSION } from './lib/version.ts';
+import { type LogFile, openLog } from './log-file.ts';
 
 const ENTRY = fileURLToPath(import.meta.url);
 
 async function run(argv: readonly string[]): Promise<number> {
   const parsed = parseCommandLine(argv, COMMANDS);
+  const log = openLog(parsed.args.text('log-file'));
+  try {
+    return await runCommand(parsed, log);
+  } catch (error) {
+    log.error(error);
+    throw error;
+  }
+}
+
+async function runCommand(parsed: ParsedCommand, log: LogFile): Promise<number> {
   const { command, args, words } = parsed;
   if (command.name === 'emulator') return runEmulator(words);
   if (command.name === '' && args.flag('version')) return print(`azb ${VERSION}\n`);
   if (args.flag('help')) return printHelp(command.name);
   switch (command.name) {
     case '':
-      return (await import('./ui.ts')).runUi(args);
+      return (await import('./ui.ts')).runUi(args, log);
     case 'help':
       return printHelp(args.operands[0] ?? '');
     case 'completion':
@@ -26,7 +37,7 @@ async function run(argv: readonly string[]): Promise<number> {
     case 'demo':
       return (await import('./demo.ts')).runDemo(args, ENTRY);
     default:
-      return (await import('./shell.ts')).runVerb(parsed, new AbortController().signal);
+      return (await import('./shell.ts')).runVerb(parsed, log, new AbortController().signal);
   }
 }
 

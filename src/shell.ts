@@ -8,6 +8,7 @@ import { type ParsedCommand, requireOperands } from './commands/command-line.ts'
 import { outputTo, type ShellContext, type Verb } from './commands/shell/context.ts';
 import { findAccount } from './config/find-account.ts';
 import { type Configuration, loadConfiguration } from './config/load.ts';
+import type { LogFile } from './log-file.ts';
 
 /** Loads one verb; each brings its own weight. */
 const VERBS: Readonly<Record<string, () => Promise<Verb>>> = {
@@ -24,7 +25,7 @@ export function isVerb(name: string): boolean {
 }
 
 /** Runs a verb of the shell and gives the exit code. Rejects with an AzbError for the caller to print. */
-export async function runVerb(parsed: ParsedCommand, signal: AbortSignal): Promise<number> {
+export async function runVerb(parsed: ParsedCommand, log: LogFile, signal: AbortSignal): Promise<number> {
   const load = VERBS[parsed.command.name];
   if (load === undefined) throw new Error(`${parsed.command.name} is no verb`);
   requireOperands(parsed);
@@ -33,19 +34,19 @@ export async function runVerb(parsed: ParsedCommand, signal: AbortSignal): Promi
     { account: args.text('account'), endpoint: args.text('endpoint'), accountKey: args.text('account-key') },
     process.env,
   );
-  const context = contextOf(configuration, signal);
+  const context = contextOf(configuration, log, signal);
   // `info` lists the problems itself, in its own form.
   if (parsed.command.name !== 'info') await warn(context);
   return (await load())(args, context);
 }
 
-function contextOf(configuration: Configuration, signal: AbortSignal): ShellContext {
+function contextOf(configuration: Configuration, log: LogFile, signal: AbortSignal): ShellContext {
   return {
     stdin: process.stdin,
     stdout: outputTo(process.stdout),
     stderr: outputTo(process.stderr),
     configuration,
-    connect: () => patient(createBatchPort(findAccount(configuration.accountSources).settings)),
+    connect: () => patient(createBatchPort(findAccount(configuration.accountSources).settings, log.exchange)),
     signal,
   };
 }

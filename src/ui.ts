@@ -5,9 +5,10 @@ import { findAccount } from './config/find-account.ts';
 import { type Configuration, loadConfiguration } from './config/load.ts';
 import { CredentialError, UsageError } from './lib/errors.ts';
 import { VERSION } from './lib/version.ts';
+import type { LogFile } from './log-file.ts';
 
 /** Runs the UI to its end and gives the exit code. @throws UsageError without a terminal. */
-export async function runUi(args: Arguments): Promise<number> {
+export async function runUi(args: Arguments, log: LogFile): Promise<number> {
   requireTerminal();
   const configuration = await loadConfiguration(
     { account: args.text('account'), endpoint: args.text('endpoint'), accountKey: args.text('account-key') },
@@ -16,16 +17,14 @@ export async function runUi(args: Arguments): Promise<number> {
   for (const problem of configuration.problems) process.stderr.write(`azb: ${problem}\n`);
   const { settings } = configuration;
   const command = args.text('command');
-  const logFile = args.text('log-file');
   const { runApp } = await import('./app.tsx');
   return runApp({
-    ...accountOf(configuration),
+    ...accountOf(configuration, log),
     refreshSeconds: args.number('refresh') ?? settings.refreshSeconds,
     readOnly: args.flag('readonly') || (settings.readOnly && !args.flag('write')),
     headless: args.flag('headless') || settings.headless,
     version: VERSION,
     ...(command === undefined ? {} : { command }),
-    ...(logFile === undefined ? {} : { logFile }),
   });
 }
 
@@ -37,9 +36,9 @@ export function requireTerminal(): void {
   });
 }
 
-function accountOf(configuration: Configuration) {
+function accountOf(configuration: Configuration, log: LogFile) {
   try {
-    return { port: createBatchPort(findAccount(configuration.accountSources).settings) };
+    return { port: createBatchPort(findAccount(configuration.accountSources).settings, log.exchange) };
   } catch (error) {
     if (!(error instanceof CredentialError)) throw error;
     return { port: undefined, credentialError: error };

@@ -11,7 +11,7 @@ import { pools } from './pools.ts';
 import type { BatchPort, TrafficMeter } from './port.ts';
 import { type AccountSettings, regionOf } from './settings.ts';
 import { addTaskCollection, fetchTaskCounts, tasks } from './tasks.ts';
-import { createTrafficMeter } from './traffic.ts';
+import { createTrafficMeter, type Exchange } from './traffic.ts';
 import { createTransport } from './transport.ts';
 
 /** By the registry's plural names. */
@@ -33,11 +33,14 @@ export interface BatchConnection extends BatchPort {
 
 /**
  * The adapter over `@azure/batch`. Nothing is loaded or sent before the first call, so this cannot fail;
- * a credential that cannot be used rejects that call.
+ * a credential that cannot be used rejects that call. `observe` is told of each request.
  */
-export function createBatchPort(settings: AccountSettings): BatchConnection {
+export function createBatchPort(
+  settings: AccountSettings,
+  observe: (exchange: Exchange) => void = () => {},
+): BatchConnection {
   const meter = createTrafficMeter();
-  const transport = createTransport(settings, () => createClient(settings, meter));
+  const transport = createTransport(settings, () => createClient(settings, meter, observe));
   return {
     meter,
     account: {

@@ -4,7 +4,7 @@ import { VERSION } from '../lib/version.ts';
 import { signerFor } from './credentials.ts';
 import type { BatchServiceClient } from './sdk.ts';
 import { type AccountSettings, isLoopback } from './settings.ts';
-import type { CountingMeter } from './traffic.ts';
+import type { CountingMeter, Exchange } from './traffic.ts';
 
 /**
  * Makes the SDK's client. Its own retries are off, because they wait up to two minutes and repeat changes
@@ -14,6 +14,7 @@ import type { CountingMeter } from './traffic.ts';
 export async function createClient(
   settings: AccountSettings,
   meter: CountingMeter,
+  observe: (exchange: Exchange) => void,
 ): Promise<BatchServiceClient> {
   const sdk = await import('./sdk.ts');
   const signer = await signerFor(settings.name, settings.credential, sdk);
@@ -22,7 +23,7 @@ export async function createClient(
     noRetryPolicy: true,
     redirectOptions: { handleRedirects: false },
     ...agentsFor(settings.endpoint),
-    requestPolicyFactories: (defaults) => [...defaults, countingPolicy(meter)],
+    requestPolicyFactories: (defaults) => [...defaults, watchingPolicy(meter, observe)],
   });
 }
 
@@ -30,13 +31,27 @@ interface Sender<Request, Reply> {
   sendRequest(request: Request): Promise<Reply>;
 }
 
-function countingPolicy(meter: CountingMeter) {
+/** Stands next to the wire: it sees each request as it is sent, and each answer as it comes. */
+function watchingPolicy(meter: CountingMeter, observe: (exchange: Exchange) => void) {
   return {
-    create<Request, Reply>(next: Sender<Request, Reply>): Sender<Request, Reply> {
+    create<Request extends { method: string; url: string }, Reply extends { status: number }>(
+      next: Sender<Request, Reply>,
+    ): Sender<Request, Reply> {
       return {
-        sendRequest(request) {
+        async sendRequest(request) {
           meter.count();
-          return next.sendRequest(request);
+          const start = performance.now();
+          const { method, url } = request;
+          const tell = (outcome: string) =>
+            observe({ method, url, outcome, milliseconds: performance.now() - start });
+          try {
+            const reply = await next.sendRequest(request);
+            tell(String(reply.status));
+            return reply;
+          } catch (error) {
+            tell(error instanceof Error ? error.message : String(error));
+            throw error;
+          }
         },
       };
     },

@@ -2,6 +2,15 @@ import type { TrafficMeter } from './port.ts';
 
 const WINDOW_MS = 60_000;
 
+/** One request as the log tells of it. */
+export interface Exchange {
+  readonly method: string;
+  readonly url: string;
+  /** The status, or why there is none. */
+  readonly outcome: string;
+  readonly milliseconds: number;
+}
+
 /** A meter that is told of each request; `now` gives milliseconds and exists for tests. */
 export interface CountingMeter extends TrafficMeter {
   count(): void;

@@ -1,6 +1,6 @@
 import type { CommandSpec, OptionSpec } from '../command-line.ts';
 
-const ACCOUNT_OPTIONS: Readonly<Record<string, OptionSpec>> = {
+const COMMON_OPTIONS: Readonly<Record<string, OptionSpec>> = {
   account: { kind: 'text', value: 'NAME', help: 'the Batch account' },
   endpoint: { kind: 'text', value: 'URL', help: 'its endpoint, such as https://acct.region.batch.azure.com' },
   'account-key': {
@@ -8,6 +8,7 @@ const ACCOUNT_OPTIONS: Readonly<Record<string, OptionSpec>> = {
     value: 'KEY',
     help: 'its key; other users of the machine may see it: prefer AZURE_BATCH_ACCESS_KEY',
   },
+  'log-file': { kind: 'text', value: 'FILE', help: 'write each request, and what goes wrong, to this file' },
 };
 
 const HELP: OptionSpec = { kind: 'flag', short: 'h', help: 'explain this command' };
@@ -40,9 +41,8 @@ export const COMMANDS: readonly CommandSpec[] = [
       readonly: { kind: 'flag', help: 'allow no changes' },
       write: WRITE,
       headless: { kind: 'flag', help: 'start without the header' },
-      'log-file': { kind: 'text', value: 'FILE', help: 'write what azb does to this file' },
       version: { kind: 'flag', short: 'v', help: 'print the version' },
-      ...ACCOUNT_OPTIONS,
+      ...COMMON_OPTIONS,
       help: HELP,
     },
   },
@@ -82,7 +82,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       filter: { kind: 'text', value: 'ODATA', help: "the service's filter, such as \"state eq 'active'\"" },
       limit: { kind: 'number', value: 'N', help: 'print at most N rows' },
       recursive: { kind: 'flag', help: 'files: descend into directories' },
-      ...ACCOUNT_OPTIONS,
+      ...COMMON_OPTIONS,
       help: HELP,
     },
   },
@@ -95,7 +95,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     options: {
       follow: { kind: 'flag', short: 'f', help: 'go on until the task has ended' },
       tail: { kind: 'number', value: 'N', help: 'start N lines before the end' },
-      ...ACCOUNT_OPTIONS,
+      ...COMMON_OPTIONS,
       help: HELP,
     },
   },
@@ -108,7 +108,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     options: {
       file: { kind: 'text', short: 'f', value: 'FILE', help: 'the file; - reads standard input' },
       write: WRITE,
-      ...ACCOUNT_OPTIONS,
+      ...COMMON_OPTIONS,
       help: HELP,
     },
   },
@@ -122,7 +122,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       ...SCOPE_OPTIONS,
       yes: { kind: 'flag', short: 'y', help: 'do not ask' },
       write: WRITE,
-      ...ACCOUNT_OPTIONS,
+      ...COMMON_OPTIONS,
       help: HELP,
     },
   },
@@ -132,7 +132,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     help: 'print the account in use, where it was found, and the paths of files',
     least: 0,
     most: 0,
-    options: { ...ACCOUNT_OPTIONS, help: HELP },
+    options: { ...COMMON_OPTIONS, help: HELP },
   },
   {
     name: 'completion',

@@ -34,7 +34,7 @@ export function contextOver(
     stdout: stdout.output,
     stderr: stderr.output,
     configuration: {
-      paths: { configFile: '/cfg/config.yaml', azureConfigFile: '/az/config' },
+      paths: { configFile: '/cfg/config.yaml', azureConfigFile: '/az/config', dumpFolder: '/data/dumps' },
       settings: { ...DEFAULT_SETTINGS, ...options.settings },
       problems: [],
       accountSources: [],

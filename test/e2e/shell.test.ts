@@ -1,0 +1,184 @@
+import { spawnSync } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type AzbProcess, runAzb, startAzb } from '../support/azb-process.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+const WORK = `
+kind: pool
+id: p
+vmSize: Standard_A1_v2
+targetDedicatedNodes: 1
+virtualMachineConfiguration:
+  imageReference: { publisher: canonical, offer: ubuntuserver, sku: 16.04-LTS }
+  nodeAgentSKUId: batch.node.ubuntu 16.04
+---
+{ kind: job, id: j, poolInfo: { poolId: p } }
+---
+kind: task
+job: j
+id: t
+commandLine: /bin/bash -c 'echo one; echo two; echo three'
+`;
+
+describe('without an account', () => {
+  it('prints its version without loading the UI, the SDK or the emulator', async () => {
+    const { code, out } = await runAzb(['--version']);
+    const { version } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as { version: string };
+    expect([code, out]).toEqual([0, `azb ${version}\n`]);
+    const loaded = await staticallyLoaded(join(ROOT, 'dist', 'azb.js'));
+    expect(loaded).toContain('there is no command');
+    expect(loaded).not.toContain('BatchServiceClientContext');
+    expect(loaded).not.toContain('react.element');
+    expect(loaded).not.toContain('SharedKey ');
+  });
+
+  it.each([
+    [['gte'], 2, /^azb: there is no command gte\n {2}try: azb get\n$/],
+    [['--raedonly'], 2, /^azb: azb has no option --raedonly\n {2}try: azb --readonly\n$/],
+    [['get'], 2, /^azb: azb get needs RESOURCE/],
+    [[], 2, /^azb: the UI needs a terminal.*\n {2}try: azb get pools/],
+    [['get', 'pools'], 1, /^azb: no Batch account is configured\n {2}try: azb demo/],
+    [['emulator', '--prot', '0'], 2, /^azb: .*\n {2}try: /],
+  ])('azb %j says what is wrong in two lines', async (args, code, err) => {
+    const result = await runAzb(args);
+    expect(result).toMatchObject({ code, out: '' });
+    expect(result.err).toMatch(err);
+    expect(result.err).not.toContain('    at ');
+  });
+
+  it('helps', async () => {
+    const { code, out } = await runAzb(['help', 'logs']);
+    expect([code, out]).toEqual([0, (await runAzb(['logs', '--help'])).out]);
+    expect(out).toContain('--follow');
+  });
+
+  it('ends quietly when nobody reads on', () => {
+    const line = `'${process.execPath}' '${join(ROOT, 'scripts', 'launch.mjs')}' help | true; echo "\${PIPESTATUS[0]}"`;
+    const { stdout, stderr } = spawnSync('bash', ['-c', line], { encoding: 'utf8' });
+    expect([stdout, stderr]).toEqual(['0\n', '']);
+  });
+});
+
+/** The text of a bundle's entry and of all chunks that it imports statically. */
+async function staticallyLoaded(entry: string): Promise<string> {
+  const seen = new Map<string, string>();
+  const waiting = [entry];
+  for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
+    if (seen.has(path)) continue;
+    const text = await readFile(path, 'utf8');
+    seen.set(path, text);
+    for (const [, chunk = ''] of text.matchAll(/(?:from|import)\s*"(\.\/[^"]+)"/g)) {
+      waiting.push(join(dirname(path), chunk));
+    }
+  }
+  return [...seen.values()].join('\n');
+}
+
+describe('on an emulator', () => {
+  let emulator: AzbProcess;
+  let env: NodeJS.ProcessEnv;
+  let home: string;
+
+  beforeAll(async () => {
+    home = await mkdtemp(join(tmpdir(), 'azb-e2e-'));
+    emulator = startAzb(['emulator', '--port', '0', '--speed', '100']);
+    await emulator.untilOutput(/export AZURE_BATCH_ENDPOINT=.*\n/);
+    env = Object.fromEntries(
+      [...emulator.out().matchAll(/^export (\w+)=(.*)$/gm)].map(([, name, value]) => [name, value]),
+    );
+    const created = await runAzb(['create', '-f', '-'], { env, stdin: WORK });
+    expect(created).toEqual({ code: 0, out: 'pool/p created\njob/j created\ntask/t created\n', err: '' });
+  });
+  afterAll(async () => {
+    emulator.child.kill('SIGTERM');
+    expect((await emulator.ended).code).toBe(0);
+    await rm(home, { recursive: true });
+  });
+
+  it('follows a task to its end, then prints the end of its file', async () => {
+    expect(await runAzb(['logs', 'j/t', '-f'], { env })).toMatchObject({ code: 0, out: 'one\ntwo\nthree\n' });
+    expect(await runAzb(['logs', 'j/t', '--tail', '1'], { env })).toMatchObject({ code: 0, out: 'three\n' });
+  });
+
+  it('prints lists in every format', async () => {
+    const get = async (...args: string[]) => (await runAzb(['get', ...args], { env })).out;
+    expect(await get('pools')).toMatch(/^ID {3}STATE .*\np {4}active /);
+    expect(await get('tasks', '-j', 'j', '-o', 'name')).toBe('t\n');
+    expect(JSON.parse(await get('tasks', '-j', 'j', '-o', 'json'))).toHaveLength(1);
+    expect(await get('job', 'j', '-o', 'yaml')).toMatch(/^id: j\n/);
+    expect(await get('jobs', '-o', 'csv')).toMatch(/^id,state,.*\r\nj,active,/);
+  });
+
+  it('finds the account in the file of az', async () => {
+    const azure = join(home, 'azure');
+    await mkdir(azure);
+    const { AZURE_BATCH_ACCOUNT, AZURE_BATCH_ACCESS_KEY, AZURE_BATCH_ENDPOINT } = env;
+    await writeFile(
+      join(azure, 'config'),
+      `[batch]\naccount = ${AZURE_BATCH_ACCOUNT}\nendpoint = ${AZURE_BATCH_ENDPOINT}\nauth_mode = shared_key\naccess_key = ${AZURE_BATCH_ACCESS_KEY}\n`,
+    );
+    const result = await runAzb(['get', 'pools', '-o', 'name'], { env: { AZURE_CONFIG_DIR: azure } });
+    expect(result).toEqual({ code: 0, out: 'p\n', err: '' });
+  });
+
+  it('works with a configuration that is partly wrong, and names the line', async () => {
+    const xdg = join(home, 'xdg');
+    await mkdir(join(xdg, 'azb'), { recursive: true });
+    await writeFile(join(xdg, 'azb', 'config.yaml'), 'readOnly: true\nrefreshSeconds: soon\n');
+    const own = { ...env, XDG_CONFIG_HOME: xdg };
+    const listed = await runAzb(['get', 'pools', '-o', 'name'], { env: own });
+    expect(listed).toMatchObject({ code: 0, out: 'p\n' });
+    expect(listed.err).toMatch(/config\.yaml:2: refreshSeconds must be a number/);
+    const refused = await runAzb(['delete', 'pool', 'p', '--yes'], { env: own });
+    expect(refused.code).toBe(1);
+    expect(refused.err).toContain('read-only');
+  });
+
+  it.each([
+    [
+      { AZURE_BATCH_ACCESS_KEY: Buffer.from('wrong').toString('base64') },
+      /refused the account name or its key/,
+    ],
+    [{ AZURE_BATCH_ENDPOINT: 'http://127.0.0.1:1' }, /127\.0\.0\.1:1 refuses connections/],
+    [{ AZURE_BATCH_ENDPOINT: 'http://' }, /is not an address/],
+    [{ AZURE_BATCH_ACCESS_KEY: 'cut' }, /is not Base64, or is cut/],
+  ])('says what is wrong with %j', async (wrong, message) => {
+    const { code, err } = await runAzb(['get', 'pools'], { env: { ...env, ...wrong } });
+    expect(code).toBe(1);
+    expect(err).toMatch(message);
+    expect(err).toMatch(/\n {2}try: .*\n$/);
+    expect(err).not.toContain('    at ');
+  });
+});
+
+describe('the demo without a terminal', () => {
+  it('runs the work to its end and prints it', async () => {
+    const { code, out, err } = await runAzb(['demo', '--speed', '10']);
+    expect([code, err]).toEqual([0, '']);
+    expect(out).not.toContain('\x1b');
+    for (let number = 1; number <= 10; number += 1) {
+      expect(out).toContain(`AZ_BATCH_TASK_ID=mytask${number} processed by\nAZ_BATCH_NODE_ID=tvmps_`);
+    }
+    expect(out).toMatch(/mypool +active +steady +3 +3/);
+    expect(out).toContain('this task fails on purpose');
+    expect(out).toContain('ticks has ended, so this task could start');
+    expect(out).toContain('run the same command in a terminal');
+  });
+
+  it('leaves no emulator behind, even when it is killed', async () => {
+    const demo = startAzb(['demo']);
+    const [, endpoint = ''] = await demo.untilOutput(/at (http:\/\/\S+) runs/);
+    const answers = () =>
+      fetch(endpoint).then(
+        () => true,
+        () => false,
+      );
+    expect(await answers()).toBe(true);
+    demo.child.kill('SIGKILL');
+    while (await answers());
+    await demo.ended;
+  });
+});
