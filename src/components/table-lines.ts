@@ -33,6 +33,8 @@ export interface TableLayout {
 
 const GAP = 2;
 const GUTTER = 1;
+/** Cells that a column is widened by at most where a wide terminal has room to spare. */
+const MAX_SPREAD = 6;
 
 /** Widths that only grow, so that columns do not jump while rows come and go. */
 export class ColumnWidths {
@@ -76,6 +78,12 @@ export function layOut(widths: readonly number[], width: number, pan: number): T
     shown.push({ index, width: given });
     room -= given + gap;
   });
+  const spare = shown.length > 1 && hidden === 0 ? Math.floor(Math.max(0, room) / (shown.length - 1)) : 0;
+  if (spare > 0) {
+    shown.slice(0, -1).forEach((column) => {
+      column.width += Math.min(spare, MAX_SPREAD);
+    });
+  }
   const signature = `${width}:${shown.map((column) => `${column.index}.${column.width}`).join(',')}`;
   return { shown, hidden, signature };
 }
@@ -93,7 +101,9 @@ export function headingLine(
     const arrow = sorted?.index === index ? (sorted.descending ? '↓' : '↑') : '';
     return fit(`${column?.title ?? ''}${arrow}`, cell, column?.align ?? 'left');
   });
-  return palette.ink('heading', fit(` ${cells.join(' '.repeat(GAP))}`, width));
+  const line = fit(` ${cells.join(' '.repeat(GAP))}`, width);
+  const isCut = layout.hidden > 0;
+  return palette.ink('heading', isCut ? fit(line, width - 1) : line) + (isCut ? palette.ink('key', '›') : '');
 }
 
 interface Remembered {

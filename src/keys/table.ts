@@ -120,8 +120,8 @@ export const KEYS: readonly Binding[] = [
     ['prompt.erase', 'backspace', 'Erase'],
   ]),
   ...scope('dialog', [
-    ['dialog.next', 'tab right down l j', 'Next'],
-    ['dialog.previous', 'shift-tab left up h k', 'Previous'],
+    ['dialog.next', 'tab right down', 'Next'],
+    ['dialog.previous', 'shift-tab left up', 'Previous'],
     ['dialog.change', 'space', 'Change the option'],
     ['dialog.accept', 'enter', 'Choose'],
     ['dialog.cancel', 'esc q ctrl-c', 'Cancel'],

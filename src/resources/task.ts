@@ -85,7 +85,7 @@ export const tasks = defineResource<Task>({
       id: 'node',
       title: 'NODE',
       kind: 'text',
-      maxWidth: 20,
+      maxWidth: 13,
       select: ['nodeInfo'],
       sortKey: 'O',
       value: (task) => task.nodeInfo?.nodeId,

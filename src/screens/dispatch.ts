@@ -23,6 +23,10 @@ export function dispatch(context: ScreenContext, event: InputEvent): void {
     typeAnywhere(context, event.text);
     return;
   }
+  if (event.key.startsWith('alt-')) {
+    escapeThenKey(context, event.key.slice('alt-'.length));
+    return;
+  }
   const state = context.services.store.getState();
   const scopes = activeScopes(state);
   if (event.text !== undefined && isTyping(context)) {
@@ -36,6 +40,16 @@ export function dispatch(context: ScreenContext, event: InputEvent): void {
   const binding = findBinding(event.key, scopes, state.session.readOnly, KEYS);
   if (binding !== undefined) HANDLERS[binding.id]?.(context);
   else if (!sortByLetter(context, event.key)) explainMissing(context, event.key);
+}
+
+/**
+ * Escape and a key that is typed right after it come as one when they are typed ahead. azb has no alt keys, so
+ * it is always that: taken for one key, the escape would be lost and the rest would go into an open dialog.
+ */
+function escapeThenKey(context: ScreenContext, key: string): void {
+  dispatch(context, { kind: 'key', key: 'esc' });
+  const text = key === 'space' ? ' ' : key;
+  dispatch(context, { kind: 'key', key, ...(text.length === 1 ? { text } : {}) });
 }
 
 /** A text field, a picker or a prompt takes every key that types something. */

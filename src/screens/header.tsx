@@ -13,7 +13,14 @@ import { type Ui, useAppState, useUi } from './ui-context.ts';
 /** Rows of the large header. */
 const ROWS = 6;
 const INFO_WIDTH = 50;
-const LOGO = ['         _    ', '  __ _ _| |__ ', ' / _` |_ / _ \\', ' \\__,_/__|_.__/', '  Azure Batch '];
+const LOGO = [
+  '             _    ',
+  '  __ _ ____ | |__ ',
+  " / _` |_  / | '_ \\",
+  '| (_| |/ /  | |_) |',
+  ' \\__,_/___| |_.__/',
+  '   Azure Batch',
+];
 
 /** Account, totals and the menu of keys; on a small terminal two lines, and none when it is switched off. */
 export function Header() {
@@ -30,7 +37,7 @@ function LargeHeader({ ui }: { readonly ui: Ui }) {
   const requests = useAppState((state) => state.requestsPerMinute);
   const menu = useMenu();
   const hasLogo = columns >= 140;
-  const menuWidth = columns - INFO_WIDTH - (hasLogo ? 18 : 0);
+  const menuWidth = columns - INFO_WIDTH - (hasLogo ? 20 : 0);
   const info = infoLines(palette, session, totals, requests);
   const keys = menuLines(palette, menu, menuWidth);
   return (
