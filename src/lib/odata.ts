@@ -21,24 +21,3 @@ export function compare(name: string, op: Comparison, value: string | number | b
 export function equals(name: string, value: string | number | boolean | Date): string {
   return compare(name, 'eq', value);
 }
-
-/** `startswith(name,'prefix')`. */
-export function startsWith(name: string, prefix: string): string {
-  return `startswith(${name},${literal(prefix)})`;
-}
-
-/** All of the given filters; those that are undefined do not count. Undefined when none is left. */
-export function all(...filters: readonly (string | undefined)[]): string | undefined {
-  return join(filters, 'and');
-}
-
-/** Any of the given filters; those that are undefined do not count. Undefined when none is left. */
-export function any(...filters: readonly (string | undefined)[]): string | undefined {
-  return join(filters, 'or');
-}
-
-function join(filters: readonly (string | undefined)[], operator: 'and' | 'or'): string | undefined {
-  const given = filters.filter((filter) => filter !== undefined && filter !== '');
-  if (given.length < 2) return given[0];
-  return given.map((filter) => `(${filter})`).join(` ${operator} `);
-}
