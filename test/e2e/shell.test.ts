@@ -137,6 +137,17 @@ describe('on an emulator', () => {
     expect(refused.err).toContain('read-only');
   });
 
+  it('logs its requests, and no secret', async () => {
+    const path = join(home, 'azb.log');
+    await runAzb(['get', 'pool', 'p', '--log-file', path], { env });
+    await runAzb(['get', 'pool', 'absent', '--log-file', path], { env });
+    const log = await readFile(path, 'utf8');
+    expect(log).toMatch(/ GET http:\/\/[^ ]+\/pools\/p\?[^ ]+ 200 \d+ms\n/);
+    expect(log).toMatch(/ 404 \d+ms\n.*ServiceError: The specified pool does not exist/);
+    expect(log).not.toContain(env.AZURE_BATCH_ACCESS_KEY);
+    expect(log).not.toContain('SharedKey');
+  });
+
   it.each([
     [
       { AZURE_BATCH_ACCESS_KEY: Buffer.from('wrong').toString('base64') },
