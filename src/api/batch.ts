@@ -6,6 +6,7 @@ import { images } from './images.ts';
 import { jobSchedules } from './job-schedules.ts';
 import { jobs } from './jobs.ts';
 import { nodeCounts } from './node-counts.ts';
+import { nodeTasks } from './node-tasks.ts';
 import { nodes } from './nodes.ts';
 import { pools } from './pools.ts';
 import type { BatchPort, TrafficMeter } from './port.ts';
@@ -18,6 +19,7 @@ import { createTransport } from './transport.ts';
 const ADAPTERS: Readonly<Record<string, ResourceAdapter>> = {
   pools,
   nodes,
+  nodetasks: nodeTasks,
   jobs,
   tasks,
   files,

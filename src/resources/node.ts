@@ -155,7 +155,7 @@ export const nodes = defineResource<ComputeNode>({
   ],
   tone: nodeTone,
   faulty: isFaulty,
-  drill: (node, scope) => ({ resource: 'files', scope: { ...scope, node: node.id } }),
+  drill: (node, scope) => ({ resource: 'nodetasks', scope: { ...scope, node: node.id } }),
   actions: [
     {
       name: 'reboot',
@@ -198,6 +198,8 @@ export const nodes = defineResource<ComputeNode>({
       name: 'delete',
       label: 'remove',
       dangerous: true,
+      // A pool refuses a second removal while the first one resizes it.
+      together: { argument: 'nodeList', most: 100 },
       options: [
         {
           argument: 'nodeDeallocationOption',

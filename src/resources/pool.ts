@@ -188,7 +188,7 @@ export const pools = defineResource<Pool>({
         },
         {
           name: 'nodeDeallocationOption',
-          label: 'Tasks on nodes that go',
+          label: 'Running tasks',
           kind: 'choice',
           initial: 'requeue',
           choices: ['requeue', 'terminate', 'taskcompletion', 'retaineddata'],

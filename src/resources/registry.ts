@@ -4,6 +4,7 @@ import { jobs } from './job.ts';
 import { jobSchedules } from './job-schedule.ts';
 import { nodes } from './node.ts';
 import { nodeCounts } from './node-count.ts';
+import { nodeTasks } from './node-task.ts';
 import { pools } from './pool.ts';
 import { tasks } from './task.ts';
 import type { Entity, Resource } from './types.ts';
@@ -18,6 +19,7 @@ export const RESOURCES: readonly Resource<Entity>[] = [
   jobSchedules,
   images,
   nodeCounts,
+  nodeTasks,
 ] as readonly Resource<Entity>[];
 
 /** The resource with this name, singular or alias, in any case. */

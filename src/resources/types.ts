@@ -75,6 +75,8 @@ export interface Action<T extends Entity> {
   readonly dangerous: boolean;
   /** Asks before it is done although it is not dangerous, because it has options. */
   readonly options?: readonly ActionOption[];
+  /** Several targets are one operation, with their ids in this argument, `most` at a time. */
+  readonly together?: { readonly argument: string; readonly most: number };
   /** Asked in a form before it is done; the values become the operation's arguments. */
   fields?(row: T): readonly Field[];
   /** A sentence that the question adds, such as what else goes with the resource. */

@@ -1,5 +1,5 @@
 import { resourceNamed } from '../resources/registry.ts';
-import type { Action, Entity, Operation, Resource } from '../resources/types.ts';
+import type { Action, Entity, Operation, Resource, Scope } from '../resources/types.ts';
 import { type BulkPlan, runBulk, type Unit } from './bulk.ts';
 import { topView } from './create.ts';
 import { flash, flashError } from './flash.ts';
@@ -55,14 +55,26 @@ function confirmAction(services: Services, view: ListView, listing: Listing, act
     ),
     focus: 0,
     verb: capital(action.label),
-    operations: targets.map((id) => ({
-      resource: resource.name,
-      action: action.name,
-      scope: view.scope,
-      id,
-    })),
+    operations: operationsFor(resource, action, view.scope, targets),
   };
   services.store.setState({ overlay: dialog });
+}
+
+function operationsFor(
+  resource: Resource<Entity>,
+  action: Action<Entity>,
+  scope: Scope,
+  targets: readonly string[],
+): Operation[] {
+  const start = { resource: resource.name, action: action.name, scope };
+  const { together } = action;
+  if (together === undefined) return targets.map((id) => ({ ...start, id }));
+  const operations: Operation[] = [];
+  for (let from = 0; from < targets.length; from += together.most) {
+    const ids = targets.slice(from, from + together.most);
+    operations.push({ ...start, id: ids[0] ?? '', args: { [together.argument]: ids } });
+  }
+  return operations;
 }
 
 function leftOut(refused: readonly string[]): string[] {
@@ -81,7 +93,7 @@ function reasonAgainst(action: Action<Entity>, row: Entity | undefined, id: stri
 export async function acceptConfirm(services: Services, dialog: ConfirmDialog): Promise<void> {
   services.store.setState({ overlay: undefined });
   const operations = dialog.operations.map((operation) =>
-    dialog.options.length === 0 ? operation : { ...operation, args: dialog.chosen },
+    dialog.options.length === 0 ? operation : { ...operation, args: { ...operation.args, ...dialog.chosen } },
   );
   await runOperations(services, operations, dialog.verb);
 }
@@ -95,15 +107,12 @@ export async function runOperations(
   const [first] = operations;
   if (first === undefined) return;
   const { store } = services;
-  const noun = nounFor(
-    resourceNamed(first.resource),
-    operations.map((operation) => operation.id),
-  );
+  const noun = nounFor(resourceNamed(first.resource), operations.flatMap(targetsOf));
   store.setState((state) => ({ busy: state.busy + 1 }));
   try {
     if (operations.length === 1) {
       await portOf(services).act(first, new AbortController().signal);
-      flash(store, 'info', `${verb} ${noun}: done`);
+      flash(store, 'info', `${verb} ${noun}: accepted`);
     } else {
       await runMany(services, operations, `${verb} ${noun}`);
     }
@@ -114,6 +123,15 @@ export async function runOperations(
     store.setState((state) => ({ busy: state.busy - 1 }));
     services.poller.refresh();
   }
+}
+
+/** The ids that an operation is for: its own, or all that it takes together. */
+function targetsOf(operation: Operation): readonly string[] {
+  const together = resourceNamed(operation.resource).actions.find(
+    ({ name }) => name === operation.action,
+  )?.together;
+  const ids = together === undefined ? undefined : operation.args?.[together.argument];
+  return Array.isArray(ids) ? ids.map(String) : [operation.id];
 }
 
 async function runMany(services: Services, operations: readonly Operation[], title: string): Promise<void> {

@@ -1,4 +1,5 @@
 import { type AzbError, ServiceError } from '../lib/errors.ts';
+import { equals } from '../lib/odata.ts';
 import type { PoolNodeCounts } from '../resources/node-count.ts';
 import { resourceNamed } from '../resources/registry.ts';
 import { documentKey } from './keys-of.ts';
@@ -62,7 +63,7 @@ export class DocumentSource implements Source {
   }
 
   async #nodeCounts(signal: AbortSignal): Promise<readonly SummaryRow[] | undefined> {
-    const filter = `poolId eq '${this.#view.id}'`;
+    const filter = equals('poolId', this.#view.id);
     const page = await this.#context.port.listPage('nodecounts', {}, { filter, pageSize: 1 }, signal);
     const counts = page.rows[0] as PoolNodeCounts | undefined;
     if (counts === undefined) return undefined;

@@ -1,5 +1,6 @@
 import type { Page } from '../api/port.ts';
 import { type AzbError, ServiceError } from '../lib/errors.ts';
+import { compare } from '../lib/odata.ts';
 import { resourceNamed } from '../resources/registry.ts';
 import type { Entity, Resource } from '../resources/types.ts';
 import { EMPTY_FEED } from './create.ts';
@@ -61,8 +62,7 @@ export class FeedSource implements Source {
   }
 
   async #tickDelta(seen: number, signal: AbortSignal): Promise<void> {
-    const since = new Date(seen - DELTA_OVERLAP).toISOString();
-    const filter = `stateTransitionTime ge DateTime'${since}'`;
+    const filter = compare('stateTransitionTime', 'ge', new Date(seen - DELTA_OVERLAP));
     const limit = this.#context.store.getState().session.rowLimit;
     const delta: Entity[] = [];
     let serverTime = seen;

@@ -132,7 +132,7 @@ async function act(
   };
   await portOf(services).act(operation, new AbortController().signal);
   services.store.setState({ overlay: undefined });
-  flash(services.store, 'info', `${dialog.title}: done`);
+  flash(services.store, 'info', `${dialog.title}: accepted`);
   services.poller.refresh();
 }
 
