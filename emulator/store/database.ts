@@ -28,11 +28,6 @@ export const KEY_END = '\uffff';
 /** Address space reserved for the map; the file grows only as it fills. */
 const MAP_SIZE_BYTES = 64 * 2 ** 30;
 
-/** A method of LMDB's root database that its types leave out. */
-interface SyncableDatabase extends RootDatabase {
-  sync(done: (error: unknown) => void): void;
-}
-
 /** A transaction that stays open until `finish` is called, which commits it there and then. */
 interface Group {
   readonly commit: () => void;
@@ -46,14 +41,12 @@ interface Group {
  */
 export class Database {
   readonly #root: RootDatabase;
-  readonly #durable: boolean;
   readonly #beforeCommit: (() => void)[] = [];
   #group: Group | undefined;
   #lastCommit: Promise<void> = Promise.resolve();
 
   /** @param durable whether a commit is synced to the disk before it counts. */
   constructor(path: string, durable: boolean) {
-    this.#durable = durable;
     this.#root = open({
       path,
       maxDbs: 32,
@@ -105,10 +98,14 @@ export class Database {
         finish = committed;
       },
     };
-    this.#root.transactionSync(() => pending, NOT_ABORTABLE | FLUSH_LATER);
+    this.#root.transactionSync(() => pending, NOT_ABORTABLE | SYNC_ONCE);
     const commit = () => {
-      finish();
-      this.#sync().then(group.resolve, group.reject);
+      try {
+        finish();
+        group.resolve();
+      } catch (error) {
+        group.reject(error);
+      }
     };
     this.#group = { commit, done: group.promise };
     setImmediate(() => this.#closeGroup());
@@ -121,13 +118,6 @@ export class Database {
     this.#group = undefined;
     this.#lastCommit = group.done;
     group.commit();
-  }
-
-  #sync(): Promise<void> {
-    if (!this.#durable) return Promise.resolve();
-    return new Promise((resolve, reject) => {
-      (this.#root as SyncableDatabase).sync((error: unknown) => (error ? reject(error) : resolve()));
-    });
   }
 }
 
@@ -144,4 +134,5 @@ function deferred() {
 }
 
 const NOT_ABORTABLE = 0x2;
-const FLUSH_LATER = 0x10000;
+/** With overlapping sync, the commit syncs the data file once rather than data and header apart. */
+const SYNC_ONCE = 0x10000;
