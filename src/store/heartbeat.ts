@@ -1,7 +1,7 @@
 import type { BatchPort, TrafficMeter } from '../api/port.ts';
-import type { AppStore } from './create.ts';
+import { type AppStore, topView } from './create.ts';
 import type { Timing } from './poller.ts';
-import { refreshTotals } from './totals.ts';
+import { refreshTotals, setTotals, totalsFromFeed } from './totals.ts';
 
 const BEAT = 1000;
 /** Beats between two counts of the account's pools and nodes. */
@@ -27,7 +27,7 @@ export function startHeartbeat(options: HeartbeatOptions): () => void {
   let cancel: () => void = () => undefined;
   const beat = (): void => {
     cancel = timing.setTimer(beat, BEAT);
-    if (beats % TOTALS_EVERY === 0) countTotals(options, abort.signal);
+    showTotals(options, beats, abort.signal);
     beats += 1;
     const { flash, requestsPerMinute } = store.getState();
     if (flash !== undefined && flash.serial !== flashed.serial)
@@ -44,7 +44,13 @@ export function startHeartbeat(options: HeartbeatOptions): () => void {
   };
 }
 
-/** A failure here says nothing new: the view on the screen shows it with its next step. */
-function countTotals({ store, port }: HeartbeatOptions, signal: AbortSignal): void {
-  if (port !== undefined) refreshTotals(store, port, signal).catch(() => undefined);
+/** The list of pools on the screen knows the totals; elsewhere they are asked for now and then. */
+function showTotals({ store, port }: HeartbeatOptions, beats: number, signal: AbortSignal): void {
+  const view = topView(store.getState());
+  const known = totalsFromFeed(store.getState());
+  if (view.kind === 'list' && view.resource === 'pools' && known !== undefined) setTotals(store, known);
+  else if (port !== undefined && beats % TOTALS_EVERY === 0) {
+    // A failure here says nothing new: the view on the screen shows it with its next step.
+    refreshTotals(store, port, signal).catch(() => undefined);
+  }
 }
