@@ -5,6 +5,7 @@ delete process.env.CI;
 
 export default defineConfig({
   test: {
+    globalSetup: ['test/support/build.mjs'],
     include: ['test/**/*.test.{ts,tsx}'],
     testTimeout: 60_000,
     hookTimeout: 60_000,

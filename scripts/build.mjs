@@ -1,10 +1,9 @@
 // Bundles src/main.ts into dist/. Screens, the SDK and the emulator are chunks of their own, loaded when
 // first needed: the command `azb --version` must not pay for React.
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
@@ -19,6 +18,8 @@ const withoutDevtools = {
 };
 
 export async function bundle() {
+  // Whoever only asks whether the bundle is stale need not wait for the bundler to load.
+  const { build } = await import('esbuild');
   const outdir = join(root, 'dist');
   await rm(outdir, { recursive: true, force: true });
   await build({
@@ -43,6 +44,19 @@ export async function bundle() {
     plugins: [withoutDevtools],
     logLevel: 'warning',
   });
+}
+
+/** Bundles when a source is newer than the bundle. */
+export async function buildIfStale() {
+  const built = statSync(join(root, 'dist/azb.js'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const sources = ['src', 'emulator', 'scripts/build.mjs', 'package.json'];
+  if (sources.some((path) => newest(join(root, path)) > built)) await bundle();
+}
+
+function newest(path) {
+  const stat = statSync(path);
+  if (!stat.isDirectory()) return stat.mtimeMs;
+  return Math.max(stat.mtimeMs, ...readdirSync(path).map((name) => newest(join(path, name))));
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await bundle();
