@@ -32,8 +32,9 @@ function shortNode(id: string): string {
 
 function counts(listing: Listing): string {
   const { feed, rows } = listing;
+  if (feed.updatedAt === undefined) return '…';
   const held = countText(feed.rows.length);
-  const all = feed.complete || feed.updatedAt === undefined ? held : `${held} of ${totalText(feed)}`;
+  const all = feed.complete ? held : `${held} of ${totalText(feed)}`;
   return rows.length === feed.rows.length ? all : `${countText(rows.length)}/${all}`;
 }
 

@@ -1,9 +1,9 @@
-import { type AzbError, ServiceError } from '../lib/errors.ts';
+import type { AzbError } from '../lib/errors.ts';
 import { equals } from '../lib/odata.ts';
 import type { PoolNodeCounts } from '../resources/node-count.ts';
 import { resourceNamed } from '../resources/registry.ts';
 import { documentKey } from './keys-of.ts';
-import type { Source, SourceContext } from './source.ts';
+import { failureStatus, type Source, type SourceContext } from './source.ts';
 import type { DocumentState, TextView } from './state.ts';
 
 type SummaryRow = Readonly<Record<string, string | number>>;
@@ -44,8 +44,7 @@ export class DocumentSource implements Source {
   }
 
   failed(error: AzbError): void {
-    const isRefused = error instanceof ServiceError && error.status < 500;
-    this.#set({ status: isRefused ? 'refused' : 'unreachable', error });
+    this.#set({ status: failureStatus(error), error });
   }
 
   async #summary(signal: AbortSignal): Promise<readonly SummaryRow[] | undefined> {

@@ -1,13 +1,13 @@
 import type { Page } from '../api/port.ts';
-import { type AzbError, ServiceError } from '../lib/errors.ts';
+import type { AzbError } from '../lib/errors.ts';
 import { compare } from '../lib/odata.ts';
 import { resourceNamed } from '../resources/registry.ts';
 import type { Entity, Resource } from '../resources/types.ts';
 import { EMPTY_FEED } from './create.ts';
 import { mergeDelta, mergeWhole } from './feed-merge.ts';
 import { feedKeyOf } from './keys-of.ts';
-import type { Source, SourceContext } from './source.ts';
-import type { Feed, FeedStatus, ListView } from './state.ts';
+import { failureStatus, type Source, type SourceContext } from './source.ts';
+import type { Feed, ListView } from './state.ts';
 
 /** Clocks of the service's machines differ a little, and a change may be listed a moment after it happened. */
 const DELTA_OVERLAP = 10_000;
@@ -37,9 +37,7 @@ export class FeedSource implements Source {
   }
 
   failed(error: AzbError, retryAt: number): void {
-    const status: FeedStatus =
-      error instanceof ServiceError && error.status < 500 ? 'refused' : 'unreachable';
-    this.#set({ status, error, retryAt });
+    this.#set({ status: failureStatus(error), error, retryAt });
   }
 
   async #tickWhole(signal: AbortSignal): Promise<void> {

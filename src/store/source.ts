@@ -1,5 +1,5 @@
 import type { BatchPort } from '../api/port.ts';
-import type { AzbError } from '../lib/errors.ts';
+import { type AzbError, CredentialError, ServiceError } from '../lib/errors.ts';
 import type { AppStore } from './create.ts';
 
 /** Something on the screen that is asked for again and again while it is on the screen. */
@@ -20,4 +20,10 @@ export interface SourceContext {
   readonly port: BatchPort;
   /** Our clock, in milliseconds. */
   now(): number;
+}
+
+/** Whether the service said no, or could not be asked. */
+export function failureStatus(error: AzbError): 'refused' | 'unreachable' {
+  const isRefused = error instanceof CredentialError || (error instanceof ServiceError && error.status < 500);
+  return isRefused ? 'refused' : 'unreachable';
 }
