@@ -5,6 +5,7 @@ import { TaskExecutor } from './executor.ts';
 import { JobControl } from './job-control.ts';
 import { NodeControl } from './node-control.ts';
 import { PoolControl } from './pool-control.ts';
+import { ScheduleControl } from './schedule-control.ts';
 import { Scheduler } from './scheduler.ts';
 import { TaskControl } from './task-control.ts';
 import { TaskLedger } from './task-ledger.ts';
@@ -18,6 +19,7 @@ export class Engine {
   readonly nodes: NodeControl;
   readonly pools: PoolControl;
   readonly jobs: JobControl;
+  readonly schedules: ScheduleControl;
   readonly #executor: TaskExecutor;
 
   private constructor(options: WorldOptions) {
@@ -29,6 +31,7 @@ export class Engine {
     this.nodes = new NodeControl(this.world, this.tasks);
     this.pools = new PoolControl(this.world, this.nodes);
     this.jobs = new JobControl(this.world, this.tasks);
+    this.schedules = new ScheduleControl(this.world, this.jobs);
   }
 
   /** Opens the records, kills what an earlier run left behind, and takes up where it left off. */
@@ -40,6 +43,7 @@ export class Engine {
     await reapOrphans(world.processesDirectory, world.nodesDirectory);
     engine.#requeueLost();
     engine.jobs.resume();
+    engine.schedules.resume();
     engine.pools.resume();
     for (const { pool } of world.pools.all()) world.events.emit('workPossible', { poolId: pool.id });
     await world.database.committed();

@@ -8,7 +8,9 @@ export interface EngineEvents {
   /** A job lost one of its running tasks, by whatever end. */
   taskLeftNode: { jobId: string; poolId: string; nodeId: string };
   nodeChanged: { poolId: string; nodeId: string };
-  jobChanged: { job: Job };
+  jobChanged: { job: Job; scheduleId: string | undefined };
+  /** A deleted job and its tasks are gone. */
+  jobRemoved: { jobId: string; scheduleId: string | undefined };
 }
 
 type Listeners = { [K in keyof EngineEvents]: ((event: EngineEvents[K]) => void)[] };
@@ -21,6 +23,7 @@ export class EventBus {
     taskLeftNode: [],
     nodeChanged: [],
     jobChanged: [],
+    jobRemoved: [],
   };
 
   on<K extends keyof EngineEvents>(name: K, listener: (event: EngineEvents[K]) => void): void {

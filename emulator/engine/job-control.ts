@@ -46,15 +46,31 @@ export class JobControl {
 
   add(definition: JobDefinition): JobRecord {
     if (this.#world.jobs.get(definition.id) !== undefined) throw new BatchFault('JobExists');
-    const open = this.#world.jobs.all().filter(({ job }) => job.state !== 'completed').length;
-    if (open >= this.#world.options.quotas.activeJobsAndSchedules) {
+    if (this.#world.schedules.get(definition.id) !== undefined) {
+      throw new BatchFault('JobScheduleWithSameIdExists');
+    }
+    this.demandRoom();
+    return this.make(definition, undefined);
+  }
+
+  /** Refuses when the account has as many jobs and schedules that are not over as it may have. */
+  demandRoom(): void {
+    const jobs = this.#world.jobs.all().filter(({ job }) => job.state !== 'completed').length;
+    const schedules = this.#world.schedules
+      .all()
+      .filter(({ schedule }) => schedule.state !== 'completed').length;
+    if (jobs + schedules >= this.#world.options.quotas.activeJobsAndSchedules) {
       throw new BatchFault('ActiveJobAndScheduleQuotaReached');
     }
+  }
+
+  /** Makes a job that nothing stands against, for a schedule or for a client. */
+  make(definition: JobDefinition, scheduleId: string | undefined): JobRecord {
     const created = this.#world.clock.now();
     // Numbers follow the clock, so that one is never used again after a job is gone.
     this.#lastNumber = Math.max(this.#lastNumber + 1, created);
     const job = createJob(definition, created, this.#world.clock.now());
-    const record = this.#put({ number: this.#lastNumber, job });
+    const record = this.#put({ number: this.#lastNumber, job, scheduleId });
     this.#limitTime(record);
     this.#checkAllComplete(record);
     return record;
@@ -126,6 +142,7 @@ export class JobControl {
       this.#world.tasks.forgetJob(record.number);
       this.#world.jobs.remove(record.job.id);
       this.#removeDirectories(record.job);
+      this.#world.events.emit('jobRemoved', { jobId: record.job.id, scheduleId: record.scheduleId });
     };
     this.#world.afterDelay('terminateJob', removeSome);
   }
@@ -213,7 +230,7 @@ export class JobControl {
 
   #put(record: JobRecord): JobRecord {
     this.#world.jobs.put(record);
-    this.#world.events.emit('jobChanged', { job: record.job });
+    this.#world.events.emit('jobChanged', { job: record.job, scheduleId: record.scheduleId });
     return record;
   }
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Clock } from '../clock.ts';
 import type { JobRecord, PoolRecord } from '../model/entities.ts';
+import type { JobScheduleRecord } from '../model/job-schedule.ts';
 import { NodeDirectories } from '../runner/index.ts';
 import type { Database } from '../store/database.ts';
 import { Mirror } from '../store/mirror.ts';
@@ -61,6 +62,7 @@ export class World {
   readonly pools: Mirror<PoolRecord>;
   readonly nodes: NodeStore;
   readonly jobs: Mirror<JobRecord>;
+  readonly schedules: Mirror<JobScheduleRecord>;
   readonly tasks: TaskStore;
   readonly #pending = new Set<() => void>();
   #closed = false;
@@ -72,6 +74,7 @@ export class World {
     this.pools = new Mirror(options.database, 'pools', (record) => record.pool.id);
     this.nodes = new NodeStore(options.database);
     this.jobs = new Mirror(options.database, 'jobs', (record) => record.job.id);
+    this.schedules = new Mirror(options.database, 'jobschedules', (record) => record.schedule.id);
     this.tasks = new TaskStore(options.database);
   }
 

@@ -1,6 +1,6 @@
 import type { DisableTasks } from '../engine/job-control.ts';
 import { BatchFault, invalidProperty } from '../errors.ts';
-import { changedReply, createdReply, entityReply, versionHeaders } from '../http/reply.ts';
+import { changedReply, createdReply, entityReply, type Reply, versionHeaders } from '../http/reply.ts';
 import type { BatchRequest } from '../http/request.ts';
 import type { Job } from '../model/entities.ts';
 import { type JobDefinition, jobConstraints, takesTasks } from '../model/job.ts';
@@ -9,6 +9,7 @@ import {
   bodyOf,
   findJob,
   findJobToChange,
+  findSchedule,
   type Handler,
   NOT_MODIFIED,
   notYet,
@@ -21,23 +22,39 @@ const HIGHEST_PRIORITY = 1000;
 
 export const addJob: Handler = (engine, request) => {
   const definition = bodyOf<JobDefinition>(request);
-  checkDefinition(definition);
+  checkJobDefinition(definition);
   const { job } = engine.jobs.add(definition);
   // The service answers an add with this address whatever the job's id.
   return createdReply(request, jobUrl(request, 'job-1'), job);
 };
 
-export const listJobs: Handler = ({ world }, request) => {
-  const jobs = world.jobs.all().map(({ job }) => job);
+export const listJobs: Handler = ({ world }, request) =>
+  jobList(
+    request,
+    'jobs',
+    world.jobs.all().map(({ job }) => job),
+  );
+
+export const listJobsOfSchedule: Handler = ({ world }, request) => {
+  const { schedule } = findSchedule(world, request);
+  const records = world.jobs.all().filter(({ scheduleId }) => scheduleId === schedule.id);
+  return jobList(
+    request,
+    'scheduleJobs',
+    records.map(({ job }) => job),
+  );
+};
+
+function jobList(request: BatchRequest, list: 'jobs' | 'scheduleJobs', jobs: readonly Job[]): Reply {
   return listReply(request, {
     metadata: 'jobs',
-    list: 'jobs',
+    list,
     // Jobs that are over come after all others.
     items: [...jobs.filter((job) => !isOver(job)), ...jobs.filter(isOver)],
     keyOf: (job) => `${isOver(job) ? 1 : 0}${job.id}`,
     view: (job) => jobView(request, job),
   });
-};
+}
 
 function isOver(job: Job): boolean {
   return job.state === 'completed';
@@ -123,8 +140,9 @@ export const listPreparationAndReleaseStatus: Handler = ({ world }, request: Bat
   throw new BatchFault('JobPreparationTaskOrReleaseTaskNotSpecified');
 };
 
-function checkDefinition(definition: JobDefinition): void {
-  const given = definition as JobDefinition & Record<string, unknown>;
+/** Refuses a job's definition, or that of a schedule's jobs, which the service or the emulator cannot follow. */
+export function checkJobDefinition(definition: Omit<JobDefinition, 'id'>): void {
+  const given = definition as Record<string, unknown>;
   const { autoPoolSpecification, poolId } = definition.poolInfo as {
     autoPoolSpecification?: object;
     poolId?: string;

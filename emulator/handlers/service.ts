@@ -5,6 +5,7 @@ import { checkConditions } from '../http/conditions.ts';
 import type { Reply, Versioned } from '../http/reply.ts';
 import { type BatchRequest, pathParameter } from '../http/request.ts';
 import type { JobRecord, NodeRecord, PoolRecord, TaskRecord } from '../model/entities.ts';
+import type { JobScheduleRecord } from '../model/job-schedule.ts';
 
 /** Answers one operation. It throws a BatchFault before it changes anything, or does all of it. */
 export type Handler = (engine: Engine, request: BatchRequest) => Reply | Promise<Reply>;
@@ -40,6 +41,20 @@ export function findNode(world: World, request: BatchRequest): NodeRecord {
 export function findJob(world: World, request: BatchRequest): JobRecord {
   const record = world.jobs.get(pathParameter(request, 'jobId'));
   if (record === undefined) throw new BatchFault('JobNotFound');
+  return record;
+}
+
+export function findSchedule(world: World, request: BatchRequest): JobScheduleRecord {
+  const record = world.schedules.get(pathParameter(request, 'jobScheduleId'));
+  if (record === undefined) throw new BatchFault('JobScheduleNotFound');
+  return record;
+}
+
+/** The schedule, if the request's conditions hold and it is not about to be gone. */
+export function findScheduleToChange(world: World, request: BatchRequest): JobScheduleRecord {
+  const record = findSchedule(world, request);
+  demand(request, record.schedule);
+  if (record.schedule.state === 'deleting') throw new BatchFault('JobScheduleBeingDeleted');
   return record;
 }
 

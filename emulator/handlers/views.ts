@@ -1,5 +1,6 @@
 import type { BatchRequest } from '../http/request.ts';
 import type { ComputeNode, Job, NodeRecord, Pool, PoolRecord, RecentTask, Task } from '../model/entities.ts';
+import type { JobSchedule } from '../model/job-schedule.ts';
 
 /** Resources as clients see them: what is stored, with the urls that depend on the address the client used. */
 
@@ -34,6 +35,24 @@ export function poolView(request: BatchRequest, { pool }: PoolRecord): object {
 export function jobView(request: BatchRequest, job: Job): object {
   const { id, displayName, ...rest } = job as Job & { displayName?: string };
   return { id, displayName, url: jobUrl(request, id), ...rest };
+}
+
+export function scheduleUrl(request: BatchRequest, scheduleId: string): string {
+  return `${request.baseUrl}/jobschedules/${scheduleId}`;
+}
+
+export function scheduleView(request: BatchRequest, schedule: JobSchedule): object {
+  const { id, displayName, executionInfo, ...rest } = schedule as JobSchedule & { displayName?: string };
+  const { recentJob } = executionInfo;
+  const recent =
+    recentJob === undefined ? undefined : { url: jobUrl(request, recentJob.id), id: recentJob.id };
+  return {
+    id,
+    displayName,
+    url: scheduleUrl(request, id),
+    ...rest,
+    executionInfo: { ...executionInfo, recentJob: recent },
+  };
 }
 
 export function taskView(request: BatchRequest, jobId: string, task: Task): object {

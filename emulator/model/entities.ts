@@ -178,6 +178,8 @@ export interface Job extends Entity {
 export interface JobRecord {
   readonly number: number;
   readonly job: Job;
+  /** The schedule that made the job, if one did. */
+  readonly scheduleId?: string | undefined;
 }
 
 export type TaskState = 'active' | 'preparing' | 'running' | 'completed';
