@@ -18,8 +18,8 @@ import { rowsShown } from './screens/list-paint.ts';
 import { paintView } from './screens/paint.ts';
 import { createPainting } from './screens/painting.ts';
 import { isTooSmall, tooSmallLines } from './screens/too-small.ts';
-import { createAppStore } from './store/create.ts';
-import { flashError } from './store/flash.ts';
+import { type AppStore, createAppStore } from './store/create.ts';
+import { flash, flashError } from './store/flash.ts';
 import { startHeartbeat } from './store/heartbeat.ts';
 import { Listings } from './store/listing.ts';
 import { Poller, type Timing } from './store/poller.ts';
@@ -43,6 +43,8 @@ export interface AppOptions {
   /** A `:` command that is run at the start. */
   readonly command?: string;
   readonly version: string;
+  /** What the user should be told once it is known; shown as a warning. */
+  readonly notices?: Promise<readonly string[]>;
 }
 
 /** Rows of one list that are held at most. */
@@ -104,6 +106,7 @@ export async function runApp(options: AppOptions): Promise<number> {
   const stopDrawing = startDrawing(context, surface, palette);
   const stopKeys = readKeys(context, surface);
   if (options.command !== undefined) runFirstCommand(context, options.command);
+  services.background(showNotices(store, options.notices));
   poller.start();
   const stopHeartbeat = startHeartbeat({
     store,
@@ -184,6 +187,11 @@ function readKeys(context: ScreenContext, surface: Surface): () => void {
     stdin.off('data', onData);
     stdin.pause();
   };
+}
+
+async function showNotices(store: AppStore, notices: AppOptions['notices']): Promise<void> {
+  const texts = (await notices) ?? [];
+  if (texts.length > 0) flash(store, 'warn', texts.join('; '));
 }
 
 function runFirstCommand({ services, runCommand }: ScreenContext, command: string): void {

@@ -33,7 +33,14 @@ async function onScreen(port: BatchPort, ended: AbortSignal): Promise<number> {
   const loading = loadDemoWork(port, TICK_SECONDS.screen, AbortSignal.any([ended, leaving.signal])).catch(
     (error: unknown) => (leaving.signal.aborted ? [] : [formatError(error).trimEnd()]),
   );
-  const code = await runApp({ port, refreshSeconds: 1, readOnly: false, headless: false, version: VERSION });
+  const code = await runApp({
+    port,
+    refreshSeconds: 1,
+    readOnly: false,
+    headless: false,
+    version: VERSION,
+    notices: loading,
+  });
   leaving.abort();
   for (const note of await loading) process.stderr.write(`${note}\n`);
   return code;

@@ -14,7 +14,6 @@ export async function runUi(args: Arguments, log: LogFile): Promise<number> {
     { account: args.text('account'), endpoint: args.text('endpoint'), accountKey: args.text('account-key') },
     process.env,
   );
-  for (const problem of configuration.problems) process.stderr.write(`azb: ${problem}\n`);
   const { settings } = configuration;
   const command = args.text('command');
   const { runApp } = await import('./app.tsx');
@@ -24,6 +23,7 @@ export async function runUi(args: Arguments, log: LogFile): Promise<number> {
     readOnly: args.flag('readonly') || (settings.readOnly && !args.flag('write')),
     headless: args.flag('headless') || settings.headless,
     version: VERSION,
+    notices: Promise.resolve(configuration.problems),
     ...(command === undefined ? {} : { command }),
   });
 }

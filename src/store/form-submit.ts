@@ -35,7 +35,8 @@ export function editBody(services: Services): void {
 
 function problemOf(text: string, form: Form): AzbError | undefined {
   try {
-    const problem = form.check?.(readBody(text));
+    const body = readBody(text);
+    const problem = form.check?.(body);
     return problem === undefined ? undefined : new UsageError(problem);
   } catch (error) {
     return asAzbError(error);
@@ -90,7 +91,7 @@ async function createOne(services: Services, dialog: FormDialog, body: Entity): 
   const id = resource.idOf(body);
   services.store.setState({ overlay: undefined });
   flash(services.store, 'info', `${resource.singular} ${id} was created`);
-  updateList(services.store, (view) => (view.resource === dialog.resource ? { ...view, cursor: id } : view));
+  updateList(services.store, (view) => (view.resource === dialog.resource ? { ...view, awaited: id } : view));
   services.poller.refresh();
 }
 

@@ -10,7 +10,8 @@ export function moveTo(view: ListView, listing: Listing, row: number, height: nu
   const target = Math.min(Math.max(row, 0), last);
   const entity = listing.rows[target];
   const cursor = entity === undefined ? undefined : listing.resource.idOf(entity);
-  return { ...view, cursor, cursorRow: target, top: scrolled(view.top, target, last, height) };
+  const top = scrolled(view.top, target, last, height);
+  return { ...view, cursor, cursorRow: target, top, awaited: undefined };
 }
 
 export function moveBy(view: ListView, listing: Listing, rows: number, height: number): ListView {
@@ -27,8 +28,10 @@ export function cursorIndex(view: ListView, listing: Listing): number {
 /** The cursor and the window after the rows have changed under them. */
 export function settle(view: ListView, listing: Listing, height: number): ListView {
   if (listing.rows.length === 0) return view;
-  const row = cursorIndex(view, listing);
-  const settled = moveTo(view, listing, row, height);
+  const arrived = listing.indexOf(view.awaited);
+  if (arrived >= 0) return moveTo(view, listing, arrived, height);
+  const { awaited } = view;
+  const settled = { ...moveTo(view, listing, cursorIndex(view, listing), height), awaited };
   const same =
     settled.cursor === view.cursor && settled.cursorRow === view.cursorRow && settled.top === view.top;
   return same ? view : settled;
