@@ -1,0 +1,128 @@
+// Writes docs/keys.md from the key table and the registry, so that it cannot say anything else than azb does:
+//   node scripts/generate-docs.mjs           writes it
+//   node scripts/generate-docs.mjs --check   fails when it is not what would be written
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+
+/** Where the bindings of a scope work. A scope of the key table that is missing here ends this script. */
+const SCOPES = {
+  global: 'Everywhere',
+  table: 'In any table',
+  pools: 'In pools',
+  nodes: 'In nodes',
+  jobs: 'In jobs',
+  tasks: 'In tasks',
+  files: 'In files',
+  jobschedules: 'In job schedules',
+  text: 'In any text: describe, YAML, tail, help',
+  tail: 'In a tail',
+  help: 'In the help',
+  prompt: 'Behind `:` and `/`',
+  dialog: 'In a question',
+  form: 'In a form',
+  picker: 'In a list to pick from',
+};
+
+/** The tables themselves: the TypeScript is bundled in memory, because Node cannot load it. */
+async function loadTables() {
+  const { outputFiles } = await build({
+    absWorkingDir: root,
+    stdin: {
+      contents: `export { KEYS } from './src/keys/table.ts'; export { RESOURCES } from './src/resources/registry.ts';`,
+      resolveDir: root,
+    },
+    bundle: true,
+    write: false,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    logLevel: 'warning',
+  });
+  const code = Buffer.from(outputFiles[0].contents).toString('base64');
+  return import(`data:text/javascript;base64,${code}`);
+}
+
+/** A table of Markdown; a `|` in a cell would end the cell. */
+function table(heads, rows) {
+  const line = (cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  return [line(heads), line(heads.map(() => '---')), ...rows.map(line)];
+}
+
+/** A key as code; a backtick or a backslash needs no care, because none is bound with another next to it. */
+const code = (text) => `\`${text}\``;
+
+function scopeLines(scope, bindings) {
+  const title = SCOPES[scope];
+  if (title === undefined)
+    throw new Error(`the key table has a scope that this script cannot name: ${scope}`);
+  const rows = bindings.map((binding) => [
+    binding.keys.map(code).join(' '),
+    binding.help + (binding.dangerous === true ? ' (not in read-only mode)' : ''),
+  ]);
+  return ['', `## ${title}`, '', ...table(['Keys', 'Does'], rows)];
+}
+
+function resourceLines(resource) {
+  const sorts = resource.columns
+    .filter((column) => column.sortKey !== undefined)
+    .map((column) => [
+      code(`shift-${column.sortKey.toLowerCase()}`),
+      `Sort by ${column.title}; again: reverse`,
+    ]);
+  const filters = resource.stateFilters.map((filter, index) => [
+    code(String(index + 1)),
+    `Only ${filter.label}`,
+  ]);
+  if (sorts.length + filters.length === 0) return [];
+  return ['', `### ${resource.name}`, '', ...table(['Keys', 'Does'], [...sorts, ...filters])];
+}
+
+function keysPage(keys, resources) {
+  const scopes = [...new Set(keys.map((binding) => binding.scope))];
+  return [
+    '# Keys',
+    '',
+    '<!-- Written by `npm run docs` from src/keys/table.ts and src/resources: change those. -->',
+    '',
+    'The nearest place that knows a key takes it: tasks before any table, any table before everywhere. A',
+    'question, a form or a prompt takes every key while it is open. `?` shows the keys of the view on the',
+    'screen.',
+    ...scopes.flatMap((scope) =>
+      scopeLines(
+        scope,
+        keys.filter((binding) => binding.scope === scope),
+      ),
+    ),
+    '',
+    '## Sorting and state filters of each table',
+    '',
+    '`>` and `<` sort by the next column and the one before where a terminal keeps shift for itself; `0` shows',
+    'all states.',
+    ...resources.flatMap(resourceLines),
+    '',
+  ].join('\n');
+}
+
+function read(path) {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+const { KEYS, RESOURCES } = await loadTables();
+const path = join(root, 'docs/keys.md');
+const page = keysPage(KEYS, RESOURCES);
+if (!process.argv.includes('--check')) {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, page);
+} else if (read(path) !== page) {
+  console.log('docs/keys.md is not what the tables say: npm run docs writes it');
+  process.exitCode = 1;
+}
