@@ -103,8 +103,8 @@ export async function runApp(options: AppOptions): Promise<number> {
     suggest: (text) => suggestCommands(store.getState(), text),
   };
   screen.enter();
-  const stopDrawing = startDrawing(context, surface, palette);
-  const stopKeys = readKeys(context, surface);
+  const stopDrawing = startDrawing(context, surface, palette, stdout);
+  const stopKeys = readKeys(context, surface, stdin);
   if (options.command !== undefined) runFirstCommand(context, options.command);
   services.background(showNotices(store, options.notices));
   poller.start();
@@ -138,8 +138,19 @@ function sessionOf(options: AppOptions): Session {
   };
 }
 
+/** What is drawn on, as far as drawing itself asks: its size, and that it says when that changes. */
+export type Display = Pick<NodeJS.WriteStream, 'columns' | 'rows' | 'on' | 'off'>;
+
+/** Where keys come from. */
+export type Keyboard = Pick<NodeJS.ReadStream, 'on' | 'off' | 'resume' | 'pause'>;
+
 /** Ink draws the chrome, the painter the view; whatever changes in the store is painted once a turn. */
-function startDrawing(context: ScreenContext, surface: Surface, palette: Palette): () => void {
+export function startDrawing(
+  context: ScreenContext,
+  surface: Surface,
+  palette: Palette,
+  terminal: Display,
+): () => void {
   const { services, painting } = context;
   const { store } = services;
   surface.setView((width, height) => {
@@ -155,11 +166,11 @@ function startDrawing(context: ScreenContext, surface: Surface, palette: Palette
     exitOnCtrlC: false,
   });
   const onResize = () => {
-    surface.resize(process.stdout.columns, process.stdout.rows);
+    surface.resize(terminal.columns, terminal.rows);
     ink.rerender(<Chrome ui={ui()} />);
     settleList(services, rowsShown(surface.viewSize().height));
   };
-  process.stdout.on('resize', onResize);
+  terminal.on('resize', onResize);
   const unsubscribe = store.subscribe(() => {
     settleList(services, rowsShown(surface.viewSize().height));
     surface.schedule();
@@ -167,14 +178,13 @@ function startDrawing(context: ScreenContext, surface: Surface, palette: Palette
   surface.schedule();
   return () => {
     unsubscribe();
-    process.stdout.off('resize', onResize);
+    terminal.off('resize', onResize);
     ink.unmount();
   };
 }
 
 /** Every key of a read is handled before one paint: typed-ahead keys all count. */
-function readKeys(context: ScreenContext, surface: Surface): () => void {
-  const { stdin } = process;
+export function readKeys(context: ScreenContext, surface: Surface, stdin: Keyboard): () => void {
   const handle = (events: ReturnType<KeyReader['feed']>) => {
     for (const event of events) dispatch(context, event);
     if (events.length > 0) surface.paintNow();
