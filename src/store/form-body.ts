@@ -10,7 +10,8 @@ export function readBody(text: string): Entity {
   if (mistake !== undefined) {
     const line = mistake.linePos?.[0].line;
     const place = line === undefined ? '' : ` in line ${line}`;
-    throw new UsageError(`the YAML is wrong${place}: ${mistake.message.split('\n')[0]}`, { next });
+    const what = (mistake.message.split('\n')[0] ?? '').replace(/ at line \d+, column \d+:$/, '');
+    throw new UsageError(`the YAML is wrong${place}: ${what}`, { next });
   }
   const body: unknown = document.toJS();
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {

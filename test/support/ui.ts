@@ -1,0 +1,70 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { startTerminal, type TestTerminal } from './terminal.ts';
+
+const ENTRY = join(import.meta.dirname, '..', '..', 'bin', 'azb.js');
+
+export interface UiOptions {
+  readonly args?: readonly string[];
+  /** The account, an editor … */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly cols?: number;
+  readonly rows?: number;
+}
+
+/** Variables of the tester that would lead azb to the tester's own account, files or editor. */
+const OWN = [
+  'AZURE_BATCH_ACCOUNT',
+  'AZURE_BATCH_ACCESS_KEY',
+  'AZURE_BATCH_ENDPOINT',
+  'AZURE_CONFIG_DIR',
+  'EDITOR',
+  'VISUAL',
+  'XDG_CONFIG_HOME',
+  'XDG_DATA_HOME',
+  'XDG_STATE_HOME',
+];
+
+/** Runs the built azb in a terminal, in an empty home of its own, until the test ends. */
+export function startUi({ args = [], env = {}, ...size }: UiOptions = {}): TestTerminal {
+  const home = mkdtempSync(join(tmpdir(), 'azb-home-'));
+  const terminal = startTerminal({
+    command: process.execPath,
+    args: [ENTRY, ...args],
+    env: { ...Object.fromEntries(OWN.map((name) => [name, undefined])), HOME: home, ...env },
+    ...size,
+  });
+  onTestFinished(async () => {
+    await terminal.close();
+    rmSync(home, { recursive: true, force: true });
+  });
+  return terminal;
+}
+
+/** Runs the UI on an account with quick refreshes, and waits until its first list is there. */
+export async function startReadyUi(options: UiOptions): Promise<TestTerminal> {
+  const terminal = startUi({ ...options, args: ['--refresh', '0.2', ...(options.args ?? [])] });
+  await terminal.waitFor(/─ \w+(\([^)]*\))?\[\d+/);
+  return terminal;
+}
+
+/** Text of the row that has the cursor: the only one of the table that stands on a colour. */
+export function cursorRow(terminal: TestTerminal): string {
+  const lines = terminal.screen().split('\n');
+  const at = lines.findIndex((line, y) => line.startsWith('│ ') && terminal.cell(2, y).bg !== 'default');
+  return at < 0 ? '' : (lines[at] ?? '').replaceAll('│', '').trim();
+}
+
+/** The screen with everything masked that the clock changes. */
+export function timeless(screen: string): string {
+  return screen
+    .replace(/\b\d+(ms|s|m|h|d)\b( *)/g, (text) => '~'.padEnd(text.length))
+    .replace(/Requests: .*?min */g, (text) => 'Requests:'.padEnd(text.length));
+}
+
+/** Whether the cursor is to be seen, by the last that the program said about it. */
+export function showsCursor(terminal: TestTerminal): boolean {
+  return terminal.output.lastIndexOf('\x1b[?25h') > terminal.output.lastIndexOf('\x1b[?25l');
+}
