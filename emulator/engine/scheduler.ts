@@ -1,7 +1,8 @@
-import type { JobRecord, Pool } from '../model/entities.ts';
+import { fromTimestamp } from '../clock.ts';
+import type { JobRecord, Pool, TaskRecord } from '../model/entities.ts';
 import type { TaskExecutor } from './executor.ts';
 import { chooseNode, freeSlots } from './placement.ts';
-import type { World } from './world.ts';
+import { DELAYS, type World } from './world.ts';
 
 /** How many tasks at the head of a job's queue are looked at when the first ones need more slots than are free. */
 const LOOK_AHEAD = 100;
@@ -11,6 +12,8 @@ export class Scheduler {
   readonly #world: World;
   readonly #executor: TaskExecutor;
   readonly #waiting = new Set<string>();
+  /** Pools that will be looked at when a task that is too young now has come of age. */
+  readonly #alarmed = new Set<string>();
 
   constructor(world: World, executor: TaskExecutor) {
     this.#world = world;
@@ -49,6 +52,8 @@ export class Scheduler {
     let taken = 0;
     for (const record of this.#world.tasks.ready(job.number, free + LOOK_AHEAD)) {
       if (taken >= free || mayStart <= 0) break;
+      // Whatever stands behind it in the queue became active later still.
+      if (!this.#isDue(pool, record)) break;
       const node = chooseNode(pool, this.#world.nodes.inPool(pool.id), record.task);
       if (node === undefined) continue;
       this.#executor.start(job, record, node);
@@ -56,6 +61,21 @@ export class Scheduler {
       mayStart -= 1;
     }
     return taken;
+  }
+
+  /** The service takes a moment from a task's becoming active to its start. */
+  #isDue(pool: Pool, { task }: TaskRecord): boolean {
+    const age = (this.#world.clock.now() - fromTimestamp(task.stateTransitionTime)) / 1000;
+    const left = DELAYS.schedule / this.#world.options.speed - age;
+    if (left <= 0) return true;
+    const poolId = pool.id.toLowerCase();
+    if (this.#alarmed.has(poolId)) return false;
+    this.#alarmed.add(poolId);
+    this.#world.after(left + 1, () => {
+      this.#alarmed.delete(poolId);
+      this.wake(poolId);
+    });
+    return false;
   }
 
   #freeSlots(pool: Pool): number {

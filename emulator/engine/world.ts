@@ -22,6 +22,8 @@ export const DELAYS = {
   stopResize: 400,
   reboot: 1_500,
   reimage: 2_000,
+  /** From a task's becoming active to its start: clients that add a task and get it at once see it active. */
+  schedule: 500,
   disableJob: 300,
   terminateJob: 500,
 } as const;
