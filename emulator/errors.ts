@@ -43,6 +43,7 @@ export const ERRORS = {
   InvalidInput: [400, 'One of the request inputs is not valid.'],
   RequestUrlFailedToParse: [400, 'The url in the request could not be parsed.'],
   InvalidAutoScalingSettings: [400, 'The specified auto scaling settings are not valid.'],
+  AutoScalingFormulaSyntaxError: [400, 'The specified autoscaling formula has a syntax error.'],
   AutoScalingFormulaTooLong: [400, 'The specified autoscaling formula exceeds the maximum length.'],
   TaskDependenciesNotSpecifiedOnJob: [
     400,

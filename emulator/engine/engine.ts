@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { emptyNode } from '../model/node.ts';
 import { reapOrphans } from '../runner/index.ts';
+import { AutoscaleControl } from './autoscale-control.ts';
 import { TaskExecutor } from './executor.ts';
 import { JobControl } from './job-control.ts';
 import { NodeControl } from './node-control.ts';
@@ -18,6 +19,7 @@ export class Engine {
   readonly tasks: TaskControl;
   readonly nodes: NodeControl;
   readonly pools: PoolControl;
+  readonly autoscale: AutoscaleControl;
   readonly jobs: JobControl;
   readonly schedules: ScheduleControl;
   readonly #executor: TaskExecutor;
@@ -30,6 +32,7 @@ export class Engine {
     this.tasks = new TaskControl(this.world, this.ledger, this.#executor);
     this.nodes = new NodeControl(this.world, this.tasks);
     this.pools = new PoolControl(this.world, this.nodes);
+    this.autoscale = new AutoscaleControl(this.world, this.pools);
     this.jobs = new JobControl(this.world, this.tasks);
     this.schedules = new ScheduleControl(this.world, this.jobs);
   }
@@ -45,6 +48,7 @@ export class Engine {
     engine.jobs.resume();
     engine.schedules.resume();
     engine.pools.resume();
+    engine.autoscale.resume();
     for (const { pool } of world.pools.all()) world.events.emit('workPossible', { poolId: pool.id });
     await world.database.committed();
     return engine;

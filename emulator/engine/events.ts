@@ -9,6 +9,7 @@ export interface EngineEvents {
   taskLeftNode: { jobId: string; poolId: string; nodeId: string };
   nodeChanged: { poolId: string; nodeId: string };
   jobChanged: { job: Job; scheduleId: string | undefined };
+  poolAdded: { poolId: string };
   /** A deleted job and its tasks are gone. */
   jobRemoved: { jobId: string; scheduleId: string | undefined };
 }
@@ -24,6 +25,7 @@ export class EventBus {
     nodeChanged: [],
     jobChanged: [],
     jobRemoved: [],
+    poolAdded: [],
   };
 
   on<K extends keyof EngineEvents>(name: K, listener: (event: EngineEvents[K]) => void): void {

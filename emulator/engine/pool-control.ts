@@ -8,6 +8,7 @@ import {
   endResize,
   moveAllocation,
   type PoolDefinition,
+  type ResizeTargets,
   stoppedErrors,
 } from '../model/pool.ts';
 import { touched } from '../model/task.ts';
@@ -43,19 +44,12 @@ export class PoolControl {
     if (this.#world.pools.size >= this.#world.options.quotas.pools) throw new BatchFault('PoolQuotaReached');
     const record = this.#world.pools.put(createPool(definition, this.#world.clock.now()));
     this.#scheduleAllocation(record.pool.id);
+    this.#world.events.emit('poolAdded', { poolId: record.pool.id });
     return record;
   }
 
   /** Begins to bring the pool to new numbers of nodes. The pool must be steady. */
-  resize(
-    record: PoolRecord,
-    targets: {
-      dedicated: number;
-      lowPriority: number;
-      deallocation: DeallocationOption;
-      removing?: readonly string[];
-    },
-  ): PoolRecord {
+  resize(record: PoolRecord, targets: ResizeTargets): PoolRecord {
     const resizing = this.#world.pools.put(beginResize(record, targets, this.#world.clock.now()));
     this.#scheduleAllocation(resizing.pool.id);
     return resizing;

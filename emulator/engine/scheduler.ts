@@ -44,7 +44,7 @@ export class Scheduler {
     }
   }
 
-  /** Starts tasks of one job; the answer is the number of slots they took. */
+  /** Starts tasks of one job; the answer is the number of slots that they took or are about to take. */
   #fillFrom(pool: Pool, job: JobRecord, free: number): number {
     const counts = this.#world.tasks.counts(job.number);
     const limit = job.job.maxParallelTasks;
@@ -52,8 +52,11 @@ export class Scheduler {
     let taken = 0;
     for (const record of this.#world.tasks.ready(job.number, free + LOOK_AHEAD)) {
       if (taken >= free || mayStart <= 0) break;
-      // Whatever stands behind it in the queue became active later still.
-      if (!this.#isDue(pool, record)) break;
+      if (!this.#isDue(pool, record)) {
+        // It keeps its place before jobs of a lower priority.
+        taken += record.task.requiredSlots;
+        continue;
+      }
       const node = chooseNode(pool, this.#world.nodes.inPool(pool.id), record.task);
       if (node === undefined) continue;
       this.#executor.start(job, record, node);

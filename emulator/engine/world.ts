@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import type { Clock } from '../clock.ts';
-import type { JobRecord, PoolRecord } from '../model/entities.ts';
+import type { Certificate, JobRecord, PoolRecord } from '../model/entities.ts';
 import type { JobScheduleRecord } from '../model/job-schedule.ts';
 import { NodeDirectories } from '../runner/index.ts';
 import type { Database } from '../store/database.ts';
+import { JobNodeStore } from '../store/job-node-store.ts';
 import { Mirror } from '../store/mirror.ts';
 import { NodeStore } from '../store/node-store.ts';
 import { TaskStore } from '../store/task-store.ts';
@@ -65,6 +66,9 @@ export class World {
   readonly nodes: NodeStore;
   readonly jobs: Mirror<JobRecord>;
   readonly schedules: Mirror<JobScheduleRecord>;
+  readonly certificates: Mirror<Certificate>;
+  /** How preparation and release tasks fared. */
+  readonly jobNodes: JobNodeStore;
   readonly tasks: TaskStore;
   readonly #pending = new Set<() => void>();
   #closed = false;
@@ -77,6 +81,8 @@ export class World {
     this.nodes = new NodeStore(options.database);
     this.jobs = new Mirror(options.database, 'jobs', (record) => record.job.id);
     this.schedules = new Mirror(options.database, 'jobschedules', (record) => record.schedule.id);
+    this.certificates = new Mirror(options.database, 'certificates', ({ thumbprint }) => thumbprint);
+    this.jobNodes = new JobNodeStore(options.database);
     this.tasks = new TaskStore(options.database);
   }
 

@@ -1,5 +1,13 @@
 import type { OperationId } from '../http/routes.ts';
 import { listNodeCounts, listSupportedImages } from './account.ts';
+import { disableAutoScale, enableAutoScale, evaluateAutoScale } from './autoscale.ts';
+import {
+  addCertificate,
+  cancelDeletion,
+  deleteCertificate,
+  getCertificate,
+  listCertificates,
+} from './certificates.ts';
 import {
   deleteNodeFile,
   deleteTaskFile,
@@ -36,6 +44,15 @@ import {
   terminateJob,
   updateJob,
 } from './jobs.ts';
+import {
+  addUser,
+  deleteUser,
+  getExtension,
+  getRemoteDesktop,
+  getRemoteLoginSettings,
+  listExtensions,
+  updateUser,
+} from './node-access.ts';
 import { disableScheduling, enableScheduling, getNode, listNodes, rebootNode, reimageNode } from './nodes.ts';
 import {
   addPool,
@@ -62,16 +79,38 @@ import {
   updateTask,
 } from './tasks.ts';
 
+import {
+  getApplication,
+  getJobStatistics,
+  getPoolStatistics,
+  listApplications,
+  listUsageMetrics,
+} from './usage.ts';
+
 /** Who answers which operation. One that is not here is answered with 501. */
 export const HANDLERS: Partial<Record<OperationId, Handler>> = {
   Account_ListPoolNodeCounts: listNodeCounts,
   Account_ListSupportedImages: listSupportedImages,
+  Application_Get: getApplication,
+  Application_List: listApplications,
+  Certificate_Add: addCertificate,
+  Certificate_CancelDeletion: cancelDeletion,
+  Certificate_Delete: deleteCertificate,
+  Certificate_Get: getCertificate,
+  Certificate_List: listCertificates,
+  ComputeNode_AddUser: addUser,
+  ComputeNode_DeleteUser: deleteUser,
   ComputeNode_DisableScheduling: disableScheduling,
   ComputeNode_EnableScheduling: enableScheduling,
   ComputeNode_Get: getNode,
+  ComputeNode_GetRemoteDesktop: getRemoteDesktop,
+  ComputeNode_GetRemoteLoginSettings: getRemoteLoginSettings,
   ComputeNode_List: listNodes,
   ComputeNode_Reboot: rebootNode,
   ComputeNode_Reimage: reimageNode,
+  ComputeNode_UpdateUser: updateUser,
+  ComputeNodeExtension_Get: getExtension,
+  ComputeNodeExtension_List: listExtensions,
   File_DeleteFromComputeNode: deleteNodeFile,
   File_DeleteFromTask: deleteTaskFile,
   File_GetFromComputeNode: getNodeFile,
@@ -85,6 +124,7 @@ export const HANDLERS: Partial<Record<OperationId, Handler>> = {
   Job_Disable: disableJob,
   Job_Enable: enableJob,
   Job_Get: getJob,
+  Job_GetAllLifetimeStatistics: getJobStatistics,
   Job_GetTaskCounts: getTaskCounts,
   Job_List: listJobs,
   Job_ListFromJobSchedule: listJobsOfSchedule,
@@ -104,9 +144,14 @@ export const HANDLERS: Partial<Record<OperationId, Handler>> = {
   JobSchedule_Update: updateSchedule,
   Pool_Add: addPool,
   Pool_Delete: deletePool,
+  Pool_DisableAutoScale: disableAutoScale,
+  Pool_EnableAutoScale: enableAutoScale,
+  Pool_EvaluateAutoScale: evaluateAutoScale,
   Pool_Exists: poolExists,
   Pool_Get: getPool,
+  Pool_GetAllLifetimeStatistics: getPoolStatistics,
   Pool_List: listPools,
+  Pool_ListUsageMetrics: listUsageMetrics,
   Pool_Patch: patchPool,
   Pool_RemoveNodes: removeNodes,
   Pool_Resize: resizePool,

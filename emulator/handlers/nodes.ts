@@ -73,6 +73,7 @@ const REFUSALS: Partial<Record<NodeState, ErrorCode>> = {
 /** A node whose start task failed can be rebooted: that is how it is tried again. */
 const USABLE: readonly NodeState[] = ['idle', 'running', 'offline', 'starttaskfailed'];
 
-function demandUsable(state: NodeState): void {
+/** Refuses what a node in this state cannot do. */
+export function demandUsable(state: NodeState): void {
   if (!USABLE.includes(state)) throw new BatchFault(REFUSALS[state] ?? 'NodeNotReady');
 }

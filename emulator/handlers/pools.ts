@@ -5,6 +5,7 @@ import { BatchFault, invalidProperty } from '../errors.ts';
 import { changedReply, createdReply, entityReply, type Reply, versionHeaders } from '../http/reply.ts';
 import type { DeallocationOption, Pool, StartTask } from '../model/entities.ts';
 import { type PoolDefinition, withStartTaskDefaults } from '../model/pool.ts';
+import { checkAutoscale } from './autoscale.ts';
 import { listReply, selection } from './query.ts';
 import {
   bodyOf,
@@ -13,7 +14,6 @@ import {
   findPoolToChange,
   type Handler,
   NOT_MODIFIED,
-  notYet,
   unchanged,
 } from './service.ts';
 import { poolUrl, poolView } from './views.ts';
@@ -168,7 +168,27 @@ function checkDefinition(definition: PoolDefinition): void {
   checkCount('targetLowPriorityNodes', definition.targetLowPriorityNodes);
   checkResizeTimeout(definition.resizeTimeout);
   checkSlots(definition);
-  if (definition.enableAutoScale) throw notYet('autoscaling');
+  checkScaling(definition);
+}
+
+/** A pool has either a formula or targets. */
+function checkScaling(definition: PoolDefinition): void {
+  const { enableAutoScale, autoScaleFormula, autoScaleEvaluationInterval } = definition;
+  if (!enableAutoScale) {
+    if (autoScaleFormula === undefined && autoScaleEvaluationInterval === undefined) return;
+    throw new BatchFault('InvalidAutoScalingSettings', {
+      Reason: 'A formula needs enableAutoScale to be true',
+    });
+  }
+  if (autoScaleFormula === undefined) {
+    throw new BatchFault('InvalidAutoScalingSettings', { Reason: 'Autoscaling needs a formula' });
+  }
+  if (definition.targetDedicatedNodes !== undefined || definition.targetLowPriorityNodes !== undefined) {
+    throw new BatchFault('InvalidAutoScalingSettings', {
+      Reason: 'A pool with autoscaling cannot have targetDedicatedNodes or targetLowPriorityNodes',
+    });
+  }
+  checkAutoscale(autoScaleFormula, autoScaleEvaluationInterval);
 }
 
 function checkImage({

@@ -24,8 +24,12 @@ export interface ListQuery {
   readonly after: string | undefined;
 }
 
-export function listQuery(request: BatchRequest, list: FilterableList, largestPage?: number): ListQuery {
-  const filter = filterOf(request, list);
+export function listQuery(
+  request: BatchRequest,
+  list: FilterableList | undefined,
+  largestPage?: number,
+): ListQuery {
+  const filter = list === undefined ? undefined : filterOf(request, list);
   return {
     filter,
     matches: filter === undefined ? () => true : compileFilter(filter),
@@ -86,7 +90,8 @@ function badParameter(name: string, value: string, reason: string): BatchFault {
 export interface ListShape<T> {
   /** Name after the `#` of odata.metadata. */
   readonly metadata: string;
-  readonly list: FilterableList;
+  /** What the list can be filtered by; absent for one that cannot be filtered. */
+  readonly list?: FilterableList;
   /** All items in the order of `keyOf`. */
   readonly items: Iterable<T>;
   readonly keyOf: (item: T) => string;

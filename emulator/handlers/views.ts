@@ -83,6 +83,11 @@ function nodeInfoView(request: BatchRequest, info: NonNullable<Task['nodeInfo']>
 /** First port by which a node's SSH server is reached from outside; the others follow. */
 const FIRST_SSH_PORT = 50_000;
 
+/** Port by which the node's SSH server would be reached from outside. */
+export function sshPort(record: NodeRecord): number {
+  return FIRST_SSH_PORT + record.index;
+}
+
 export function nodeView(request: BatchRequest, record: NodeRecord, pool: Pool): object {
   const { id, recentTasks, isDedicated, ...rest } = record.node;
   return {
@@ -110,7 +115,7 @@ function endpointView(record: NodeRecord): object {
         protocol: 'tcp',
         publicIPAddress: '127.0.0.1',
         publicFQDN: 'localhost',
-        frontendPort: FIRST_SSH_PORT + record.index,
+        frontendPort: sshPort(record),
         backendPort: 22,
       },
     ],

@@ -1,4 +1,11 @@
 import type { EnvironmentSetting } from '../runner/index.ts';
+import type {
+  JobManagerTask,
+  JobPreparationTask,
+  JobReleaseTask,
+  JobSchedulingError,
+  PoolInformation,
+} from './job-parts.ts';
 
 /**
  * The service's resources as they are stored: in wire form, without the members that depend on the address by
@@ -41,6 +48,13 @@ export interface ResizeError {
 export type AllocationState = 'steady' | 'resizing' | 'stopping';
 export type DeallocationOption = 'requeue' | 'terminate' | 'taskcompletion' | 'retaineddata';
 
+/** The latest evaluation of a pool's autoscale formula. */
+export interface AutoScaleRun {
+  readonly timestamp: string;
+  readonly results: string;
+  readonly error?: ResizeError | undefined;
+}
+
 export interface Pool extends Entity {
   readonly state: 'active' | 'deleting';
   readonly stateTransitionTime: string;
@@ -58,6 +72,9 @@ export interface Pool extends Entity {
   readonly targetDedicatedNodes: number;
   readonly targetLowPriorityNodes: number;
   readonly enableAutoScale: boolean;
+  readonly autoScaleFormula?: string | undefined;
+  readonly autoScaleEvaluationInterval?: string | undefined;
+  readonly autoScaleRun?: AutoScaleRun | undefined;
   readonly enableInterNodeCommunication: boolean;
   readonly startTask?: StartTask | undefined;
   readonly taskSlotsPerNode: number;
@@ -139,6 +156,20 @@ export interface NodeRecord {
   readonly poolId: string;
   readonly index: number;
   readonly node: ComputeNode;
+  /** Names of the users that clients added. */
+  readonly users?: readonly string[] | undefined;
+}
+
+export interface Certificate {
+  /** In lower case. */
+  readonly thumbprint: string;
+  readonly thumbprintAlgorithm: string;
+  readonly state: 'active' | 'deleting' | 'deletefailed';
+  readonly stateTransitionTime: string;
+  readonly previousState?: Certificate['state'] | undefined;
+  readonly previousStateTransitionTime?: string | undefined;
+  readonly publicData?: string | undefined;
+  readonly deleteCertificateError?: ResizeError | undefined;
 }
 
 export type JobState =
@@ -154,6 +185,7 @@ export interface JobExecution {
   readonly startTime: string;
   readonly endTime?: string | undefined;
   readonly poolId?: string | undefined;
+  readonly schedulingError?: JobSchedulingError | undefined;
   readonly terminateReason?: string | undefined;
 }
 
@@ -167,8 +199,11 @@ export interface Job extends Entity {
   readonly usesTaskDependencies: boolean;
   readonly allowTaskPreemption: boolean;
   readonly constraints: { readonly maxWallClockTime: string; readonly maxTaskRetryCount: number };
+  readonly jobManagerTask?: JobManagerTask | undefined;
+  readonly jobPreparationTask?: JobPreparationTask | undefined;
+  readonly jobReleaseTask?: JobReleaseTask | undefined;
   readonly commonEnvironmentSettings?: readonly EnvironmentSetting[] | undefined;
-  readonly poolInfo: { readonly poolId?: string | undefined };
+  readonly poolInfo: PoolInformation;
   readonly executionInfo: JobExecution;
   readonly onAllTasksComplete: 'noaction' | 'terminatejob';
   readonly onTaskFailure: 'noaction' | 'performexitoptionsjobaction';

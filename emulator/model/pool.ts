@@ -32,6 +32,9 @@ export function createPool(definition: PoolDefinition, now: Instant): PoolRecord
     allocationStateTransitionTime: time,
     vmSize: definition.vmSize.toLowerCase(),
     resizeTimeout: definition.resizeTimeout ?? 'PT15M',
+    ...(definition.enableAutoScale
+      ? { autoScaleEvaluationInterval: definition.autoScaleEvaluationInterval ?? 'PT15M' }
+      : {}),
     currentDedicatedNodes: 0,
     currentLowPriorityNodes: 0,
     targetDedicatedNodes: definition.targetDedicatedNodes ?? 0,
@@ -81,24 +84,24 @@ export function moveAllocation(pool: Pool, allocationState: AllocationState, now
   return { ...pool, allocationState, allocationStateTransitionTime: toTimestamp(now) };
 }
 
-/** The pool on its way to new targets. A user's change: the version changes. */
-export function beginResize(
-  record: PoolRecord,
-  targets: {
-    dedicated: number;
-    lowPriority: number;
-    deallocation: DeallocationOption;
-    removing?: readonly string[];
-  },
-  now: Instant,
-): PoolRecord {
+/** What a resize is to come to. */
+export interface ResizeTargets {
+  readonly dedicated: number;
+  readonly lowPriority: number;
+  readonly deallocation: DeallocationOption;
+  readonly removing?: readonly string[];
+  /** Whether autoscaling resizes the pool rather than a client; the version then stays. */
+  readonly byService?: boolean;
+}
+
+/** The pool on its way to new targets. */
+export function beginResize(record: PoolRecord, targets: ResizeTargets, now: Instant): PoolRecord {
   const pool: Pool = {
     ...moveAllocation(record.pool, 'resizing', now),
     targetDedicatedNodes: targets.dedicated,
     targetLowPriorityNodes: targets.lowPriority,
     resizeErrors: undefined,
-    eTag: toETag(now),
-    lastModified: toTimestamp(now),
+    ...(targets.byService ? {} : { eTag: toETag(now), lastModified: toTimestamp(now) }),
   };
   return { pool, deallocation: targets.deallocation, removing: targets.removing };
 }

@@ -260,8 +260,14 @@ describe('pools and nodes', () => {
   });
 
   it('says in words what it does not do', async () => {
-    const answer = await refusal(client.certificate.list());
+    const [node] = await client.computeNode.list('closed');
+    const answer = await refusal(
+      client.computeNode.uploadBatchServiceLogs('closed', node?.id ?? '', {
+        containerUrl: 'http://127.0.0.1/c',
+        startTime: new Date(),
+      }),
+    );
     expect(answer).toMatchObject({ statusCode: 501, code: 'NotImplemented' });
-    expect(answer.values.Reason).toContain('Certificate_List');
+    expect(answer.values.Reason).toContain('ComputeNode_UploadBatchServiceLogs');
   });
 });

@@ -1,0 +1,191 @@
+import { evaluateFormula, type FormulaResult, SAMPLE_PERIOD_MS, type Sample } from '../autoscale/index.ts';
+import { toTimestamp } from '../clock.ts';
+import { parseDuration } from '../duration.ts';
+import type { AutoScaleRun, Pool, PoolRecord } from '../model/entities.ts';
+import type { PoolControl } from './pool-control.ts';
+import type { World } from './world.ts';
+
+/** How many samples of each metric are kept: a day's. */
+const SAMPLES_KEPT = (24 * 3600 * 1000) / SAMPLE_PERIOD_MS;
+
+/** Shortest time between the moments at which autoscaling of a pool is enabled or changed. */
+const ENABLE_PAUSE_MS = 30_000;
+
+interface Sampled {
+  readonly time: Date;
+  readonly values: Readonly<Record<string, number>>;
+}
+
+/**
+ * Measures pools every 30 seconds, as the service does, and evaluates their autoscale formulas on what it
+ * measured. It measures tasks and nodes; nothing on a node tells the load of a machine that is not there.
+ */
+export class AutoscaleControl {
+  readonly #world: World;
+  readonly #pools: PoolControl;
+  readonly #samples = new Map<string, Sampled[]>();
+  readonly #timers = new Map<string, () => void>();
+  readonly #lastEnabled = new Map<string, number>();
+
+  constructor(world: World, pools: PoolControl) {
+    this.#world = world;
+    this.#pools = pools;
+    world.events.on('poolAdded', ({ poolId }) => this.#begin(poolId));
+  }
+
+  /** Begins to measure the pools that there are, and to evaluate their formulas. */
+  resume(): void {
+    for (const { pool } of this.#world.pools.all()) this.#begin(pool.id);
+    this.#sampleOn();
+  }
+
+  /** Whether autoscaling of the pool was enabled or changed only just now. */
+  changedLately(poolId: string): boolean {
+    const last = this.#lastEnabled.get(poolId.toLowerCase());
+    return last !== undefined && this.#world.clock.now() - last < ENABLE_PAUSE_MS * 1000;
+  }
+
+  enable(record: PoolRecord, formula: string, interval: string): PoolRecord {
+    this.#lastEnabled.set(record.pool.id.toLowerCase(), this.#world.clock.now());
+    const enabled = this.#pools.change(record, {
+      enableAutoScale: true,
+      autoScaleFormula: formula,
+      autoScaleEvaluationInterval: interval,
+      autoScaleRun: undefined,
+    });
+    this.#schedule(enabled.pool, 0);
+    return enabled;
+  }
+
+  disable(record: PoolRecord): PoolRecord {
+    this.#timers.get(record.pool.id.toLowerCase())?.();
+    const pool: Pool = {
+      ...record.pool,
+      enableAutoScale: false,
+      autoScaleFormula: undefined,
+      autoScaleEvaluationInterval: undefined,
+      autoScaleRun: undefined,
+    };
+    return this.#world.pools.put({ ...record, pool });
+  }
+
+  /** Evaluates a formula on the pool as it is, without any effect on it. */
+  evaluate(pool: Pool, formula: string): { run: AutoScaleRun; result: FormulaResult } {
+    const now = this.#world.clock.now();
+    const history = this.#samples.get(pool.id.toLowerCase()) ?? [];
+    const result = evaluateFormula(formula, {
+      now: new Date(Math.floor(now / 1000)),
+      samples: (variable) => history.flatMap((sampled) => sampleOf(sampled, variable)),
+      current: {
+        ...this.#measure(pool),
+        $TargetDedicatedNodes: pool.targetDedicatedNodes,
+        $TargetLowPriorityNodes: pool.targetLowPriorityNodes,
+      },
+    });
+    const { results, error } = result;
+    return {
+      run: { timestamp: toTimestamp(now), results, ...(error === undefined ? {} : { error }) },
+      result,
+    };
+  }
+
+  #begin(poolId: string): void {
+    const pool = this.#world.pools.get(poolId)?.pool;
+    if (pool === undefined) return;
+    this.#sample(pool);
+    if (pool.enableAutoScale) this.#schedule(pool, 0);
+  }
+
+  #sampleOn(): void {
+    this.#world.after(SAMPLE_PERIOD_MS, () => {
+      const pools = this.#world.pools.all();
+      for (const { pool } of pools) this.#sample(pool);
+      const known = new Set(pools.map(({ pool }) => pool.id.toLowerCase()));
+      for (const key of this.#samples.keys()) if (!known.has(key)) this.#samples.delete(key);
+      this.#sampleOn();
+    });
+  }
+
+  #sample(pool: Pool): void {
+    const key = pool.id.toLowerCase();
+    const history = this.#samples.get(key) ?? [];
+    history.push({ time: new Date(Math.floor(this.#world.clock.now() / 1000)), values: this.#measure(pool) });
+    if (history.length > SAMPLES_KEPT) history.shift();
+    this.#samples.set(key, history);
+  }
+
+  #schedule(pool: Pool, delayMs: number): void {
+    const key = pool.id.toLowerCase();
+    this.#timers.get(key)?.();
+    this.#timers.set(
+      key,
+      this.#world.after(delayMs, () => this.#run(pool.id)),
+    );
+  }
+
+  /** Evaluates the pool's formula, resizes the pool to it, and comes back after the interval. */
+  #run(poolId: string): void {
+    const record = this.#world.pools.get(poolId);
+    const formula = record?.pool.autoScaleFormula;
+    if (record === undefined || formula === undefined || !record.pool.enableAutoScale) return;
+    if (record.pool.state === 'deleting') return;
+    const interval = parseDuration(record.pool.autoScaleEvaluationInterval ?? '') ?? DEFAULT_INTERVAL_MS;
+    this.#schedule(record.pool, interval);
+    const { run, result } = this.evaluate(record.pool, formula);
+    const evaluated = this.#world.pools.put({ ...record, pool: { ...record.pool, autoScaleRun: run } });
+    if (result.error !== undefined) return;
+    if (evaluated.pool.allocationState !== 'steady') {
+      // The outcome waits for the resize under way, as it may have changed what is to be counted.
+      this.#schedule(evaluated.pool, RETRY_MS / this.#world.options.speed);
+      return;
+    }
+    const { targetDedicatedNodes, targetLowPriorityNodes, nodeDeallocationOption } = result;
+    const { pool } = evaluated;
+    const same =
+      pool.targetDedicatedNodes === targetDedicatedNodes &&
+      pool.targetLowPriorityNodes === targetLowPriorityNodes;
+    if (same) return;
+    this.#pools.resize(evaluated, {
+      dedicated: targetDedicatedNodes,
+      lowPriority: targetLowPriorityNodes,
+      deallocation: nodeDeallocationOption,
+      byService: true,
+    });
+  }
+
+  /** What formulas can ask about the pool, as it is now. */
+  #measure(pool: Pool): Record<string, number> {
+    const folded = pool.id.toLowerCase();
+    const counts = this.#world.jobs
+      .all()
+      .filter(({ job }) => job.executionInfo.poolId?.toLowerCase() === folded && job.state === 'active')
+      .map(({ number }) => this.#world.tasks.counts(number));
+    const sum = (pick: (each: (typeof counts)[number]) => number) =>
+      counts.reduce((all, each) => all + pick(each), 0);
+    const active = sum(({ ready }) => ready);
+    const running = sum(({ tasks }) => tasks.running);
+    const nodes = [...this.#world.nodes.inPool(pool.id)].map(({ node }) => node);
+    return {
+      $ActiveTasks: active,
+      $RunningTasks: running,
+      $PendingTasks: active + running,
+      $SucceededTasks: sum(({ tasks }) => tasks.succeeded),
+      $FailedTasks: sum(({ tasks }) => tasks.failed),
+      $TaskSlotsPerNode: pool.taskSlotsPerNode,
+      $CurrentDedicatedNodes: pool.currentDedicatedNodes,
+      $CurrentLowPriorityNodes: pool.currentLowPriorityNodes,
+      $UsableNodeCount: nodes.filter(({ state }) => state === 'idle' || state === 'running').length,
+      $SampleNodeCount: nodes.length,
+      $PreemptedNodeCount: nodes.filter(({ state }) => state === 'preempted').length,
+    };
+  }
+}
+
+const DEFAULT_INTERVAL_MS = 15 * 60 * 1000;
+/** Pause before a formula is looked at again whose pool was being resized. */
+const RETRY_MS = 1_000;
+
+function sampleOf({ time, values }: Sampled, variable: string): Sample[] {
+  const value = values[variable];
+  return value === undefined ? [] : [{ time, value }];
+}

@@ -1,0 +1,37 @@
+import type { StartTaskInformation } from './entities.ts';
+
+/** How a job's preparation and release tasks fared on one node. */
+export interface JobNodeRecord {
+  readonly jobNumber: number;
+  readonly poolId: string;
+  readonly nodeId: string;
+  readonly preparation?: StartTaskInformation | undefined;
+  /** Whether the preparation counts no more and has to be repeated, as after a reboot. */
+  readonly stale?: boolean | undefined;
+  readonly release?: StartTaskInformation | undefined;
+}
+
+/**
+ * Where a node stands with a job's preparation: not begun (or to be repeated), under way, done, or failed for
+ * good, so that the job's tasks stay away from the node.
+ */
+export type Readiness = 'needed' | 'running' | 'ready' | 'failed';
+
+export function readinessOf(record: JobNodeRecord | undefined): Readiness {
+  const info = record?.preparation;
+  if (info === undefined || record?.stale) return 'needed';
+  if (info.state === 'running') return 'running';
+  return info.result === 'success' ? 'ready' : 'failed';
+}
+
+/** What the node's restart means for the preparation: one that was not completed is repeated in any case. */
+export function afterReboot(record: JobNodeRecord, rerunAfterSuccess: boolean): JobNodeRecord {
+  const readiness = readinessOf(record);
+  const repeat = readiness === 'running' || (readiness === 'ready' && rerunAfterSuccess);
+  return repeat ? { ...record, stale: true } : record;
+}
+
+/** Whether the release task has still to run on the node: it was prepared, and was not released yet. */
+export function needsRelease(record: JobNodeRecord): boolean {
+  return readinessOf(record) === 'ready' && record.release?.state !== 'completed';
+}
