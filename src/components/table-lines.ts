@@ -101,9 +101,9 @@ export function headingLine(
     const arrow = sorted?.index === index ? (sorted.descending ? '↓' : '↑') : '';
     return fit(`${column?.title ?? ''}${arrow}`, cell, column?.align ?? 'left');
   });
-  const line = fit(` ${cells.join(' '.repeat(GAP))}`, width);
-  const isCut = layout.hidden > 0;
-  return palette.ink('heading', isCut ? fit(line, width - 1) : line) + (isCut ? palette.ink('key', '›') : '');
+  const line = ` ${cells.join(' '.repeat(GAP))}`;
+  if (layout.hidden === 0) return palette.ink('heading', fit(line, width));
+  return palette.ink('heading', fit(line, width - 1)) + palette.ink('key', '›');
 }
 
 interface Remembered {
