@@ -1,22 +1,28 @@
 import type { DeallocationOption, NodeRecord, NodeState, Pool } from '../model/entities.ts';
 import { bootNode, createNode, moveNode, scheduleNode, settleNode } from '../model/node.ts';
+import type { NodeCommands } from './node-commands.ts';
 import { StartTaskRunner } from './start-task.ts';
 import type { TaskControl } from './task-control.ts';
 import type { DelayName, World } from './world.ts';
+
+/** States in which a node's machine is replaced by an empty one. */
+const LOSES_DISK: readonly NodeState[] = ['reimaging', 'preempted'];
 
 /** Takes nodes through their lives: created, started, made ready by the start task, rebooted, removed. */
 export class NodeControl {
   readonly #world: World;
   readonly #tasks: TaskControl;
+  readonly #commands: NodeCommands;
   readonly #startTasks: StartTaskRunner;
   readonly #timers = new Map<string, () => void>();
   /** What is to happen to a node once its last task has left it. */
   readonly #whenEmpty = new Map<string, (record: NodeRecord) => void>();
 
-  constructor(world: World, tasks: TaskControl) {
+  constructor(world: World, tasks: TaskControl, commands: NodeCommands) {
     this.#world = world;
     this.#tasks = tasks;
-    this.#startTasks = new StartTaskRunner(world);
+    this.#commands = commands;
+    this.#startTasks = new StartTaskRunner(world, commands);
     world.events.on('taskLeftNode', ({ poolId, nodeId }) => this.#taskLeft(poolId, nodeId));
   }
 
@@ -33,9 +39,11 @@ export class NodeControl {
   resume(record: NodeRecord): void {
     const { state } = record.node;
     if (state === 'creating') this.#arm(record, 'create', (current) => this.#start(current));
-    else if (state === 'starting' || state === 'rebooting' || state === 'reimaging') {
+    else if (state === 'starting' || state === 'rebooting') {
       this.#arm(record, 'start', (current) => this.#booted(current));
-    } else if (state === 'waitingforstarttask') this.#booted(record);
+    } else if (state === 'reimaging') this.#restart(record, state, 'reimage', 'requeue');
+    else if (state === 'preempted') this.#restart(record, state, 'reacquire', 'requeue');
+    else if (state === 'waitingforstarttask') this.#booted(record);
     else if (state === 'leavingpool') this.#tryRemove(record);
   }
 
@@ -51,6 +59,16 @@ export class NodeControl {
   /** Restarts the node. Tasks on it are requeued, ended, or waited for. */
   reboot(record: NodeRecord, how: DeallocationOption): void {
     this.#restart(record, 'rebooting', 'reboot', how);
+  }
+
+  /** Puts the node's system up anew: what it had on its disk is gone. */
+  reimage(record: NodeRecord, how: DeallocationOption): void {
+    this.#restart(record, 'reimaging', 'reimage', how);
+  }
+
+  /** Takes a low-priority node's machine away. Its tasks run again elsewhere, and it comes back empty. */
+  preempt(record: NodeRecord): void {
+    this.#restart(record, 'preempted', 'reacquire', 'requeue');
   }
 
   /** Opens the node for tasks, or closes it and deals with those on it. */
@@ -72,12 +90,21 @@ export class NodeControl {
     } else this.#tasks.clearNode(record.node.id, how);
     const current = this.#world.nodes.get(record.poolId, record.node.id) ?? record;
     this.#move(current, state);
-    this.#arm(current, delay, (next) => {
-      this.#world.guard(async () => {
-        await this.#startTasks.stop(next.node.id);
-        const latest = this.#world.nodes.get(next.poolId, next.node.id);
-        if (latest?.node.state === state) this.#start(latest);
-      });
+    this.#arm(current, delay, (next) => this.#startAnew(next));
+  }
+
+  /** Starts a node that went down, once all that ran on it has ended. */
+  #startAnew(record: NodeRecord): void {
+    const { id, state, runningTasksCount } = record.node;
+    if (runningTasksCount > 0) {
+      this.#whenEmpty.set(id, (current) => this.#startAnew(current));
+      return;
+    }
+    this.#world.guard(async () => {
+      await this.#startTasks.stop(id);
+      if (LOSES_DISK.includes(state)) await this.#world.directoriesOf(id).remove();
+      const latest = this.#world.nodes.get(record.poolId, id);
+      if (latest?.node.state === state) this.#start(latest);
     });
   }
 
@@ -137,7 +164,7 @@ export class NodeControl {
     this.#world.nodes.remove(record);
     this.#changed(record);
     this.#world.guard(async () => {
-      await this.#startTasks.stop(record.node.id);
+      await this.#commands.stopNode(record.node.id);
       await this.#world.directoriesOf(record.node.id).remove();
     });
   }
@@ -162,10 +189,5 @@ export class NodeControl {
       if (current !== undefined) action(current);
     });
     this.#timers.set(id, cancel);
-  }
-
-  /** Kills the start tasks that still run; for the end of the emulator. */
-  stopAll(): Promise<void> {
-    return this.#startTasks.stopAll();
   }
 }

@@ -23,6 +23,8 @@ export const DELAYS = {
   stopResize: 400,
   reboot: 1_500,
   reimage: 2_000,
+  /** From the preemption of a low-priority node to the moment that a machine can be had again. */
+  reacquire: 5_000,
   /** From a task's becoming active to its start: clients that add a task and get it at once see it active. */
   schedule: 500,
   disableJob: 300,
