@@ -4,6 +4,9 @@ import { reapOrphans } from '../runner/index.ts';
 import { AutoscaleControl } from './autoscale-control.ts';
 import { TaskExecutor } from './executor.ts';
 import { JobControl } from './job-control.ts';
+import { JobPreparation } from './job-preparation.ts';
+import { JobRelease } from './job-release.ts';
+import { NodeCommands } from './node-commands.ts';
 import { NodeControl } from './node-control.ts';
 import { PoolControl } from './pool-control.ts';
 import { ScheduleControl } from './schedule-control.ts';
@@ -23,14 +26,18 @@ export class Engine {
   readonly jobs: JobControl;
   readonly schedules: ScheduleControl;
   readonly #executor: TaskExecutor;
+  readonly #commands: NodeCommands;
+  readonly #preparation: JobPreparation;
 
   private constructor(options: WorldOptions) {
     this.world = new World(options);
     this.ledger = new TaskLedger(this.world);
-    this.#executor = new TaskExecutor(this.world, this.ledger);
-    new Scheduler(this.world, this.#executor);
+    this.#commands = new NodeCommands(this.world);
+    this.#preparation = new JobPreparation(this.world, this.#commands);
+    this.#executor = new TaskExecutor(this.world, this.ledger, this.#preparation);
+    new Scheduler(this.world, this.#executor, this.#preparation);
     this.tasks = new TaskControl(this.world, this.ledger, this.#executor);
-    this.nodes = new NodeControl(this.world, this.tasks);
+    this.nodes = new NodeControl(this.world, this.tasks, this.#commands);
     this.pools = new PoolControl(this.world, this.nodes);
     this.autoscale = new AutoscaleControl(this.world, this.pools);
     this.jobs = new JobControl(this.world, this.tasks);
@@ -45,6 +52,7 @@ export class Engine {
     await mkdir(world.processesDirectory, { recursive: true });
     await reapOrphans(world.processesDirectory, world.nodesDirectory);
     engine.#requeueLost();
+    engine.#preparation.resume();
     engine.jobs.resume();
     engine.schedules.resume();
     engine.pools.resume();
@@ -71,7 +79,7 @@ export class Engine {
   /** Kills all tasks and closes the records. */
   async close(): Promise<void> {
     this.world.close();
-    await Promise.all([this.#executor.stopAll(), this.nodes.stopAll()]);
+    await Promise.all([this.#executor.stopAll(), this.#commands.stopAll()]);
     await this.world.database.close();
   }
 }

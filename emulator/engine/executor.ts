@@ -1,8 +1,10 @@
 import { parseDuration } from '../duration.ts';
 import type { JobRecord, NodeRecord, Task, TaskRecord } from '../model/entities.ts';
+import { preparationId } from '../model/job-tasks.ts';
 import { occupyNode, rememberTask, vacateNode } from '../model/node.ts';
 import { ENDED_BY_WALL_CLOCK, mayRetry, type TaskOutcome, WALL_CLOCK_EXIT_CODE } from '../model/task.ts';
-import type { ProcessExit, RunningProcess } from '../runner/index.ts';
+import type { NodeDirectories, ProcessExit, RunningProcess, TaskDirectory } from '../runner/index.ts';
+import type { JobPreparation } from './job-preparation.ts';
 import { launch } from './launch.ts';
 import type { TaskLedger } from './task-ledger.ts';
 import type { World } from './world.ts';
@@ -18,50 +20,50 @@ interface Run {
   process: RunningProcess | undefined;
   /** Whether the task's state has been settled by others; what becomes of the process no longer matters. */
   abandoned: boolean;
+  /** Resolves when the run is abandoned. */
+  readonly abandonment: Promise<void>;
+  readonly abandon: () => void;
   timedOut: boolean;
   readonly gone: Promise<void>;
+  readonly leave: () => void;
 }
 
 /** Runs tasks on nodes: one process group an attempt, killed whole when the task is ended. */
 export class TaskExecutor {
   readonly #world: World;
   readonly #ledger: TaskLedger;
+  readonly #preparation: JobPreparation;
+  /** The runs that stand for their tasks. */
   readonly #runs = new Map<string, Run>();
+  /** All runs of which something is left, those abandoned included. */
+  readonly #present = new Set<Run>();
 
-  constructor(world: World, ledger: TaskLedger) {
+  constructor(world: World, ledger: TaskLedger, preparation: JobPreparation) {
     this.#world = world;
     this.#ledger = ledger;
+    this.#preparation = preparation;
   }
 
-  /** Gives the task its slots on the node and starts it. */
-  start(job: JobRecord, record: TaskRecord, node: NodeRecord): void {
-    const begun = this.#ledger.begin(job, record, node.node.id, 'running');
+  /** Gives the task slots on the node and starts it there, once the node is prepared for the job. */
+  start(job: JobRecord, record: TaskRecord, node: NodeRecord, slots: number): void {
+    const mustWait = this.#preparation.mustWait(job, node.node.id);
+    const begun = this.#ledger.begin(job, record, node.node.id, mustWait ? 'preparing' : 'running');
     const now = this.#world.clock.now();
-    this.#world.nodes.put(rememberTask(occupyNode(node, begun.task, now), job.job.id, begun.task));
+    this.#world.nodes.put(rememberTask(occupyNode(node, slots, now), job.job.id, begun.task));
     const key = runKey(job.number, begun.task.id);
-    let settle = () => {};
-    const run: Run = {
-      jobNumber: job.number,
-      jobId: job.job.id,
-      taskId: begun.task.id,
-      poolId: node.poolId,
-      nodeId: node.node.id,
-      slots: begun.task.requiredSlots,
-      process: undefined,
-      abandoned: false,
-      timedOut: false,
-      gone: new Promise((resolve) => {
-        settle = resolve;
-      }),
-    };
+    const run = createRun(job, begun.task, node, slots);
     this.#runs.set(key, run);
+    this.#present.add(run);
     this.#world.guard(async () => {
       try {
-        await this.#perform(run, job, begun.task);
+        // What was begun is on record before it has effects outside.
+        await this.#world.database.committed();
+        if (await this.#prepare(run, job, node)) await this.#perform(run, job, begun.task);
       } finally {
         if (this.#runs.get(key) === run) this.#runs.delete(key);
+        this.#present.delete(run);
         this.#leave(run);
-        settle();
+        run.leave();
       }
     });
   }
@@ -77,6 +79,7 @@ export class TaskExecutor {
     // From here on the task may be started anew while the old process is still dying.
     this.#runs.delete(key);
     run.abandoned = true;
+    run.abandon();
     await Promise.all([run.process?.kill(), run.gone]);
   }
 
@@ -85,14 +88,33 @@ export class TaskExecutor {
     return [...this.#runs.values()].filter((run) => run.nodeId === nodeId);
   }
 
+  /** Resolves when nothing is left running of the job's tasks. */
+  async cleared(jobNumber: number): Promise<void> {
+    const present = [...this.#present].filter((run) => run.jobNumber === jobNumber);
+    await Promise.all(present.map((run) => run.gone));
+  }
+
   /** Kills every task's processes; for the end of the emulator. */
   async stopAll(): Promise<void> {
     await Promise.all([...this.#runs.values()].map((run) => this.abandon(run.jobNumber, run.taskId)));
   }
 
-  async #perform(run: Run, job: JobRecord, task: Task): Promise<void> {
-    // What was begun is on record before it has effects outside.
+  /** Waits for the job's preparation of the node. The answer is whether the task is to run now. */
+  async #prepare(run: Run, job: JobRecord, node: NodeRecord): Promise<boolean> {
+    if (job.job.jobPreparationTask === undefined || run.abandoned) return !run.abandoned;
+    const prepared = await Promise.race([this.#preparation.prepare(job, node), run.abandonment]);
+    const record = this.#ledger.get(job, run.taskId);
+    if (run.abandoned || record === undefined) return false;
+    if (!prepared) {
+      this.#ledger.giveBack(job, record);
+      return false;
+    }
+    if (record.task.state === 'preparing') this.#ledger.run(job, record);
     await this.#world.database.committed();
+    return !run.abandoned;
+  }
+
+  async #perform(run: Run, job: JobRecord, task: Task): Promise<void> {
     const cancelTimer = this.#limitTime(run, task);
     try {
       for (;;) {
@@ -123,6 +145,7 @@ export class TaskExecutor {
       task: directory,
       jobId: run.jobId,
       taskId: run.taskId,
+      preparation: preparationOf(job, directories),
       commonEnvironmentSettings: job.job.commonEnvironmentSettings,
       environmentSettings: task.environmentSettings,
     });
@@ -165,6 +188,38 @@ export class TaskExecutor {
 
 /** Tasks live at most 180 days; a limit beyond a year is no limit. */
 const FOREVER_MS = 366 * 24 * 3600 * 1000;
+
+function createRun(job: JobRecord, task: Task, node: NodeRecord, slots: number): Run {
+  let abandon = () => {};
+  let leave = () => {};
+  const abandonment = new Promise<void>((resolve) => {
+    abandon = resolve;
+  });
+  const gone = new Promise<void>((resolve) => {
+    leave = resolve;
+  });
+  return {
+    jobNumber: job.number,
+    jobId: job.job.id,
+    taskId: task.id,
+    poolId: node.poolId,
+    nodeId: node.node.id,
+    slots,
+    process: undefined,
+    abandoned: false,
+    abandonment,
+    abandon,
+    timedOut: false,
+    gone,
+    leave,
+  };
+}
+
+/** Where the job's preparation task was run on the node. */
+function preparationOf({ job }: JobRecord, directories: NodeDirectories): TaskDirectory | undefined {
+  const task = job.jobPreparationTask;
+  return task === undefined ? undefined : directories.task(job.id, preparationId(task));
+}
 
 function runKey(jobNumber: number, taskId: string): string {
   return `${jobNumber}/${taskId}`;

@@ -1,4 +1,5 @@
-import type { ComputeNode, NodeRecord, Pool, Task } from '../model/entities.ts';
+import type { ComputeNode, Job, NodeRecord, Pool, Task } from '../model/entities.ts';
+import { isJobManager } from '../model/job-tasks.ts';
 
 /** Whether the node takes tasks now. */
 export function takesWork(node: ComputeNode): boolean {
@@ -9,18 +10,36 @@ export function freeSlots(pool: Pool, node: ComputeNode): number {
   return takesWork(node) ? pool.taskSlotsPerNode - node.runningTaskSlotsCount : 0;
 }
 
+/** The slots that a task takes. A job manager that wants a node to itself takes all that a node has. */
+export function slotsOf(pool: Pool, job: Job, task: Task): number {
+  const alone = isJobManager(job, task.id) && job.jobManagerTask?.runExclusive !== false;
+  return alone ? pool.taskSlotsPerNode : task.requiredSlots;
+}
+
+/** Whether the task may run on the node, slots apart. */
+export function suits(job: Job, task: Task, node: ComputeNode): boolean {
+  return (
+    node.isDedicated || !isJobManager(job, task.id) || job.jobManagerTask?.allowLowPriorityNode !== false
+  );
+}
+
 /**
- * The node that the task should start on, or undefined when none has the slots. A task's affinity is a wish:
+ * The node of those given that the task should start on, or undefined when none has the slots. A task's affinity is a wish:
  * another node is taken when that one is full. Spreading takes the emptiest node, packing the fullest.
  */
-export function chooseNode(pool: Pool, nodes: Iterable<NodeRecord>, task: Task): NodeRecord | undefined {
+export function chooseNode(
+  pool: Pool,
+  nodes: Iterable<NodeRecord>,
+  task: Task,
+  slots: number,
+): NodeRecord | undefined {
   const packs = pool.taskSchedulingPolicy.nodeFillType.toLowerCase() === 'pack';
   const wish = task.affinityInfo?.affinityId;
   let best: NodeRecord | undefined;
   let bestFree = 0;
   for (const candidate of nodes) {
     const free = freeSlots(pool, candidate.node);
-    if (free < task.requiredSlots) continue;
+    if (free < slots) continue;
     if (wish !== undefined && candidate.node.affinityId === wish) return candidate;
     const better = best === undefined || (packs ? free < bestFree : free > bestFree);
     const tie = best !== undefined && free === bestFree && candidate.node.id < best.node.id;

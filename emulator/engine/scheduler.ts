@@ -1,7 +1,8 @@
 import { fromTimestamp } from '../clock.ts';
-import type { JobRecord, Pool, TaskRecord } from '../model/entities.ts';
+import type { JobRecord, NodeRecord, Pool, TaskRecord } from '../model/entities.ts';
 import type { TaskExecutor } from './executor.ts';
-import { chooseNode, freeSlots } from './placement.ts';
+import type { JobPreparation } from './job-preparation.ts';
+import { chooseNode, freeSlots, slotsOf, suits } from './placement.ts';
 import { DELAYS, type World } from './world.ts';
 
 /** How many tasks at the head of a job's queue are looked at when the first ones need more slots than are free. */
@@ -11,13 +12,15 @@ const LOOK_AHEAD = 100;
 export class Scheduler {
   readonly #world: World;
   readonly #executor: TaskExecutor;
+  readonly #preparation: JobPreparation;
   readonly #waiting = new Set<string>();
   /** Pools that will be looked at when a task that is too young now has come of age. */
   readonly #alarmed = new Set<string>();
 
-  constructor(world: World, executor: TaskExecutor) {
+  constructor(world: World, executor: TaskExecutor, preparation: JobPreparation) {
     this.#world = world;
     this.#executor = executor;
+    this.#preparation = preparation;
     world.events.on('workPossible', ({ poolId }) => this.wake(poolId));
   }
 
@@ -57,13 +60,20 @@ export class Scheduler {
         taken += record.task.requiredSlots;
         continue;
       }
-      const node = chooseNode(pool, this.#world.nodes.inPool(pool.id), record.task);
+      const slots = slotsOf(pool, job.job, record.task);
+      const node = chooseNode(pool, this.#candidates(pool, job, record), record.task, slots);
       if (node === undefined) continue;
-      this.#executor.start(job, record, node);
-      taken += record.task.requiredSlots;
+      this.#executor.start(job, record, node, slots);
+      taken += slots;
       mayStart -= 1;
     }
     return taken;
+  }
+
+  *#candidates(pool: Pool, job: JobRecord, { task }: TaskRecord): Iterable<NodeRecord> {
+    for (const record of this.#world.nodes.inPool(pool.id)) {
+      if (suits(job.job, task, record.node) && this.#preparation.admits(job, record.node.id)) yield record;
+    }
   }
 
   /** The service takes a moment from a task's becoming active to its start. */

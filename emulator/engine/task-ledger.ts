@@ -3,9 +3,11 @@ import {
   beginTask,
   completeTask,
   createTask,
+  giveBackTask,
   reactivateTask,
   requeueTask,
   retryTask,
+  runTask,
   type TaskDefinition,
   type TaskOutcome,
 } from '../model/task.ts';
@@ -43,6 +45,16 @@ export class TaskLedger {
       taskRootDirectory: directories.task(job.job.id, record.task.id).relative,
     };
     return this.#replace(job, record, beginTask(record, node, state, this.#world.clock.now()));
+  }
+
+  /** The task that waited for its node to be prepared runs now. */
+  run(job: JobRecord, record: TaskRecord): TaskRecord {
+    return this.#replace(job, record, runTask(record, this.#world.clock.now()));
+  }
+
+  /** The node could not be prepared: the task goes back to its place in the queue. */
+  giveBack(job: JobRecord, record: TaskRecord): TaskRecord {
+    return this.#replace(job, record, giveBackTask(record, this.#world.clock.now()));
   }
 
   retry(job: JobRecord, record: TaskRecord, exitCode: number): TaskRecord {

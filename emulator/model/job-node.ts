@@ -3,6 +3,7 @@ import type { StartTaskInformation } from './entities.ts';
 /** How a job's preparation and release tasks fared on one node. */
 export interface JobNodeRecord {
   readonly jobNumber: number;
+  readonly jobId: string;
   readonly poolId: string;
   readonly nodeId: string;
   readonly preparation?: StartTaskInformation | undefined;
@@ -31,7 +32,12 @@ export function afterReboot(record: JobNodeRecord, rerunAfterSuccess: boolean): 
   return repeat ? { ...record, stale: true } : record;
 }
 
-/** Whether the release task has still to run on the node: it was prepared, and was not released yet. */
-export function needsRelease(record: JobNodeRecord): boolean {
-  return readinessOf(record) === 'ready' && record.release?.state !== 'completed';
+/**
+ * Whether the release task has still to run on the node: tasks could run there, which needs a success only if
+ * they wait for it, and it was not released yet.
+ */
+export function needsRelease(record: JobNodeRecord, waitsForSuccess: boolean): boolean {
+  const readiness = readinessOf(record);
+  const prepared = readiness === 'ready' || (readiness === 'failed' && !waitsForSuccess);
+  return prepared && record.release?.state !== 'completed';
 }

@@ -60,28 +60,23 @@ export function withStartTaskInfo(record: NodeRecord, startTaskInfo: StartTaskIn
   return { ...record, node: { ...record.node, startTaskInfo } };
 }
 
-/** A task takes its slots on the node. */
-export function occupyNode(record: NodeRecord, task: Task, now: Instant): NodeRecord {
+/** A task takes slots on the node. */
+export function occupyNode(record: NodeRecord, slots: number, now: Instant): NodeRecord {
   const node: ComputeNode = {
     ...record.node,
     runningTasksCount: record.node.runningTasksCount + 1,
-    runningTaskSlotsCount: record.node.runningTaskSlotsCount + task.requiredSlots,
+    runningTaskSlotsCount: record.node.runningTaskSlotsCount + slots,
     totalTasksRun: record.node.totalTasksRun + 1,
   };
   return settleNode({ ...record, node }, now);
 }
 
 /** A task leaves the node and frees its slots. */
-export function vacateNode(
-  record: NodeRecord,
-  requiredSlots: number,
-  succeeded: boolean,
-  now: Instant,
-): NodeRecord {
+export function vacateNode(record: NodeRecord, slots: number, succeeded: boolean, now: Instant): NodeRecord {
   const node: ComputeNode = {
     ...record.node,
     runningTasksCount: Math.max(0, record.node.runningTasksCount - 1),
-    runningTaskSlotsCount: Math.max(0, record.node.runningTaskSlotsCount - requiredSlots),
+    runningTaskSlotsCount: Math.max(0, record.node.runningTaskSlotsCount - slots),
     totalTasksSucceeded: record.node.totalTasksSucceeded + (succeeded ? 1 : 0),
   };
   return settleNode({ ...record, node }, now);

@@ -81,6 +81,19 @@ export function beginTask(
   };
 }
 
+/** The task that waited on its node starts. */
+export function runTask(record: TaskRecord, now: Instant): TaskRecord {
+  const { task } = record;
+  const executionInfo = { startTime: toTimestamp(now), ...task.executionInfo };
+  return { ...record, task: { ...task, ...moveTo(task, 'running', now), executionInfo } };
+}
+
+/** The task could not start on its node, which is no fault of its own: it waits for another. */
+export function giveBackTask(record: TaskRecord, now: Instant): TaskRecord {
+  const { nodeInfo: _left, ...task } = record.task;
+  return { ...record, task: { ...task, ...moveTo(record.task, 'active', now) } };
+}
+
 /** The task's process is about to start again after a failure. The state stays what it is. */
 export function retryTask(record: TaskRecord, exitCode: number, now: Instant): TaskRecord {
   const execution = record.task.executionInfo;

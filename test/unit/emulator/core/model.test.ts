@@ -110,7 +110,7 @@ describe('nodes', () => {
   const idle = (index: number) => moveNode(createNode(pool, index, true, NOW), 'idle', NOW + 1);
 
   it('are running while tasks have slots, and offline when closed and empty', () => {
-    const running = occupyNode(idle(0), task, NOW + 2);
+    const running = occupyNode(idle(0), 2, NOW + 2);
     expect(running.node).toMatchObject({ state: 'running', runningTasksCount: 1, runningTaskSlotsCount: 2 });
     const closing = scheduleNode(running, 'disabled', NOW + 3);
     expect(closing.node.state).toBe('running');
@@ -124,7 +124,7 @@ describe('nodes', () => {
   });
 
   it('that are not up stay what they are when a task leaves them', () => {
-    const leaving = moveNode(occupyNode(idle(0), task, NOW + 2), 'leavingpool', NOW + 3);
+    const leaving = moveNode(occupyNode(idle(0), 2, NOW + 2), 'leavingpool', NOW + 3);
     expect(vacateNode(leaving, 2, false, NOW + 4).node.state).toBe('leavingpool');
   });
 
@@ -133,7 +133,8 @@ describe('nodes', () => {
     return { ...record, node: { ...record.node, runningTaskSlotsCount: used, ...extra } };
   };
   const pick = (nodeFillType: string, nodes: NodeRecord[], wanted: Task = task) =>
-    chooseNode({ ...pool, taskSchedulingPolicy: { nodeFillType } }, nodes, wanted)?.index;
+    chooseNode({ ...pool, taskSchedulingPolicy: { nodeFillType } }, nodes, wanted, wanted.requiredSlots)
+      ?.index;
 
   it('are chosen empty first when spreading and full first when packing', () => {
     const nodes = [withSlots(0, 1), withSlots(1, 0), withSlots(2, 2), withSlots(3, 3)];

@@ -1,0 +1,117 @@
+import { toTimestamp } from '../clock.ts';
+import type { StartTaskInformation } from '../model/entities.ts';
+import { ENDED_BY_WALL_CLOCK, exitFailure, WALL_CLOCK_EXIT_CODE } from '../model/task.ts';
+import type { ProcessExit, RunningProcess } from '../runner/index.ts';
+import { type LaunchFacts, launch } from './launch.ts';
+import type { World } from './world.ts';
+
+/** How a command outside the slots is getting on, as the service shows it of start and preparation tasks. */
+export type CommandInformation = StartTaskInformation;
+
+export interface CommandSpec {
+  readonly commandLine: string;
+  /** How often it is run again after a failure; without end when negative. */
+  readonly maxTaskRetryCount: number;
+  /** Milliseconds for all attempts together; no limit when absent. */
+  readonly limit?: number | undefined;
+  readonly facts: LaunchFacts;
+  /** Hears of the beginning, of every retry, and of the end. */
+  readonly show: (info: CommandInformation) => void;
+}
+
+/** A command that runs on a node without taking a slot: a start, preparation or release task. */
+export class NodeCommand {
+  readonly #world: World;
+  readonly #spec: CommandSpec;
+  readonly #ended: Promise<CommandInformation | undefined>;
+  #process: RunningProcess | undefined;
+  #stopped = false;
+  #timedOut = false;
+
+  /** Starts it. */
+  constructor(world: World, spec: CommandSpec) {
+    this.#world = world;
+    this.#spec = spec;
+    this.#ended = this.#perform();
+  }
+
+  /** How it ended; undefined when it was stopped. */
+  get ended(): Promise<CommandInformation | undefined> {
+    return this.#ended;
+  }
+
+  /** Kills its processes and resolves when nothing of it is left. Its end is then nobody's business. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await Promise.all([this.#process?.kill(), this.#ended.catch(() => {})]);
+  }
+
+  async #perform(): Promise<CommandInformation | undefined> {
+    const { maxTaskRetryCount: retries, facts, show } = this.#spec;
+    let info: CommandInformation = { state: 'running', startTime: this.#time(), retryCount: 0 };
+    show(info);
+    const cancelTimer = this.#limitTime();
+    try {
+      // What was begun is on record before it has effects outside.
+      await this.#world.database.committed();
+      await facts.node.createTask(facts.task);
+      for (;;) {
+        const exit = await this.#attempt();
+        if (this.#stopped) return undefined;
+        const mayRetry = !this.#timedOut && exit.kind === 'exited' && exit.exitCode !== 0;
+        if (!mayRetry || (retries >= 0 && info.retryCount >= retries)) {
+          info = this.#completed(info, exit);
+          show(info);
+          return info;
+        }
+        const time = this.#time();
+        info = { ...info, startTime: time, lastRetryTime: time, retryCount: info.retryCount + 1 };
+        show(info);
+      }
+    } finally {
+      cancelTimer();
+    }
+  }
+
+  async #attempt(): Promise<ProcessExit> {
+    if (this.#stopped || this.#timedOut) return { kind: 'exited', exitCode: WALL_CLOCK_EXIT_CODE };
+    const { process, ended } = launch(this.#world, this.#spec.commandLine, this.#spec.facts);
+    this.#process = process;
+    return ended;
+  }
+
+  #completed(info: CommandInformation, exit: ProcessExit): CommandInformation {
+    const failure = this.#failure(exit);
+    const exitCode = this.#timedOut
+      ? WALL_CLOCK_EXIT_CODE
+      : exit.kind === 'exited'
+        ? exit.exitCode
+        : undefined;
+    return {
+      ...info,
+      state: 'completed',
+      endTime: this.#time(),
+      ...(exitCode === undefined ? {} : { exitCode }),
+      ...(failure === undefined ? { result: 'success' } : { failureInfo: failure, result: 'failure' }),
+    };
+  }
+
+  #failure(exit: ProcessExit) {
+    if (this.#timedOut) return ENDED_BY_WALL_CLOCK;
+    if (exit.kind === 'exited') return exitFailure(exit.exitCode);
+    return { category: 'UserError' as const, code: exit.code, message: exit.message };
+  }
+
+  #limitTime(): () => void {
+    const { limit } = this.#spec;
+    if (limit === undefined) return () => {};
+    return this.#world.after(limit, async () => {
+      this.#timedOut = true;
+      await this.#process?.kill();
+    });
+  }
+
+  #time(): string {
+    return toTimestamp(this.#world.clock.now());
+  }
+}
