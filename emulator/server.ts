@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { ACCOUNT, createKey, keptKey } from './account-key.ts';
 import { type Clock, SystemClock } from './clock.ts';
+import { answerControl, isControl } from './control/answer.ts';
 import { Engine } from './engine/engine.ts';
 import type { Quotas } from './engine/world.ts';
 import { HANDLERS } from './handlers/index.ts';
@@ -12,6 +13,7 @@ import { notYet } from './handlers/service.ts';
 import { Faults, parseFaults } from './http/faults.ts';
 import { type Answered, answer, type PipelineOptions } from './http/pipeline.ts';
 import type { BatchRequest } from './http/request.ts';
+import { ApplicationCatalog } from './packages/application-catalog.ts';
 import { Database } from './store/database.ts';
 
 export interface EmulatorOptions {
@@ -75,6 +77,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     endpoint = endpointOf(server, options.host ?? '127.0.0.1');
     const engine = await Engine.start({
       database: new Database(join(directory, 'state'), !temporary),
+      applications: await ApplicationCatalog.open(join(directory, 'applications')),
       clock,
       directory,
       account: ACCOUNT,
@@ -129,7 +132,9 @@ function serve(
   server.keepAliveTimeout = 65_000;
   server.on('request', (message, response) => {
     engine.world.guard(async () => {
-      const answered = await answer(options, message, response);
+      const answered = isControl(message)
+        ? await answerControl(options, engine, message, response)
+        : await answer(options, message, response);
       onAnswered?.(answered);
     });
   });

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Clock } from '../clock.ts';
 import type { Certificate, JobRecord, PoolRecord } from '../model/entities.ts';
 import type { JobScheduleRecord } from '../model/job-schedule.ts';
+import type { ApplicationCatalog } from '../packages/application-catalog.ts';
 import { NodeDirectories } from '../runner/index.ts';
 import type { Database } from '../store/database.ts';
 import { JobNodeStore } from '../store/job-node-store.ts';
@@ -45,6 +46,7 @@ export interface Quotas {
 
 export interface WorldOptions {
   readonly database: Database;
+  readonly applications: ApplicationCatalog;
   readonly clock: Clock;
   /** Directory for nodes and the notes about their processes. */
   readonly directory: string;
@@ -62,6 +64,7 @@ export interface WorldOptions {
 export class World {
   readonly options: WorldOptions;
   readonly database: Database;
+  readonly applications: ApplicationCatalog;
   readonly clock: Clock;
   readonly events = new EventBus();
   readonly pools: Mirror<PoolRecord>;
@@ -78,6 +81,7 @@ export class World {
   constructor(options: WorldOptions) {
     this.options = options;
     this.database = options.database;
+    this.applications = options.applications;
     this.clock = options.clock;
     this.pools = new Mirror(options.database, 'pools', (record) => record.pool.id);
     this.nodes = new NodeStore(options.database);

@@ -33,12 +33,22 @@ export const rebootNode: Handler = (engine, request) => {
   return doneReply(request);
 };
 
-/** Only nodes of cloud services can be reimaged, and the emulator has none. */
-export const reimageNode: Handler = ({ world }, request) => {
-  findNode(world, request);
-  throw new BatchFault('OperationNotValidOnNode', {
-    Reason: 'Reimage is supported only on nodes of pools created with cloudServiceConfiguration',
-  });
+interface ReimageBody {
+  readonly nodeReimageOption?: DeallocationOption;
+}
+
+/** Only nodes of cloud services can be reimaged. */
+export const reimageNode: Handler = (engine, request) => {
+  const { pool } = findPool(engine.world, request);
+  const record = findNode(engine.world, request);
+  if (pool.virtualMachineConfiguration !== undefined) {
+    throw new BatchFault('OperationNotValidOnNode', {
+      Reason: 'Reimage is supported only on nodes of pools created with cloudServiceConfiguration',
+    });
+  }
+  demandUsable(record.node.state);
+  engine.nodes.reimage(record, bodyOf<ReimageBody>(request).nodeReimageOption ?? 'requeue');
+  return doneReply(request);
 };
 
 interface DisableSchedulingBody {
