@@ -11,7 +11,7 @@ describe('making things', () => {
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'azb-create-'));
-    emulator = await startTestEmulator('--speed', '4');
+    emulator = await startTestEmulator('--speed', '2');
     await emulator.port.add('pools', {}, poolBody('taken', 1), NEVER);
     await addIdleJob(emulator, 'waiting', []);
   });

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { createBatchPort } from '../../src/api/batch.ts';
 import type { BatchPort } from '../../src/api/port.ts';
 import type { Entity } from '../../src/resources/types.ts';
@@ -11,7 +10,7 @@ export interface TestEmulator {
   readonly env: Readonly<Record<string, string>>;
   readonly endpoint: string;
   readonly port: BatchPort;
-  /** Sends a signal and waits for the process to be gone. */
+  /** Sends a signal and waits for the process to be gone; fails when SIGTERM does not end it in order. */
   end(signal: NodeJS.Signals): Promise<void>;
 }
 
@@ -37,9 +36,10 @@ export async function startTestEmulator(...args: readonly string[]): Promise<Tes
       source: 'test',
     }),
     end: async (signal) => {
-      const gone = once(started.child, 'exit');
       started.child.kill(signal);
-      await gone;
+      const { code, err } = await started.ended;
+      if (signal === 'SIGTERM' && code !== 0)
+        throw new Error(`the emulator ended with ${code}: …${err.slice(-1500)}`);
     },
   };
 }

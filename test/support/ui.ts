@@ -10,6 +10,8 @@ export interface UiOptions {
   readonly args?: readonly string[];
   /** The account, an editor … */
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /** A command that gets azb's own as its last arguments, and runs it. */
+  readonly within?: readonly string[];
   readonly cols?: number;
   readonly rows?: number;
 }
@@ -28,11 +30,12 @@ const OWN = [
 ];
 
 /** Runs the built azb in a terminal, in an empty home of its own, until the test ends. */
-export function startUi({ args = [], env = {}, ...size }: UiOptions = {}): TestTerminal {
+export function startUi({ args = [], env = {}, within = [], ...size }: UiOptions = {}): TestTerminal {
   const home = mkdtempSync(join(tmpdir(), 'azb-home-'));
+  const [command = '', ...words] = [...within, process.execPath, ENTRY, ...args];
   const terminal = startTerminal({
-    command: process.execPath,
-    args: [ENTRY, ...args],
+    command,
+    args: words,
     env: { ...Object.fromEntries(OWN.map((name) => [name, undefined])), HOME: home, ...env },
     ...size,
   });
@@ -53,8 +56,8 @@ export async function startReadyUi(options: UiOptions): Promise<TestTerminal> {
 /** Text of the row that has the cursor: the only one of the table that stands on a colour. */
 export function cursorRow(terminal: TestTerminal): string {
   const lines = terminal.screen().split('\n');
-  const at = lines.findIndex((line, y) => line.startsWith('│ ') && terminal.cell(2, y).bg !== 'default');
-  return at < 0 ? '' : (lines[at] ?? '').replaceAll('│', '').trim();
+  const at = lines.findIndex((line, y) => /^│[ ●]/.test(line) && terminal.cell(2, y).bg !== 'default');
+  return at < 0 ? '' : (lines[at] ?? '').replace(/[│●]/g, '').trim();
 }
 
 /** The screen with everything masked that the clock changes. */

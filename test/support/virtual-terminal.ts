@@ -39,7 +39,8 @@ export function show(terminal: VirtualTerminal, bytes: string): Promise<void> {
 /** One row's text, without trailing blanks. */
 export function rowText(terminal: VirtualTerminal, row: number): string {
   const buffer = terminal.buffer.active;
-  return buffer.getLine(buffer.baseY + row)?.translateToString(true) ?? '';
+  // A line that was longer before the terminal shrank may still hold what nobody sees.
+  return buffer.getLine(buffer.baseY + row)?.translateToString(true, 0, terminal.cols) ?? '';
 }
 
 /** The screen's text: rows without trailing blanks, joined by line breaks. */

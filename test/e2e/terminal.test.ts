@@ -1,0 +1,119 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { addIdleJob, startTestEmulator, type TestEmulator } from '../support/emulator.ts';
+import type { TestTerminal } from '../support/terminal.ts';
+import { cursorRow, showsCursor, startReadyUi, startUi, timeless } from '../support/ui.ts';
+
+describe('the terminal', () => {
+  let emulator: TestEmulator;
+
+  beforeAll(async () => {
+    emulator = await startTestEmulator('--speed', '100');
+    await addIdleJob(emulator, 'some', ['a', 'b', 'c']);
+  });
+  afterAll(() => emulator.end('SIGTERM'));
+
+  function modesOf(ui: TestTerminal) {
+    return {
+      isAlternate: ui.isAlternate(),
+      cursor: showsCursor(ui),
+      bracketsPastes: ui.bracketsPastes(),
+      wraps: ui.wraps(),
+    };
+  }
+
+  const RESTORED = { isAlternate: false, cursor: true, bracketsPastes: false, wraps: true };
+
+  it.each([
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+    ['SIGINT', 130],
+  ] as const)('is given back on %s', async (signal, code) => {
+    const ui = await startReadyUi({ env: emulator.env });
+    expect(modesOf(ui)).toEqual({ isAlternate: true, cursor: false, bracketsPastes: true, wraps: false });
+    ui.kill(signal);
+    expect((await ui.exit).code).toBe(code);
+    expect(modesOf(ui)).toEqual(RESTORED);
+  });
+
+  it.each([
+    ['ctrl-c', ['ctrl-c']],
+    [':q', [':', 'q', 'enter']],
+  ])('is given back to the shell on %s, with its line discipline', async (_name, keys) => {
+    const within = ['bash', '-c', '"$@"; echo "code=$?"; stty -a', 'bash'];
+    const ui = await startReadyUi({ env: emulator.env, within });
+    ui.press(...keys);
+    await ui.exit;
+    expect(modesOf(ui)).toEqual(RESTORED);
+    expect(ui.screen()).toMatch(/code=0[\s\S]* icanon[\s\S]* echo /);
+  });
+
+  it('can shrink and grow under a dialog, and shows nothing of before', async () => {
+    const ui = await startReadyUi({ env: emulator.env, args: ['-c', 'tasks some'], cols: 120, rows: 40 });
+    await ui.waitFor('tasks(some)[3]');
+    ui.press('down', 'ctrl-d');
+    await ui.waitFor('Delete task b?');
+    await ui.waitFor(/Holds: +\d pool/);
+    const before = timeless(ui.screen());
+
+    for (const [cols, rows] of [
+      [200, 50],
+      [80, 24],
+      [100, 30],
+    ] as const) {
+      ui.resize(cols, rows);
+      await ui.waitFor((screen) => isCleanFrame(screen, cols) && screen.includes('Delete task b?'));
+    }
+    ui.resize(40, 10);
+    await ui.waitFor((screen) => {
+      const lines = screen.split('\n').flatMap((line) => (line.trim() === '' ? [] : [line.trim()]));
+      return lines[0] === 'this terminal is 40x10' && lines.length === 4;
+    });
+    ui.resize(120, 40);
+    await ui.waitFor((screen) => timeless(screen) === before);
+
+    ui.press('esc');
+    await ui.waitFor((screen) => !screen.includes('Delete task b?'));
+    expect(cursorRow(ui)).toMatch(/^b /);
+  });
+
+  it('of 40x10 gets a message, and takes ctrl-c', async () => {
+    const ui = startUi({ env: emulator.env, cols: 40, rows: 10 });
+    await ui.waitFor('try: make it larger');
+    ui.press('ctrl-c');
+    expect((await ui.exit).code).toBe(0);
+  });
+
+  it('of 80x24 shows all that is needed, and the whole form', async () => {
+    const ui = await startReadyUi({ env: emulator.env, cols: 80, rows: 24 });
+    await ui.waitFor((screen) => isCleanFrame(screen, 80));
+    ui.press('n');
+    await ui.waitFor('New pool');
+    for (const word of ['Id', 'VM size', 'Image', 'Task slots', '[ Create ]', '[ Cancel ]']) {
+      expect(ui.screen()).toContain(word);
+    }
+  });
+
+  it('may paste text into a form, line breaks and all', async () => {
+    const ui = await startReadyUi({ env: emulator.env, args: ['-c', 'tasks some'] });
+    ui.press('n');
+    await ui.waitFor('New task');
+    ui.press('tab', 'ctrl-u');
+    ui.paste('echo one\necho two');
+    await ui.waitFor(/› Command line +echo one echo two/);
+  });
+
+  it('gets no colour where NO_COLOR is set', async () => {
+    const ui = await startReadyUi({ env: { ...emulator.env, NO_COLOR: '1' } });
+    await ui.waitFor(/│ some-pool /);
+    expect(ui.output).not.toMatch(/\x1b\[[\d;]*(3[0-8]|4[0-8])[;m]/);
+  });
+});
+
+/** Every row of the view's frame goes from edge to edge, and there is one frame. */
+function isCleanFrame(screen: string, cols: number): boolean {
+  const lines = screen.split('\n');
+  const first = lines.findIndex((line) => line.startsWith('┌'));
+  const last = lines.findIndex((line) => line.startsWith('└'));
+  if (first < 0 || lines.filter((line) => /[┌└]/.test(line)).length !== 2) return false;
+  return lines.slice(first, last + 1).every((line) => line.length === cols && /[┐│┘]$/.test(line));
+}

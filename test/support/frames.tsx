@@ -1,0 +1,227 @@
+import { EventEmitter } from 'node:events';
+import { onTestFinished } from 'vitest';
+import type { BatchPort, TrafficMeter } from '../../src/api/port.ts';
+import { type Display, type Keyboard, readKeys, startDrawing } from '../../src/app.tsx';
+import { runPromptCommand, suggestCommands } from '../../src/commands/prompt.ts';
+import { Palette } from '../../src/components/palette.ts';
+import type { AzbError } from '../../src/lib/errors.ts';
+import { compilePattern } from '../../src/lib/pattern.ts';
+import type { ScreenContext } from '../../src/screens/context.ts';
+import { createPainting } from '../../src/screens/painting.ts';
+import { type AppStore, createAppStore } from '../../src/store/create.ts';
+import { flashError } from '../../src/store/flash.ts';
+import { startHeartbeat } from '../../src/store/heartbeat.ts';
+import { Listings } from '../../src/store/listing.ts';
+import { Poller } from '../../src/store/poller.ts';
+import type { Services } from '../../src/store/services.ts';
+import { sourceFor } from '../../src/store/sources.ts';
+import type { Session, View } from '../../src/store/state.ts';
+import { listView } from '../../src/store/views.ts';
+import { Surface } from '../../src/terminal/surface.ts';
+import { FakeTiming } from './fake-timing.ts';
+import { scriptedPort } from './scripted-port.ts';
+import { cellAt, type SeenCell, screenText, show, virtualTerminal } from './virtual-terminal.ts';
+
+export interface ScreenOptions {
+  readonly columns?: number;
+  readonly rows?: number;
+  /** The service; by default one that answers from the samples. `null` is no account at all. */
+  readonly port?: BatchPort | null;
+  readonly credentialError?: AzbError;
+  readonly view?: View;
+  readonly session?: Partial<Session>;
+  /** What comes out of $EDITOR; undefined leaves the text as it was. */
+  edit?(text: string): string | undefined;
+}
+
+/** The whole UI on a terminal without a window, with a clock that stands still. */
+export interface TestScreen {
+  readonly services: Services;
+  readonly store: AppStore;
+  readonly context: ScreenContext;
+  readonly timing: FakeTiming;
+  readonly surface: Surface;
+  /** What was put on the clipboard. */
+  readonly copied: readonly string[];
+  /** What was saved, by file name. */
+  readonly saved: ReadonlyMap<string, string>;
+  readonly hasQuit: () => boolean;
+  /** Presses keys one after another, by name (`esc`, `enter`, `ctrl-d`) or as text that is typed. */
+  press(...keys: readonly string[]): Promise<void>;
+  /** Lets the clock go on, with everything that was to happen in that time. */
+  pass(milliseconds: number): Promise<void>;
+  resize(columns: number, rows: number): Promise<void>;
+  /** Waits until all that can happen by itself has happened. */
+  settle(): Promise<void>;
+  /** What a user sees. */
+  text(): string;
+  /** The row of the screen, without what is blank at its right. */
+  row(number: number): string;
+  /** The first row that holds the text, by number; -1 when none does. */
+  rowOf(text: string): number;
+  cell(x: number, y: number): SeenCell;
+}
+
+/** Bytes of keys that have a name; a lone ESC would have to be waited for, this form of it does not. */
+const KEY_BYTES: Readonly<Record<string, string>> = {
+  esc: '\x1b[27u',
+  enter: '\r',
+  tab: '\t',
+  'shift-tab': '\x1b[Z',
+  backspace: '\x7f',
+  delete: '\x1b[3~',
+  up: '\x1b[A',
+  down: '\x1b[B',
+  right: '\x1b[C',
+  left: '\x1b[D',
+  home: '\x1b[H',
+  end: '\x1b[F',
+  pgup: '\x1b[5~',
+  pgdn: '\x1b[6~',
+  space: ' ',
+  'ctrl-space': '\0',
+  'ctrl-\\': '\x1c',
+};
+
+function bytesOf(key: string): string {
+  const named = KEY_BYTES[key];
+  if (named !== undefined) return named;
+  const letter = /^ctrl-([a-z])$/.exec(key)?.[1];
+  return letter === undefined ? key : String.fromCharCode(letter.charCodeAt(0) - 96);
+}
+
+/** Turns of the event loop without a byte after which nothing more comes by itself: React and Ink need a few. */
+const QUIET_TURNS = 6;
+
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** Opens the UI as the composition root does, until the test ends. */
+export async function openScreen(options: ScreenOptions = {}): Promise<TestScreen> {
+  const { columns = 80, rows = 24 } = options;
+  const port = options.port === null ? undefined : (options.port ?? scriptedPort());
+  const terminal = virtualTerminal(columns, rows);
+  const display = Object.assign(new EventEmitter(), { columns, rows }) as unknown as Display & EventEmitter;
+  const keyboard = Object.assign(new EventEmitter(), {
+    resume: () => undefined,
+    pause: () => undefined,
+  }) as unknown as Keyboard & EventEmitter;
+  let written = Promise.resolve();
+  let writes = 0;
+  const output = {
+    columns,
+    rows,
+    write: (text: string) => {
+      writes += 1;
+      written = written.then(() => show(terminal, text));
+      return true;
+    },
+    once: () => undefined,
+  };
+  const surface = new Surface({ output, bce: true });
+  const timing = new FakeTiming();
+  const session: Session = {
+    account: port?.account,
+    credentialError: options.credentialError,
+    readOnly: false,
+    version: '0.1.0',
+    refreshSeconds: 3,
+    rowLimit: 20_000,
+    ...options.session,
+  };
+  const first: View = options.view ?? (port === undefined ? { kind: 'welcome' } : listView('pools', {}));
+  const store = createAppStore(session, first);
+  const listings = new Listings(compilePattern);
+  const bugs: unknown[] = [];
+  const poller = new Poller({
+    store,
+    timing,
+    sourceOf: (state) =>
+      port === undefined ? undefined : sourceFor({ store, port, now: () => timing.now() }, state),
+    onBug: (error) => bugs.push(error),
+  });
+  const copied: string[] = [];
+  const saved = new Map<string, string>();
+  let quits = 0;
+  const services: Services = {
+    store,
+    port,
+    listings,
+    poller,
+    timing,
+    host: {
+      editText: (text) => options.edit?.(text),
+      copy: (text) => void copied.push(text),
+      saveFile: (name, text) => {
+        saved.set(name, text);
+        return `/dumps/${name}`;
+      },
+      viewSize: () => surface.viewSize(),
+      quit: () => {
+        quits += 1;
+      },
+    },
+    background: (work) => void work.catch((error: unknown) => flashError(store, error)),
+  };
+  const palette = new Palette('true');
+  const context: ScreenContext = {
+    services,
+    painting: createPainting(palette, listings, () => timing.now()),
+    runCommand: (text) => runPromptCommand(services, text),
+    suggest: (text) => suggestCommands(store.getState(), text),
+  };
+  const stopDrawing = startDrawing(context, surface, palette, display);
+  const stopKeys = readKeys(context, surface, keyboard);
+  poller.start();
+  const meter: TrafficMeter = { total: 240, perMinute: () => 12 };
+  const onBeat = () => surface.schedule();
+  const stopHeartbeat = startHeartbeat({ store, port, meter, timing, onBeat });
+
+  const settle = async (): Promise<void> => {
+    for (let quiet = 0; quiet < QUIET_TURNS; quiet += 1) {
+      const before = writes;
+      await turn();
+      if (writes !== before) quiet = 0;
+    }
+    await written;
+    if (bugs.length > 0) throw bugs[0];
+  };
+  onTestFinished(() => {
+    stopHeartbeat();
+    poller.stop();
+    stopKeys();
+    stopDrawing();
+    surface.close();
+  });
+  await settle();
+  const lines = () => screenText(terminal).split('\n');
+  return {
+    services,
+    store,
+    context,
+    timing,
+    surface,
+    copied,
+    saved,
+    hasQuit: () => quits > 0,
+    settle,
+    async press(...keys) {
+      for (const key of keys) {
+        keyboard.emit('data', Buffer.from(bytesOf(key)));
+        await settle();
+      }
+    },
+    async pass(milliseconds) {
+      await timing.pass(milliseconds, settle);
+    },
+    async resize(width, height) {
+      Object.assign(display, { columns: width, rows: height });
+      terminal.resize(width, height);
+      display.emit('resize');
+      await settle();
+    },
+    text: () => screenText(terminal),
+    row: (number) => lines()[number] ?? '',
+    rowOf: (text) => lines().findIndex((line) => line.includes(text)),
+    cell: (x, y) => cellAt(terminal, x, y),
+  };
+}
