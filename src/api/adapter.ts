@@ -14,6 +14,15 @@ export type ActionCall = (
   signal: AbortSignal,
 ) => Promise<void>;
 
+/** A question about one entity that has an answer; see `BatchPort.ask`. */
+export type QuestionCall = (
+  transport: Transport,
+  scope: Scope,
+  id: string,
+  args: ActionArguments,
+  signal: AbortSignal,
+) => Promise<Entity>;
+
 /** What the service can do with one resource; a member is absent when the service cannot. */
 export interface ResourceAdapter {
   listPage(transport: Transport, scope: Scope, query: ListQuery, signal: AbortSignal): Promise<Page>;
@@ -28,6 +37,7 @@ export interface ResourceAdapter {
     signal: AbortSignal,
   ): Promise<void>;
   readonly actions: Readonly<Record<string, ActionCall>>;
+  readonly questions?: Readonly<Record<string, QuestionCall>>;
 }
 
 /** The encoded path of the given segments. */

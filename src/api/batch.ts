@@ -69,6 +69,14 @@ export function createBatchPort(
         args ?? {},
         signal,
       ),
+    ask: async ({ resource, action, scope, id, args }, signal) =>
+      able(resource, `asked for ${action}`, adapterOf(resource).questions?.[action])(
+        transport,
+        scope,
+        id,
+        args ?? {},
+        signal,
+      ),
     statFile: async (file, signal) => statFile(transport, file, signal),
     readFile: async (file, range, signal) => readFile(transport, file, range, signal),
     taskCounts: async (job, signal) => fetchTaskCounts(transport, job, signal),

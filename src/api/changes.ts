@@ -23,3 +23,15 @@ export async function changeEntity(
   const headers = etag === undefined ? {} : { 'If-Match': etag };
   await transport.send({ method, path, body, headers }, signal);
 }
+
+/** Asks by POST and gives the answer, without the metadata that OData adds to it. */
+export async function askByPost(
+  transport: Transport,
+  path: string,
+  body: Entity,
+  signal: AbortSignal,
+): Promise<Entity> {
+  const reply = await transport.send({ method: 'POST', path, body }, signal);
+  const { 'odata.metadata': _metadata, ...answer } = (reply.body ?? {}) as Record<string, unknown>;
+  return answer;
+}

@@ -1,5 +1,7 @@
 import { type ActionArguments, defined, need, pathOf, type ResourceAdapter } from './adapter.ts';
+import { askByPost } from './changes.ts';
 import { deallocationOption, rebootOption, schedulingOption } from './deallocation.ts';
+import { nodeUserActions } from './node-users.ts';
 import { fetchEntity, fetchPage } from './paging.ts';
 
 /** @see https://learn.microsoft.com/rest/api/batchservice/compute-node */
@@ -48,6 +50,31 @@ export const nodes: ResourceAdapter = {
         signal,
       );
     },
+    ...nodeUserActions,
+  },
+  questions: {
+    remoteLoginSettings: (transport, scope, id, _args, signal) =>
+      fetchEntity(
+        transport,
+        pathOf('pools', need(scope, 'pool', 'nodes'), 'nodes', id, 'remoteloginsettings'),
+        signal,
+      ),
+    remoteDesktop: async (transport, scope, id, _args, signal) => {
+      const path = pathOf('pools', need(scope, 'pool', 'nodes'), 'nodes', id, 'rdp');
+      const reply = await transport.download({ method: 'GET', path }, signal);
+      return { file: new TextDecoder().decode(reply.bytes) };
+    },
+    uploadServiceLogs: (transport, scope, id, args, signal) =>
+      askByPost(
+        transport,
+        pathOf('pools', need(scope, 'pool', 'nodes'), 'nodes', id, 'uploadbatchservicelogs'),
+        {
+          containerUrl: textArgument(args, 'containerUrl') ?? '',
+          startTime: textArgument(args, 'startTime') ?? '',
+          ...defined({ endTime: textArgument(args, 'endTime') }),
+        },
+        signal,
+      ),
   },
 };
 

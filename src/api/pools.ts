@@ -1,5 +1,5 @@
 import { defined, integerArgument, pathOf, type ResourceAdapter, textArgument } from './adapter.ts';
-import { changeEntity, postEntity } from './changes.ts';
+import { askByPost, changeEntity, postEntity } from './changes.ts';
 import { deallocationOption } from './deallocation.ts';
 import { fetchEntity, fetchPage } from './paging.ts';
 
@@ -36,5 +36,15 @@ export const pools: ResourceAdapter = {
     },
     disableAutoScale: (transport, _scope, id, _args, signal) =>
       transport.call((client, options) => client.pool.disableAutoScale(id, options), signal),
+  },
+  questions: {
+    // Wire JSON, because the SDK's operation gives times of its own kind.
+    evaluateAutoScale: (transport, _scope, id, args, signal) =>
+      askByPost(
+        transport,
+        pathOf('pools', id, 'evaluateautoscale'),
+        { autoScaleFormula: textArgument(args, 'autoScaleFormula') ?? '' },
+        signal,
+      ),
   },
 };

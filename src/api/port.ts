@@ -37,6 +37,9 @@ export interface BatchPort {
   /** Does one of the actions of the registry, `delete` among them. */
   act(operation: Operation, signal: AbortSignal): Promise<void>;
 
+  /** Asks something that changes nothing but has an answer, such as what a formula would make of a pool. */
+  ask(question: Operation, signal: AbortSignal): Promise<Entity>;
+
   /** Size and times of a task's or a node's file. */
   statFile(file: FileRef, signal: AbortSignal): Promise<FileFacts>;
 

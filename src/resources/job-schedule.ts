@@ -1,3 +1,5 @@
+import { SCHEDULE_COPIED } from './copied.ts';
+import { SCHEDULE_EDITABLE } from './editable.ts';
 import { defineResource } from './types.ts';
 import { sameWord, time } from './wire.ts';
 
@@ -127,4 +129,6 @@ export const jobSchedules = defineResource<JobSchedule>({
       az: (id) => `az batch job-schedule delete --job-schedule-id ${id} --yes`,
     },
   ],
+  editable: SCHEDULE_EDITABLE,
+  copied: SCHEDULE_COPIED,
 });

@@ -1,3 +1,5 @@
+import { JOB_COPIED } from './copied.ts';
+import { JOB_EDITABLE } from './editable.ts';
 import { JOB_FORM } from './job-form.ts';
 import { defineResource, type Tone } from './types.ts';
 import { type FailureInfo, sameWord, time } from './wire.ts';
@@ -162,6 +164,8 @@ export const jobs = defineResource<Job>({
     },
   ],
   form: JOB_FORM,
+  editable: JOB_EDITABLE,
+  copied: JOB_COPIED,
   summary: 'taskCounts',
 });
 

@@ -1,3 +1,5 @@
+import { POOL_COPIED } from './copied.ts';
+import { POOL_EDITABLE } from './editable.ts';
 import { checkNodes, POOL_FORM } from './pool-form.ts';
 import { defineResource, type Tone } from './types.ts';
 import { sameWord, time } from './wire.ts';
@@ -213,6 +215,8 @@ export const pools = defineResource<Pool>({
     },
   ],
   form: POOL_FORM,
+  editable: POOL_EDITABLE,
+  copied: POOL_COPIED,
   summary: 'nodeCounts',
 });
 

@@ -1,3 +1,5 @@
+import { TASK_COPIED } from './copied.ts';
+import { TASK_EDITABLE } from './editable.ts';
 import { TASK_FORM } from './task-form.ts';
 import { defineResource, type Tone } from './types.ts';
 import { type FailureInfo, sameWord, span, time } from './wire.ts';
@@ -174,6 +176,8 @@ export const tasks = defineResource<Task>({
     },
   ],
   form: TASK_FORM,
+  editable: TASK_EDITABLE,
+  copied: TASK_COPIED,
 });
 
 function isFailed(task: Task): boolean {

@@ -113,10 +113,25 @@ export interface Form {
   template(values: FormValues): Entity;
   /** How many bodies the template stands for, without building them. Default 1. */
   count?(template: Entity): number;
+  /** The values that stand for an existing body; undefined when the fields cannot show what it says. */
+  read?(body: Entity): FormValues | undefined;
+  /** Dotted names of the body's properties that the fields decide about; the rest of a copied body stays. */
+  readonly decides?: readonly string[];
   /** The bodies to add, made lazily: a range of a million tasks never exists at once. */
   expand?(template: Entity): Iterable<Entity>;
   /** What is wrong with an edited body, or undefined. The service has the last word. */
   check?(template: Entity): string | undefined;
+}
+
+/** A property that can still be changed after the resource was made. */
+export interface EditableProperty {
+  readonly name: string;
+  /** What it does and what it may hold, in a line; shown as a comment above it in $EDITOR. */
+  readonly hint: string;
+  /** YAML of the property with a value, offered as a comment where it is not set. */
+  readonly example?: string;
+  /** Sent when the property was taken out; without it the service cannot take the property away. */
+  readonly cleared?: unknown;
 }
 
 /** Where `enter` leads from a row. */
@@ -152,6 +167,10 @@ export interface Resource<T extends Entity> {
   drill?(row: T, scope: Scope): Drill | undefined;
   readonly actions: readonly Action<T>[];
   readonly form?: Form;
+  /** What `e` opens in $EDITOR, in this order; absent where the service lets nothing be changed. */
+  readonly editable?: readonly EditableProperty[];
+  /** The properties of an entity that a copy of it is made with; the rest belongs to the service. */
+  readonly copied?: readonly string[];
   /** The small ruled table that describe shows above the properties. */
   readonly summary?: 'nodeCounts' | 'taskCounts';
 }
