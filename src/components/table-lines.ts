@@ -1,5 +1,5 @@
 import { cellWidth, fit } from '../lib/width.ts';
-import type { Palette, Role } from './palette.ts';
+import type { Palette, Role, Skin } from './palette.ts';
 
 export interface TableColumn {
   readonly title: string;
@@ -11,6 +11,8 @@ export interface TableCell {
   readonly text: string;
   /** Only where the cell differs from its row. */
   readonly role?: Role | undefined;
+  /** A sign of one cell in the gap behind the cell, where it moves nothing; with a role it says that the value has changed. */
+  readonly mark?: string | undefined;
 }
 
 export interface TableRow {
@@ -114,6 +116,7 @@ interface Remembered {
 /** Makes the lines of rows, and remembers them: a cursor move makes two lines, not a screenful. */
 export class RowLines {
   #lines = new WeakMap<object, Remembered>();
+  #skin: Skin | undefined;
   /** Lines that were really made; benches and tests count it. */
   made = 0;
 
@@ -124,7 +127,11 @@ export class RowLines {
     row: TableRow,
     width: number,
   ): string {
-    const texts = row.cells.map((cell) => cell.text).join('\0');
+    if (palette.skin !== this.#skin) {
+      this.#skin = palette.skin;
+      this.#lines = new WeakMap();
+    }
+    const texts = row.cells.map((cell) => cell.text + (cell.mark ?? '')).join('\0');
     const signature = `${layout.signature}|${row.role}|${row.isCursor}|${row.isMarked}|${texts}`;
     const known = this.#lines.get(row.key);
     if (known?.signature === signature) return known.line;
@@ -144,14 +151,23 @@ function rowLine(
 ): string {
   const role = row.isMarked ? 'mark' : row.role;
   const gutter = row.isMarked ? '●' : ' ';
-  const texts = layout.shown.map(({ index, width: cell }) => ({
-    text: fit(row.cells[index]?.text ?? '', cell, columns[index]?.align ?? 'left'),
-    role: row.cells[index]?.role,
-  }));
-  const plain = gutter + texts.map((cell) => cell.text).join(' '.repeat(GAP));
+  const last = layout.shown.length - 1;
+  const taken = layout.shown.reduce((sum, cell) => sum + cell.width + GAP, GUTTER - GAP);
+  const texts = layout.shown.map(({ index, width: cell }, place) => {
+    const { text = '', mark = '', role: own } = row.cells[index] ?? {};
+    const before = place === 0 ? '' : gapAfter(row.cells[layout.shown[place - 1]?.index ?? 0]);
+    const sign = place === last && taken >= width ? '' : mark;
+    return { text: before + fit(text, cell, columns[index]?.align ?? 'left') + sign, role: own };
+  });
+  const plain = gutter + texts.map((cell) => cell.text).join('');
   const rest = ' '.repeat(Math.max(0, width - cellWidth(plain)));
   if (row.isCursor) return palette.cursor(role, plain + rest);
   return runs(gutter, texts, role, palette) + rest;
+}
+
+/** A mark stands in the gap behind its cell. */
+function gapAfter(cell: TableCell | undefined): string {
+  return ' '.repeat(GAP - cellWidth(cell?.mark ?? ''));
 }
 
 /** Neighbours of one role share their colour sequence: every change of colour costs bytes on the wire. */
@@ -164,15 +180,14 @@ function runs(
   let out = '';
   let run = gutter;
   let runRole = role;
-  cells.forEach((cell, index) => {
+  for (const cell of cells) {
     const next = cell.role ?? role;
-    const text = index === 0 ? cell.text : ' '.repeat(GAP) + cell.text;
-    if (next === runRole) run += text;
+    if (next === runRole) run += cell.text;
     else {
       out += palette.ink(runRole, run);
-      run = text;
+      run = cell.text;
       runRole = next;
     }
-  });
+  }
   return out + palette.ink(runRole, run);
 }

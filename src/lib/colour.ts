@@ -51,6 +51,9 @@ const BASIC: readonly Rgb[] = [
   [255, 255, 255],
 ];
 
+/** Black, white and what is between them. */
+const GREYS: readonly number[] = [0, 7, 8, 15];
+
 /** The six levels of each channel in the 256-colour cube. */
 const LEVELS = [0, 95, 135, 175, 215, 255] as const;
 
@@ -114,17 +117,37 @@ function nearest256(rgb: Rgb): number {
   return 16 + 36 * red + 6 * green + blue;
 }
 
+/**
+ * The nearest of the sixteen. Colours with a hue keep it: by distance alone the soft reds and greens of a skin
+ * would all become grey, and a failed row would look like any other.
+ */
 function nearestBasic(rgb: Rgb): number {
+  const spread = Math.max(...rgb) - Math.min(...rgb);
+  const isGrey = spread < 40;
   let best = 0;
   let least = Number.POSITIVE_INFINITY;
   BASIC.forEach((candidate, index) => {
-    const far = distance(rgb, candidate);
+    if (isGrey !== GREYS.includes(index)) return;
+    const far = isGrey ? distance(rgb, candidate) : hueDistance(rgb, candidate);
     if (far < least) {
       least = far;
       best = index;
     }
   });
   return best;
+}
+
+/** How far apart two hues are in degrees; between a colour and its bright form the lightness decides. */
+function hueDistance(a: Rgb, b: Rgb): number {
+  const apart = Math.abs(hueOf(a) - hueOf(b));
+  return Math.min(apart, 360 - apart) * 1000 + Math.abs(Math.max(...a) - Math.max(...b));
+}
+
+function hueOf([red, green, blue]: Rgb): number {
+  const most = Math.max(red, green, blue);
+  const spread = most - Math.min(red, green, blue);
+  if (most === red) return (((green - blue) / spread) * 60 + 360) % 360;
+  return most === green ? ((blue - red) / spread) * 60 + 120 : ((red - green) / spread) * 60 + 240;
 }
 
 function paletteColour(index: number): Rgb {
