@@ -4,6 +4,8 @@ import { defineConfig } from 'vitest/config';
 delete process.env.CI;
 
 export default defineConfig({
+  // The React of NODE_ENV=production, which Ink needs to be quick, has no development JSX.
+  oxc: { jsx: { runtime: 'automatic', development: false } },
   test: {
     globalSetup: ['test/support/build.mjs'],
     include: ['test/**/*.test.{ts,tsx}'],

@@ -193,7 +193,10 @@ export async function openScreen(options: ScreenOptions = {}): Promise<TestScree
     surface.close();
   });
   await settle();
-  const lines = () => screenText(terminal).split('\n');
+  const lines = () =>
+    screenText(terminal)
+      .split('\n')
+      .map((line) => line.trimEnd());
   return {
     services,
     store,
@@ -219,7 +222,7 @@ export async function openScreen(options: ScreenOptions = {}): Promise<TestScree
       display.emit('resize');
       await settle();
     },
-    text: () => screenText(terminal),
+    text: () => lines().join('\n'),
     row: (number) => lines()[number] ?? '',
     rowOf: (text) => lines().findIndex((line) => line.includes(text)),
     cell: (x, y) => cellAt(terminal, x, y),

@@ -1,0 +1,142 @@
+import { describe, test } from 'vitest';
+import { CredentialError, ServiceError } from '../../src/lib/errors.ts';
+import { listView } from '../../src/store/views.ts';
+import { expectFrame, SIZES } from '../support/frame-sizes.ts';
+import { openScreen, type ScreenOptions } from '../support/frames.tsx';
+import { noAnswer, page, scriptedPort } from '../support/scripted-port.ts';
+
+const TASKS_OF_JOB = listView('tasks', { job: 'myjob' });
+
+const EXISTS = new ServiceError({
+  status: 409,
+  code: 'PoolExists',
+  message: 'The specified pool already exists.',
+  next: 'choose another id',
+});
+
+describe.each(SIZES)('dialogs at %ix%i', (columns, rows) => {
+  const open = (options: ScreenOptions = {}) => openScreen({ columns, rows, ...options });
+
+  test('the pool form, with what the service said', async () => {
+    const screen = await open({ port: scriptedPort({ add: () => Promise.reject(EXISTS) }) });
+    await screen.press('n');
+    await expectFrame(screen, 'form-pool');
+    await screen.press('ctrl-s');
+    await expectFrame(screen, 'form-pool-refused');
+  });
+
+  test('the job form, with a mistake', async () => {
+    const screen = await open({ view: listView('jobs', {}) });
+    await screen.press('n', 'ctrl-u', 'my job', 'tab', 'tab', '7000');
+    await expectFrame(screen, 'form-job');
+  });
+
+  test('the task form, with a range and a mistake in it', async () => {
+    const screen = await open({ view: TASKS_OF_JOB });
+    await screen.press('n');
+    await expectFrame(screen, 'form-task');
+    await screen.press('ctrl-u', 't{9..1}', 'tab');
+    await expectFrame(screen, 'form-task-mistake');
+  });
+
+  test('a form with its body edited', async () => {
+    const edit = (text: string) => text.replace('commandLine:', 'commandline').concat('priority: [');
+    const screen = await open({ view: TASKS_OF_JOB, edit });
+    await screen.press('n', 'ctrl-o');
+    await expectFrame(screen, 'form-yaml');
+  });
+
+  test('the resize form', async () => {
+    const screen = await open();
+    await screen.press('z', 'tab', 'tab');
+    await expectFrame(screen, 'form-resize');
+  });
+
+  test('the picker of images', async () => {
+    const screen = await open();
+    await screen.press('n', 'tab', 'tab', 'enter');
+    await expectFrame(screen, 'picker');
+    await screen.press('ubuntu 22');
+    await expectFrame(screen, 'picker-narrowed');
+  });
+
+  test('a question about one thing', async () => {
+    const screen = await open({ view: listView('jobs', {}) });
+    await screen.press('ctrl-d');
+    await expectFrame(screen, 'confirm-one');
+  });
+
+  test('a question with a choice', async () => {
+    const screen = await open({ view: listView('nodes', { pool: 'mypool' }) });
+    await screen.press('b');
+    await expectFrame(screen, 'confirm-choice');
+    await screen.press('tab', 'tab', 'space');
+    await expectFrame(screen, 'confirm-choice-changed');
+  });
+
+  test('a question about marks, some of them hidden or left out', async () => {
+    const screen = await open({ view: TASKS_OF_JOB });
+    await screen.press('space', 'space', 'space', '/', 'task3', 'enter', 'x');
+    await expectFrame(screen, 'confirm-marks');
+  });
+
+  test('a question about many things', async () => {
+    const many = Array.from({ length: 200 }, (_, number) => ({ id: `task-${number + 1}`, state: 'active' }));
+    const listPage = async (resource: string) => page(resource === 'tasks' ? many : []);
+    const screen = await open({ port: scriptedPort({ listPage }), view: TASKS_OF_JOB });
+    await screen.press('space', 'G', 'ctrl-space', 'ctrl-d');
+    await expectFrame(screen, 'confirm-many');
+  });
+
+  test('bulk work under way, and with failures', async () => {
+    const port = scriptedPort({
+      act: ({ id }, signal) =>
+        id === 'mytask3' || id === 'mytask4'
+          ? Promise.reject(
+              new ServiceError({ status: 409, code: 'TaskCompleted', message: 'The task is done.' }),
+            )
+          : noAnswer(signal),
+    });
+    const screen = await open({ port, view: TASKS_OF_JOB });
+    await screen.press('space', 'G', 'ctrl-space', 'ctrl-d', 'tab', 'enter');
+    await expectFrame(screen, 'bulk');
+    await screen.press('esc');
+    await expectFrame(screen, 'bulk-cancelled');
+  });
+
+  test('the prompt with suggestions', async () => {
+    const screen = await open();
+    await screen.press(':');
+    await expectFrame(screen, 'prompt');
+    await screen.press('no');
+    await expectFrame(screen, 'prompt-suggestions');
+    await screen.press('down', 'enter');
+    await expectFrame(screen, 'prompt-accepted');
+    await screen.press(':', 'nowhere', 'enter');
+    await expectFrame(screen, 'prompt-refused');
+  });
+
+  test('a filter while it is typed', async () => {
+    const screen = await open();
+    await screen.press('/', 'my');
+    await expectFrame(screen, 'filter-prompt');
+  });
+
+  test('no account', async () => {
+    const credentialError = new CredentialError('no Batch account is configured', {
+      next: 'set AZURE_BATCH_ACCOUNT, AZURE_BATCH_ENDPOINT and AZURE_BATCH_ACCESS_KEY',
+    });
+    await expectFrame(await open({ port: null, credentialError }), 'welcome');
+  });
+});
+
+test('too small', async () => {
+  await expectFrame(await openScreen({ columns: 40, rows: 10 }), 'too-small');
+});
+
+test('the smallest that will do, with a form', async () => {
+  const screen = await openScreen({ columns: 60, rows: 16 });
+  await expectFrame(screen, 'smallest');
+  await screen.press('n');
+  await expectFrame(screen, 'smallest-form');
+});

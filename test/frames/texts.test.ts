@@ -1,0 +1,108 @@
+import { describe, expect, test } from 'vitest';
+import type { ByteRange, FileRef } from '../../src/api/port.ts';
+import { listView, tailView, textView } from '../../src/store/views.ts';
+import { expectFrame, SIZES } from '../support/frame-sizes.ts';
+import { openScreen, type ScreenOptions } from '../support/frames.tsx';
+import { NOT_RUN, SECOND, task } from '../support/samples.ts';
+import { notFound, scriptedPort } from '../support/scripted-port.ts';
+
+const STDOUT: FileRef = { kind: 'task', job: 'myjob', task: 'mytask4', path: 'stdout.txt' };
+
+/** A service with one file of this text, which belongs to a task in this state. */
+function fileOf(text: string, changes: object = { state: 'running' }) {
+  const bytes = new TextEncoder().encode(text);
+  return {
+    get: async () => task('mytask4', changes),
+    statFile: async () => ({
+      size: bytes.length,
+      lastModified: undefined,
+      isDirectory: false,
+      contentType: undefined,
+    }),
+    readFile: async (_file: FileRef, { start, end }: ByteRange) => bytes.subarray(start, end),
+  };
+}
+
+const lines = (count: number) =>
+  Array.from({ length: count }, (_, number) => `line ${number + 1} of the output\n`).join('');
+
+describe.each(SIZES)('texts at %ix%i', (columns, rows) => {
+  const open = (options: ScreenOptions) => openScreen({ columns, rows, ...options });
+
+  test.each([
+    ['describe-pool', textView('describe', 'pools', {}, 'mypool')],
+    ['describe-job', textView('describe', 'jobs', {}, 'myjob')],
+    ['describe-task', textView('describe', 'tasks', { job: 'myjob' }, 'mytask3')],
+    ['yaml-pool', textView('yaml', 'pools', {}, 'mypool')],
+    ['describe-missing', textView('describe', 'pools', {}, 'nopool')],
+  ])('%s', async (name, view) => {
+    await expectFrame(await open({ view }), name);
+  });
+
+  test('a text that is searched', async () => {
+    const screen = await open({ view: textView('yaml', 'tasks', { job: 'myjob' }, 'mytask3') });
+    await screen.press('/', 'code', 'enter', 'n');
+    await expectFrame(screen, 'yaml-found');
+  });
+
+  test.each([
+    ['help-pools', listView('pools', {})],
+    ['help-tasks', listView('tasks', { job: 'myjob' })],
+    ['help-tail', tailView(STDOUT)],
+  ])('%s', async (name, view) => {
+    const screen = await open({ view });
+    await screen.press('?');
+    await expectFrame(screen, name);
+    await screen.press('G');
+    await expectFrame(screen, `${name}-end`);
+  });
+
+  test('a tail that follows, paused and full screen', async () => {
+    const screen = await open({ port: scriptedPort(fileOf(lines(300))), view: tailView(STDOUT) });
+    await expectFrame(screen, 'tail-following');
+    await screen.press('k', 'k', 'k');
+    await expectFrame(screen, 'tail-paused');
+    await screen.press('f');
+    await expectFrame(screen, 'tail-full');
+  });
+
+  test('a tail of long, coloured, hostile lines, wrapped', async () => {
+    const text = [
+      `\x1b[32mgreen\x1b[0m ${'long '.repeat(60)}end\n`,
+      'title\x1b]0;owned\x07 and a bell\x07 and 日本語 wide\n',
+      '\ttabbed\r\n',
+    ].join('');
+    const screen = await open({ port: scriptedPort(fileOf(text)), view: tailView(STDOUT) });
+    await expectFrame(screen, 'tail-unwrapped');
+    await screen.press('w');
+    await expectFrame(screen, 'tail-wrapped');
+  });
+
+  test('a tail whose file is not there yet', async () => {
+    const port = scriptedPort({
+      get: async () => task('mytask4', { state: 'active', ...NOT_RUN }),
+      statFile: () => Promise.reject(notFound('FileNotFound')),
+    });
+    await expectFrame(await open({ port, view: tailView(STDOUT) }), 'tail-waiting');
+  });
+
+  test('a tail of a task that has ended', async () => {
+    const ended = { executionInfo: { exitCode: 1, failureInfo: { code: 'FailureExitCode' }, retryCount: 0 } };
+    const screen = await open({ port: scriptedPort(fileOf(lines(5), ended)), view: tailView(STDOUT) });
+    await expectFrame(screen, 'tail-ended');
+  });
+
+  test('the end of a file of 3 MB', async () => {
+    const screen = await open({ port: scriptedPort(fileOf(lines(100_000))), view: tailView(STDOUT) });
+    await expectFrame(screen, 'tail-large');
+    expect(screen.text()).toContain('line 100000 of the output');
+  });
+
+  test('a tail that loses its connection', async () => {
+    const port = scriptedPort(fileOf(lines(5)));
+    const screen = await open({ port, view: tailView(STDOUT) });
+    port.play({ statFile: () => Promise.reject(notFound('JobBeingDeleted', 'The specified job is gone.')) });
+    await screen.pass(2 * SECOND);
+    await expectFrame(screen, 'tail-failed');
+  });
+});
