@@ -1,4 +1,4 @@
-import { stripSgr } from '../lib/style.ts';
+import { sliceStyled, stripSgr } from '../lib/style.ts';
 import { cellWidth } from '../lib/width.ts';
 import type { Palette } from './palette.ts';
 
@@ -45,7 +45,10 @@ function border(
 ): string {
   const inner = Math.max(0, width - 2);
   const taken = shownWidth(title) + shownWidth(right);
-  if (taken > inner) return palette.ink('border', start + '─'.repeat(inner) + end);
+  if (taken > inner) {
+    const cut = `${sliceStyled(title, 0, Math.max(0, inner - 1))}…`;
+    return palette.ink('border', start) + (inner > 0 ? cut : '') + palette.ink('border', end);
+  }
   const rest = inner - taken;
   // The title stands in the middle as long as what is at the right leaves room for it.
   const before = Math.min(Math.floor((inner - shownWidth(title)) / 2), rest - (right === '' ? 0 : 1));

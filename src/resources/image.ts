@@ -38,7 +38,7 @@ export const images = defineResource<Image>({
       title: 'NODE-AGENT',
       kind: 'text',
       select: [],
-      sortKey: 'G',
+      sortKey: 'A',
       value: (image) => image.nodeAgentSKUId,
     },
     { id: 'os', title: 'OS', kind: 'text', select: [], sortKey: 'S', value: (image) => image.osType },

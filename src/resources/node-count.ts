@@ -19,6 +19,11 @@ const SHOWN = [
   'unusable',
   'offline',
 ];
+/** Titles of states whose names are far wider than any count. */
+const SHORT_TITLES: Readonly<Record<string, string>> = {
+  waitingForStartTask: 'WAITING',
+  startTaskFailed: 'START-FAILED',
+};
 const WIDE = ['creating', 'leavingPool', 'preempted', 'rebooting', 'reimaging', 'unknown'];
 
 export const nodeCounts = defineResource<PoolNodeCounts>({
@@ -67,6 +72,6 @@ export function nodesIn(row: PoolNodeCounts, state: string): number | undefined 
 }
 
 function stateColumn(state: string, wide: boolean): Column<PoolNodeCounts> {
-  const title = state.replace(/[A-Z]/g, (letter) => `-${letter}`).toUpperCase();
+  const title = SHORT_TITLES[state] ?? state.replace(/[A-Z]/g, (letter) => `-${letter}`).toUpperCase();
   return { id: state, title, kind: 'number', select: [], wide, value: (row) => nodesIn(row, state) };
 }

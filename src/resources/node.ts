@@ -52,7 +52,7 @@ export const nodes = defineResource<ComputeNode>({
       kind: 'text',
       select: ['id'],
       sortKey: 'N',
-      maxWidth: 28,
+      maxWidth: 20,
       value: (node) => node.id,
     },
     {

@@ -7,7 +7,7 @@ export function time(text: string | undefined): Date | undefined {
   return Number.isNaN(value) ? undefined : new Date(value);
 }
 
-/** Milliseconds between two times, or until `now` when the end is still open; undefined before the start. */
+/** Milliseconds between two times; undefined while one of them is not known. */
 export function span(start: string | undefined, end: string | undefined): number | undefined {
   const from = time(start)?.getTime();
   const to = time(end)?.getTime();

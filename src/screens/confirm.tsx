@@ -3,29 +3,32 @@ import { ButtonRow } from '../components/button-row.tsx';
 import { DialogBox } from '../components/dialog-box.tsx';
 import { wrapWords } from '../components/pane-lines.ts';
 import { visible } from '../lib/sanitise.ts';
-import { fit } from '../lib/width.ts';
+import { countText } from '../lib/units.ts';
+import { cellWidth, fit } from '../lib/width.ts';
 import type { ConfirmDialog } from '../store/state.ts';
 import { useUi } from './ui-context.ts';
 
 /** Asks before something is done: what, to what exactly, and with which choices. Cancel has the focus. */
 export function Confirm({ dialog }: { readonly dialog: ConfirmDialog }) {
   const { palette, columns, rows } = useUi();
-  const width = Math.min(76, columns - 4);
+  const width = Math.min(78, columns - 2);
   const room = width - 4;
   const listed = dialog.targets.slice(0, Math.max(3, rows - 16));
   const more = dialog.targets.length - listed.length;
   const warnings = dialog.lines.flatMap((line) => wrapWords(visible(line), room));
-  const hidden = dialog.hidden === 0 ? [] : [`${dialog.hidden} of them are hidden by the filter.`];
+  const hidden = dialog.hidden === 0 ? [] : [hiddenText(dialog)];
+  const isListed = dialog.targets.length > 1 || cellWidth(dialog.title) > room;
   return (
     <DialogBox palette={palette} title={visible(dialog.title)} width={width} danger>
       {warnings.map((line) => (
         <Text key={line}>{palette.ink('warn', line)}</Text>
       ))}
-      {dialog.targets.length > 1 && (
+      {isListed && (
         <Text wrap="truncate">
-          {[...listed.map((id) => `  ${visible(id)}`), ...(more > 0 ? [`  … and ${more} more`] : [])].join(
-            '\n',
-          )}
+          {[
+            ...listed.map((id) => `  ${visible(id)}`),
+            ...(more > 0 ? [`  … and ${countText(more)} more`] : []),
+          ].join('\n')}
         </Text>
       )}
       {hidden.map((line) => (
@@ -45,4 +48,11 @@ export function Confirm({ dialog }: { readonly dialog: ConfirmDialog }) {
       <ButtonRow palette={palette} labels={['Cancel', dialog.verb]} focus={dialog.focus} danger={1} />
     </DialogBox>
   );
+}
+
+function hiddenText({ targets, hidden }: ConfirmDialog): string {
+  if (targets.length === 1) return 'The filter hides it.';
+  return hidden === 1
+    ? '1 of them is hidden by the filter.'
+    : `${countText(hidden)} of them are hidden by the filter.`;
 }

@@ -86,5 +86,6 @@ function shortTime(text: string): string {
 /** `targetDedicatedNodes` → `Target Dedicated Nodes`. */
 function words(key: string): string {
   const spaced = key.replace(/([a-z\d])([A-Z])/g, '$1 $2').replace(/([A-Z]+)([A-Z][a-z])/g, '$1 $2');
-  return spaced.charAt(0).toUpperCase() + spaced.slice(1);
+  const capital = spaced.charAt(0).toUpperCase() + spaced.slice(1);
+  return capital.replace(/\bE Tag\b/, 'ETag').replace(/\b(?:Url|Vm|Ip|Os)\b/g, (word) => word.toUpperCase());
 }

@@ -75,7 +75,7 @@ function filterLines(palette: Painting['palette'], view: HelpView): string[] {
     ['/pattern', 'rows that match, in any column and any case'],
     ['/!pattern', 'rows that do not match'],
     ['/-f text', 'fuzzy match of the id'],
-    ['/state=failed', 'one column: name=pattern or name:pattern'],
+    ['/state=completed', 'one column: name=pattern or name:pattern'],
   ];
   const lines = forms.map(([form, help]) => `  ${palette.ink('key', (form ?? '').padEnd(26))} ${help}`);
   return ['', palette.ink('heading', 'FILTER'), ...lines];
@@ -87,7 +87,7 @@ function resourceLines(palette: Painting['palette']): string[] {
       .map((parts) => parts.map((part) => part.toUpperCase()).join('/'))
       .filter(Boolean);
     const usage = [`:${resource.name}`, scope.join(' or ')].filter(Boolean).join(' ');
-    return `  ${palette.ink('key', usage.padEnd(36))} ${resource.help} (${resource.aliases.join(', ')})`;
+    return `  ${palette.ink('key', usage.padEnd(29))} ${resource.help} (${resource.aliases.join(', ')})`;
   });
   return ['', palette.ink('heading', 'RESOURCES'), ...lines];
 }

@@ -30,7 +30,10 @@ export function Picker({ picker, width }: { readonly picker: FieldPicker; readon
         </Text>
       ))}
       <Text wrap="truncate">
-        {palette.ink('dim', `${choices.length} choices  enter picks  esc leaves the field as it is`)}
+        {palette.ink(
+          'dim',
+          `${choices.length} ${choices.length === 1 ? 'choice' : 'choices'}  enter picks  esc leaves the field as it is`,
+        )}
       </Text>
     </DialogBox>
   );
