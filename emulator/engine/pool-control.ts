@@ -13,6 +13,7 @@ import {
 } from '../model/pool.ts';
 import { touched } from '../model/task.ts';
 import type { NodeControl } from './node-control.ts';
+import { checkPoolReferences } from './pool-references.ts';
 import type { World } from './world.ts';
 
 /** Brings pools to the nodes that their targets ask for, and takes them down. */
@@ -40,7 +41,11 @@ export class PoolControl {
   }
 
   add(definition: PoolDefinition): PoolRecord {
-    if (this.#world.pools.get(definition.id) !== undefined) throw new BatchFault('PoolExists');
+    const namesake = this.#world.pools.get(definition.id)?.pool;
+    if (namesake !== undefined) {
+      throw new BatchFault(namesake.state === 'deleting' ? 'PoolBeingDeleted' : 'PoolExists');
+    }
+    checkPoolReferences(this.#world, definition);
     if (this.#world.pools.size >= this.#world.options.quotas.pools) throw new BatchFault('PoolQuotaReached');
     const record = this.#world.pools.put(createPool(definition, this.#world.clock.now()));
     this.#scheduleAllocation(record.pool.id);
@@ -84,6 +89,7 @@ export class PoolControl {
 
   /** Changes members of the pool that nothing happens about until nodes start anew. */
   change(record: PoolRecord, members: Partial<Pool>): PoolRecord {
+    checkPoolReferences(this.#world, members);
     const now = this.#world.clock.now();
     return this.#world.pools.put({ ...record, pool: { ...record.pool, ...members, ...touched(now) } });
   }

@@ -8,10 +8,12 @@ import {
   shownSchedule,
   withDefaults,
 } from '../model/job-schedule.ts';
-import { checkJobDefinition } from './jobs.ts';
+import { checkJobDefinition } from './job-definition.ts';
 import { listReply, selection } from './query.ts';
 import {
   bodyOf,
+  checkId,
+  checkId,
   findSchedule,
   findScheduleToChange,
   type Handler,
@@ -24,8 +26,10 @@ const SHORTEST_INTERVAL_MS = 60_000;
 
 export const addSchedule: Handler = (engine, request) => {
   const definition = bodyOf<JobScheduleDefinition>(request);
+  checkId(definition.id);
+  checkId('id', definition.id);
   checkSchedule(definition.schedule);
-  checkJobDefinition(definition.jobSpecification);
+  checkJobDefinition(definition.jobSpecification, 'schedule');
   const { schedule } = engine.schedules.add(definition);
   return createdReply(request, scheduleUrl(request, schedule.id), schedule);
 };
@@ -58,7 +62,7 @@ export const patchSchedule: Handler = (engine, request) => {
   demandOpen(record.schedule);
   const { schedule, jobSpecification, ...rest } = bodyOf<Partial<JobScheduleDefinition>>(request);
   if (schedule !== undefined) checkSchedule(schedule);
-  if (jobSpecification !== undefined) checkJobDefinition(jobSpecification);
+  if (jobSpecification !== undefined) checkJobDefinition(jobSpecification, 'schedule');
   const changed = engine.schedules.change(record, {
     ...rest,
     ...(schedule === undefined ? {} : { schedule: shownSchedule(schedule) }),
@@ -73,7 +77,7 @@ export const updateSchedule: Handler = (engine, request) => {
   demandOpen(record.schedule);
   const { schedule, jobSpecification, ...rest } = bodyOf<JobScheduleDefinition>(request);
   checkSchedule(schedule);
-  checkJobDefinition(jobSpecification);
+  checkJobDefinition(jobSpecification, 'schedule');
   const members = {
     metadata: undefined,
     ...rest,

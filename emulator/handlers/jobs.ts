@@ -1,28 +1,29 @@
 import type { DisableTasks } from '../engine/job-control.ts';
-import { BatchFault, invalidProperty } from '../errors.ts';
+import { BatchFault } from '../errors.ts';
 import { changedReply, createdReply, entityReply, type Reply, versionHeaders } from '../http/reply.ts';
 import type { BatchRequest } from '../http/request.ts';
 import type { Job } from '../model/entities.ts';
-import { type JobDefinition, jobConstraints, takesTasks } from '../model/job.ts';
+import { type JobDefinition, jobConstraints } from '../model/job.ts';
+import { checkJobChanges, checkJobDefinition } from './job-definition.ts';
 import { listReply, selection } from './query.ts';
 import {
   bodyOf,
+  checkId,
+  checkId,
   findJob,
   findJobToChange,
   findSchedule,
   type Handler,
   NOT_MODIFIED,
-  notYet,
   unchanged,
 } from './service.ts';
-import { jobUrl, jobView } from './views.ts';
-
-const LOWEST_PRIORITY = -1000;
-const HIGHEST_PRIORITY = 1000;
+import { jobNodeView, jobUrl, jobView } from './views.ts';
 
 export const addJob: Handler = (engine, request) => {
   const definition = bodyOf<JobDefinition>(request);
-  checkJobDefinition(definition);
+  checkId(definition.id);
+  checkId('id', definition.id);
+  checkJobDefinition(definition, 'client');
   const { job } = engine.jobs.add(definition);
   // The service answers an add with this address whatever the job's id.
   return createdReply(request, jobUrl(request, 'job-1'), job);
@@ -71,7 +72,7 @@ export const getJob: Handler = ({ world }, request) => {
 export const patchJob: Handler = (engine, request) => {
   const record = findJobToChange(engine.world, request);
   const { constraints, ...rest } = bodyOf<Partial<JobDefinition>>(request);
-  checkChanges(record.job, rest);
+  checkJobChanges(record.job, rest);
   const limits = constraints === undefined ? {} : { constraints: jobConstraints(constraints) };
   return changedReply(
     request,
@@ -84,7 +85,7 @@ export const updateJob: Handler = (engine, request) => {
   const record = findJobToChange(engine.world, request);
   const { constraints, ...rest } = bodyOf<Partial<JobDefinition>>(request);
   const members = { priority: 0, maxParallelTasks: -1, onAllTasksComplete: 'noaction' as const, ...rest };
-  checkChanges(record.job, members);
+  checkJobChanges(record.job, members);
   const changed = engine.jobs.change(record, {
     metadata: undefined,
     ...poolChange(members, record.job),
@@ -134,64 +135,25 @@ export const getTaskCounts: Handler = ({ world }, request) => {
   return entityReply(request, 'taskcountsresult', { taskCounts: tasks, taskSlotCounts: slots });
 };
 
-/** Preparation and release tasks are not run yet, so no job has any to report. */
 export const listPreparationAndReleaseStatus: Handler = ({ world }, request: BatchRequest) => {
-  findJob(world, request);
-  throw new BatchFault('JobPreparationTaskOrReleaseTaskNotSpecified');
+  const { job, number } = findJob(world, request);
+  if (job.jobPreparationTask === undefined) throw new BatchFault('JobPreparationTaskOrReleaseTaskNotSpecified');
+  return listReply(request, {
+    metadata: 'jobpreparationandreleasetaskstatuslist',
+    list: 'jobPreparationAndReleaseStatus',
+    items: world.jobNodes.ofJob(number),
+    keyOf: ({ nodeId }) => nodeId,
+    view: (record) => jobNodeView(request, job, record, world.directoriesOf(record.nodeId)),
+  });
 };
 
-/** Refuses a job's definition, or that of a schedule's jobs, which the service or the emulator cannot follow. */
-export function checkJobDefinition(definition: Omit<JobDefinition, 'id'>): void {
-  const given = definition as Record<string, unknown>;
-  const { autoPoolSpecification, poolId } = definition.poolInfo as {
-    autoPoolSpecification?: object;
-    poolId?: string;
-  };
-  if ((autoPoolSpecification === undefined) === (poolId === undefined)) {
-    throw invalidProperty(
-      'poolInfo',
-      undefined,
-      'Exactly one of poolId and autoPoolSpecification must be specified',
-    );
-  }
-  if (autoPoolSpecification !== undefined) throw notYet('auto pools');
-  if (given.jobManagerTask !== undefined) throw notYet('job manager tasks');
-  if (given.jobPreparationTask !== undefined || given.jobReleaseTask !== undefined) {
-    throw notYet('job preparation and release tasks');
-  }
-  checkPriority(definition.priority);
-}
-
-function checkPriority(priority: number | undefined): void {
-  if (priority === undefined || (priority >= LOWEST_PRIORITY && priority <= HIGHEST_PRIORITY)) return;
-  throw invalidProperty(
-    'priority',
-    String(priority),
-    `The value must be between ${LOWEST_PRIORITY} and ${HIGHEST_PRIORITY}`,
-  );
-}
-
-function checkChanges(job: Job, changes: Partial<JobDefinition>): void {
-  checkPriority(changes.priority);
-  if (!takesTasks(job))
-    throw new BatchFault(job.state === 'completed' ? 'JobCompleted' : 'JobBeingTerminated');
-  if (job.onAllTasksComplete === 'terminatejob' && changes.onAllTasksComplete === 'noaction') {
-    throw invalidProperty(
-      'onAllTasksComplete',
-      'noaction',
-      'The value cannot be changed back to noaction once it is terminatejob',
-    );
-  }
-  const poolId = changes.poolInfo?.poolId;
-  if (poolId === undefined || poolId.toLowerCase() === job.poolInfo.poolId?.toLowerCase()) return;
-  if (job.state === 'disabled') return;
-  throw new BatchFault('OperationInvalidForCurrentState', {
-    Reason: 'The pool of a job can be changed only while the job is disabled',
-  });
-}
-
 function poolChange(changes: Partial<JobDefinition>, job: Job): Partial<Job> {
-  const poolId = changes.poolInfo?.poolId;
+  const { poolId, autoPoolSpecification: autoPool } = changes.poolInfo ?? {};
+  const { autoPoolSpecification: current } = job.poolInfo;
+  if (autoPool !== undefined && current !== undefined) {
+    const autoPoolSpecification = { ...current, keepAlive: autoPool.keepAlive ?? false };
+    return { ...changes, poolInfo: { autoPoolSpecification } } as Partial<Job>;
+  }
   if (poolId === undefined) return changes as Partial<Job>;
   return { ...changes, executionInfo: { ...job.executionInfo, poolId } } as Partial<Job>;
 }

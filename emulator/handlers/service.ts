@@ -1,11 +1,13 @@
 import type { Engine } from '../engine/engine.ts';
 import type { World } from '../engine/world.ts';
-import { BatchFault } from '../errors.ts';
+import { BatchFault, invalidProperty } from '../errors.ts';
 import { checkConditions } from '../http/conditions.ts';
 import type { Reply, Versioned } from '../http/reply.ts';
 import { type BatchRequest, pathParameter } from '../http/request.ts';
 import type { JobRecord, NodeRecord, PoolRecord, TaskRecord } from '../model/entities.ts';
 import type { JobScheduleRecord } from '../model/job-schedule.ts';
+import { validateId } from '../schema/index.ts';
+import { validateId } from '../schema/index.ts';
 
 /** Answers one operation. It throws a BatchFault before it changes anything, or does all of it. */
 export type Handler = (engine: Engine, request: BatchRequest) => Reply | Promise<Reply>;
@@ -73,6 +75,16 @@ export function findTask(world: World, request: BatchRequest): { job: JobRecord;
   return { job, record };
 }
 
+/** Refuses an id that the service would not take. */
+export function checkId(id: string): void {
+  if (validateId(id)) return;
+  throw invalidProperty(
+    'id',
+    id,
+    'The id must have 1 to 64 characters, each of them a letter, a digit, a hyphen or an underscore',
+  );
+}
+
 /** Refuses the request unless its conditional headers hold for the entity it would change. */
 export function demand(request: BatchRequest, entity: Versioned): void {
   if (request.route.conditional) checkConditions(request, entity);
@@ -81,6 +93,16 @@ export function demand(request: BatchRequest, entity: Versioned): void {
 /** Whether a read may be answered with "not modified". */
 export function unchanged(request: BatchRequest, entity: Versioned): boolean {
   return request.route.conditional === true && checkConditions(request, entity) === 'notModified';
+}
+
+/** Refuses what is no id: 1 to 64 letters, digits, hyphens and underscores. */
+export function checkId(name: string, id: string): void {
+  if (validateId(id)) return;
+  throw invalidProperty(
+    name,
+    id,
+    'An id must have 1 to 64 characters, which may be letters, digits, hyphens and underscores',
+  );
 }
 
 /** Refuses what the emulator cannot do yet, in words that say so. */

@@ -7,17 +7,17 @@ import type {
   ResizeError,
   StartTask,
 } from './entities.ts';
+import { withoutSecrets } from './secrets.ts';
 
 /** What a client may say of a pool, as far as the emulator looks at it; other members ride along. */
 export interface PoolDefinition extends Partial<Omit<Pool, 'id' | 'vmSize'>>, Pick<Pool, 'id' | 'vmSize'> {
   readonly metadata?: unknown;
-  readonly userAccounts?: readonly { readonly password?: string }[];
 }
 
 /** A new pool, with the defaults that the service shows; it starts out resizing, even to no nodes at all. */
 export function createPool(definition: PoolDefinition, now: Instant): PoolRecord {
   const time = toTimestamp(now);
-  const { startTask, userAccounts, taskSchedulingPolicy, ...rest } = definition;
+  const { startTask, taskSchedulingPolicy, ...rest } = withoutSecrets(definition);
   const pool: Pool = {
     enableAutoScale: false,
     enableInterNodeCommunication: false,
@@ -41,11 +41,7 @@ export function createPool(definition: PoolDefinition, now: Instant): PoolRecord
     targetLowPriorityNodes: definition.targetLowPriorityNodes ?? 0,
     startTask: startTask === undefined ? undefined : withStartTaskDefaults(startTask),
     taskSchedulingPolicy: taskSchedulingPolicy ?? { nodeFillType: 'Spread' },
-    ...imageDefaults(definition),
-    // Passwords go in and never come out.
-    ...(userAccounts === undefined
-      ? {}
-      : { userAccounts: userAccounts.map(({ password: _secret, ...account }) => account) }),
+    ...imageDefaults(rest),
   };
   return { pool, deallocation: 'requeue' };
 }

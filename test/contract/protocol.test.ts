@@ -145,6 +145,13 @@ describe('the protocol', () => {
     expect([answer.status, answer.json.code]).toEqual([400, code]);
   });
 
+  it.each(['', 'a b', 'a/b', '..', 'a:b', 'x'.repeat(65)])('refuses the id %j', async (id) => {
+    const body = JSON.stringify({ id, vmSize: 'standard_d1', virtualMachineConfiguration: UBUNTU });
+    const answer = await raw(emulator, 'POST', '/pools', { body });
+    expect([answer.status, answer.json.code]).toEqual([400, 'InvalidPropertyValue']);
+    expect(answer.json.values).toContainEqual({ key: 'PropertyName', value: 'id' });
+  });
+
   it('refuses a body above a mebibyte', async () => {
     const answer = await raw(emulator, 'POST', '/pools', { body: ' '.repeat(1_048_577) });
     expect([answer.status, answer.json.code]).toEqual([413, 'RequestBodyTooLarge']);
