@@ -21,7 +21,7 @@ import { isTooSmall, tooSmallLines } from './screens/too-small.ts';
 import { type AppStore, createAppStore } from './store/create.ts';
 import { flash, flashError } from './store/flash.ts';
 import { startHeartbeat } from './store/heartbeat.ts';
-import { Listings } from './store/listing.ts';
+import { idsOnScreen, Listings } from './store/listing.ts';
 import { Poller, type Timing } from './store/poller.ts';
 import type { Services } from './store/services.ts';
 import { settleList } from './store/settle.ts';
@@ -77,13 +77,14 @@ export async function runApp(options: AppOptions): Promise<number> {
   });
   const timing = systemTiming();
   const listings = new Listings(compilePattern);
+  const visibleIds = () => idsOnScreen(listings, store.getState(), rowsShown(surface.viewSize().height));
   const poller = new Poller({
     store,
     timing,
     sourceOf: (state) =>
       options.port === undefined
         ? undefined
-        : sourceFor({ store, port: options.port, now: timing.now }, state),
+        : sourceFor({ store, port: options.port, now: timing.now, visibleIds }, state),
     onBug: (error) => end.reject(error),
   });
   const services: Services = {

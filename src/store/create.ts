@@ -12,6 +12,7 @@ export const EMPTY_FEED: Feed = {
   updatedAt: undefined,
   error: undefined,
   retryAt: undefined,
+  syncedTo: undefined,
   before: new Map(),
 };
 

@@ -5,6 +5,8 @@ export interface Merge {
   /** The rows as they were before, of those that changed. */
   readonly before: ReadonlyMap<string, Entity>;
   readonly changed: boolean;
+  /** Rows that would have belonged to the list were left out because it was full. */
+  readonly overflowed: boolean;
 }
 
 /**
@@ -30,39 +32,69 @@ export function mergeWhole(
     if (old !== undefined) before.set(id, old);
     return row;
   });
-  return { rows: changed ? rows : held, before, changed };
+  return { rows: changed ? rows : held, before, changed, overflowed: false };
+}
+
+/** What a list may hold. */
+export interface ListBounds {
+  /** Rows at most. */
+  readonly limit: number;
+  /** Whether everything up to the limit is held; otherwise only what lies before the last held row is taken. */
+  readonly complete: boolean;
+  /** Which rows belong to the list; a row that changed and does not any more goes. */
+  keep(row: Entity): boolean;
 }
 
 /**
  * Brings a list up to date with the rows that changed since the last look. New rows go where the service's
- * ordinal order of ids puts them; beyond `limit` rows they are not taken.
+ * ordinal order of ids puts them. A list that is cut at the limit stays the beginning of the service's list.
  */
 export function mergeDelta(
   resource: Resource<Entity>,
   held: readonly Entity[],
   delta: readonly Entity[],
-  limit: number,
+  bounds: ListBounds,
 ): Merge {
   const before = new Map<string, Entity>();
+  if (delta.length === 0) return { rows: held, before, changed: false, overflowed: false };
   const fresh = new Map(delta.map((row) => [resource.idOf(row), row]));
   let changed = false;
-  const rows = held.map((row) => {
+  const rows: Entity[] = [];
+  for (const row of held) {
     const id = resource.idOf(row);
     const update = fresh.get(id);
-    if (update === undefined) return row;
-    fresh.delete(id);
-    if (sameEntity(row, update)) return row;
+    if (update !== undefined) fresh.delete(id);
+    if (update === undefined || sameEntity(row, update)) {
+      rows.push(row);
+      continue;
+    }
     changed = true;
+    if (!bounds.keep(update)) continue;
     before.set(id, row);
-    return update;
-  });
-  const added = [...fresh.values()].slice(0, Math.max(0, limit - rows.length));
+    rows.push(update);
+  }
+  const added = addedRows(resource, held, fresh, bounds);
   if (added.length > 0) {
     changed = true;
     rows.push(...added);
     rows.sort((left, right) => ordinal(resource.idOf(left), resource.idOf(right)));
   }
-  return { rows: changed ? rows : held, before, changed };
+  const overflowed = rows.length > bounds.limit;
+  return { rows: changed ? rows.slice(0, bounds.limit) : held, before, changed, overflowed };
+}
+
+/** The rows that are new and belong among those held. */
+function addedRows(
+  resource: Resource<Entity>,
+  held: readonly Entity[],
+  fresh: ReadonlyMap<string, Entity>,
+  bounds: ListBounds,
+): Entity[] {
+  const last = held[held.length - 1];
+  const end = bounds.complete || last === undefined ? undefined : resource.idOf(last);
+  return [...fresh]
+    .filter(([id, row]) => bounds.keep(row) && (end === undefined || ordinal(id, end) < 0))
+    .map(([, row]) => row);
 }
 
 function sameEntity(left: Entity, right: Entity): boolean {

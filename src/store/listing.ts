@@ -1,7 +1,7 @@
 import { sortRows } from '../resources/order.ts';
 import { resourceNamed } from '../resources/registry.ts';
 import type { Entity, Resource } from '../resources/types.ts';
-import { EMPTY_FEED } from './create.ts';
+import { EMPTY_FEED, topView } from './create.ts';
 import { type PatternCompiler, parseRowFilter } from './filter.ts';
 import { feedKeyOf } from './keys-of.ts';
 import type { AppState, Feed, ListView } from './state.ts';
@@ -34,13 +34,23 @@ export class Listings {
   of(state: AppState, view: ListView): Listing {
     const key = feedKeyOf(view);
     const feed = state.feeds[key] ?? EMPTY_FEED;
-    const inputs = [feed, view.filter, view.sort, view.stateFilter, view.faults];
+    const inputs = [feed.rows, view.filter, view.sort, view.stateFilter, view.faults];
     const known = this.#remembered.get(key);
-    if (known?.inputs.every((input, index) => input === inputs[index]) === true) return known.listing;
-    const listing = makeListing(feed, view, this.#compile);
+    const isSame = known?.inputs.every((input, index) => input === inputs[index]) === true;
+    if (isSame && known.listing.feed === feed) return known.listing;
+    // A refresh that brought nothing new must not filter and sort everything again.
+    const listing = isSame ? { ...known.listing, feed } : makeListing(feed, view, this.#compile);
     this.#remembered.set(key, { inputs, listing });
     return listing;
   }
+}
+
+/** Ids of the rows that the list on the screen shows when it shows `height` rows; none on another view. */
+export function idsOnScreen(listings: Listings, state: AppState, height: number): readonly string[] {
+  const view = topView(state);
+  if (view.kind !== 'list') return [];
+  const { resource, rows } = listings.of(state, view);
+  return rows.slice(view.top, view.top + height).map((row) => resource.idOf(row));
 }
 
 function makeListing(feed: Feed, view: ListView, compile: PatternCompiler): Listing {

@@ -20,6 +20,8 @@ export interface SourceContext {
   readonly port: BatchPort;
   /** Our clock, in milliseconds. */
   now(): number;
+  /** Ids of the rows that the list on the screen shows, from top to bottom; those are brought up to date first. */
+  visibleIds?(): readonly string[];
 }
 
 /** Whether the service said no, or could not be asked. */

@@ -101,6 +101,8 @@ export interface Feed {
   readonly error: AzbError | undefined;
   /** Our clock when the next try begins, after a failure. */
   readonly retryAt: number | undefined;
+  /** The service's clock, in milliseconds, up to which changes are known; undefined until the list is read. */
+  readonly syncedTo: number | undefined;
   /** The rows that were shown before this refresh, by id, for change marks; empty after the first load. */
   readonly before: ReadonlyMap<string, Entity>;
 }
@@ -219,7 +221,32 @@ export interface BulkDialog {
   readonly abort: AbortController;
 }
 
-export type Overlay = ConfirmDialog | FormDialog | BulkDialog;
+/** A line of a panel; plain unless told. */
+export interface PanelLine {
+  readonly text: string;
+  readonly role?: 'good' | 'error' | 'warn' | 'info' | 'dim' | 'heading';
+}
+
+export interface PanelButton {
+  readonly label: string;
+  /** Changes something in the account. */
+  readonly danger?: boolean;
+  /** Absent for the button that only closes the panel. */
+  readonly work?: () => Promise<void>;
+}
+
+/** Lines and buttons: a difference to be confirmed, or what a dry run found. */
+export interface PanelDialog {
+  readonly kind: 'panel';
+  readonly title: string;
+  readonly lines: readonly PanelLine[];
+  readonly buttons: readonly PanelButton[];
+  readonly focus: number;
+  readonly sending: boolean;
+  readonly error: AzbError | undefined;
+}
+
+export type Overlay = ConfirmDialog | FormDialog | BulkDialog | PanelDialog;
 
 export interface Totals {
   readonly pools: number;
