@@ -9,6 +9,7 @@ import { answerControl, isControl } from './control/answer.ts';
 import { Engine } from './engine/engine.ts';
 import type { Quotas } from './engine/world.ts';
 import { HANDLERS } from './handlers/index.ts';
+import { checkPoolDefinition } from './handlers/pools.ts';
 import { notYet } from './handlers/service.ts';
 import { Faults, parseFaults } from './http/faults.ts';
 import { type Answered, answer, type PipelineOptions } from './http/pipeline.ts';
@@ -84,6 +85,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       accountUrl: () => endpoint,
       speed: options.speed ?? 1,
       quotas: { ...QUOTAS, ...options.quotas },
+      checkPool: checkPoolDefinition,
       reportProblem,
     });
     serve(

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { emptyNode } from '../model/node.ts';
 import { reapOrphans } from '../runner/index.ts';
+import { AutoPools } from './auto-pools.ts';
 import { AutoscaleControl } from './autoscale-control.ts';
 import { TaskExecutor } from './executor.ts';
 import { JobControl } from './job-control.ts';
@@ -40,8 +41,11 @@ export class Engine {
     this.nodes = new NodeControl(this.world, this.tasks, this.#commands);
     this.pools = new PoolControl(this.world, this.nodes);
     this.autoscale = new AutoscaleControl(this.world, this.pools);
-    this.jobs = new JobControl(this.world, this.tasks);
-    this.schedules = new ScheduleControl(this.world, this.jobs);
+    const { world, tasks, ledger } = this;
+    const autoPools = new AutoPools(world, this.pools);
+    const release = new JobRelease(world, this.#commands, this.#executor, this.#preparation);
+    this.jobs = new JobControl(world, { tasks, ledger, autoPools, release });
+    this.schedules = new ScheduleControl(world, this.jobs, autoPools);
   }
 
   /** Opens the records, kills what an earlier run left behind, and takes up where it left off. */
@@ -80,6 +84,7 @@ export class Engine {
   async close(): Promise<void> {
     this.world.close();
     await Promise.all([this.#executor.stopAll(), this.#commands.stopAll()]);
+    await this.world.idle();
     await this.world.database.close();
   }
 }

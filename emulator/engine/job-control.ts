@@ -9,8 +9,12 @@ import {
   takesTasks,
   terminateJob,
 } from '../model/job.ts';
+import { endsWithManager, isJobManager, managerDefinition } from '../model/job-tasks.ts';
 import { exitActions, touched } from '../model/task.ts';
+import type { AutoPools, Placement } from './auto-pools.ts';
+import type { JobRelease } from './job-release.ts';
 import type { TaskControl } from './task-control.ts';
+import type { TaskLedger } from './task-ledger.ts';
 import type { World } from './world.ts';
 
 export type DisableTasks = 'requeue' | 'terminate' | 'wait';
@@ -18,16 +22,33 @@ export type DisableTasks = 'requeue' | 'terminate' | 'wait';
 /** How many tasks of a deleted job are removed between two looks at other business. */
 const REMOVE_BATCH = 2_000;
 
+/** The parts of the engine that jobs make use of. */
+export interface JobControlParts {
+  readonly tasks: TaskControl;
+  readonly ledger: TaskLedger;
+  readonly autoPools: AutoPools;
+  readonly release: JobRelease;
+}
+
+/** Where a job comes from that no client made. */
+export interface JobOrigin {
+  readonly scheduleId?: string;
+  /** The pool that the jobs of the schedule share. */
+  readonly placement?: Placement | undefined;
+}
+
 /** Takes jobs through their lives. */
 export class JobControl {
   readonly #world: World;
+  readonly #parts: JobControlParts;
   readonly #tasks: TaskControl;
   readonly #timeLimits = new Map<number, () => void>();
   #lastNumber = 0;
 
-  constructor(world: World, tasks: TaskControl) {
+  constructor(world: World, parts: JobControlParts) {
     this.#world = world;
-    this.#tasks = tasks;
+    this.#parts = parts;
+    this.#tasks = parts.tasks;
     world.events.on('taskCompleted', ({ jobId, task }) => this.#taskCompleted(jobId, task));
     world.events.on('taskLeftNode', ({ jobId }) => this.#taskLeft(jobId));
   }
@@ -45,12 +66,15 @@ export class JobControl {
   }
 
   add(definition: JobDefinition): JobRecord {
-    if (this.#world.jobs.get(definition.id) !== undefined) throw new BatchFault('JobExists');
+    const namesake = this.#world.jobs.get(definition.id)?.job;
+    if (namesake !== undefined) {
+      throw new BatchFault(namesake.state === 'deleting' ? 'JobBeingDeleted' : 'JobExists');
+    }
     if (this.#world.schedules.get(definition.id) !== undefined) {
       throw new BatchFault('JobScheduleWithSameIdExists');
     }
     this.demandRoom();
-    return this.make(definition, undefined);
+    return this.make(definition);
   }
 
   /** Refuses when the account has as many jobs and schedules that are not over as it may have. */
@@ -65,15 +89,29 @@ export class JobControl {
   }
 
   /** Makes a job that nothing stands against, for a schedule or for a client. */
-  make(definition: JobDefinition, scheduleId: string | undefined): JobRecord {
+  make(definition: JobDefinition, { scheduleId, placement }: JobOrigin = {}): JobRecord {
     const created = this.#world.clock.now();
     // Numbers follow the clock, so that one is never used again after a job is gone.
     this.#lastNumber = Math.max(this.#lastNumber + 1, created);
-    const job = createJob(definition, created, this.#world.clock.now());
-    const record = this.#put({ number: this.#lastNumber, job, scheduleId });
+    const number = this.#lastNumber;
+    const { autoPoolSpecification: autoPool } = definition.poolInfo;
+    const place = placement ?? (autoPool === undefined ? undefined : this.#parts.autoPools.create(autoPool));
+    const job = createJob(definition, created, this.#world.clock.now(), place);
+    if (place?.schedulingError !== undefined) {
+      return this.#put({ number, job: completeJob(job, this.#world.clock.now()), scheduleId });
+    }
+    const record = this.#put({ number, job, scheduleId });
+    this.#addManager(record);
     this.#limitTime(record);
     this.#checkAllComplete(record);
     return record;
+  }
+
+  #addManager(record: JobRecord): void {
+    const { jobManagerTask } = record.job;
+    if (jobManagerTask === undefined) return;
+    this.#parts.ledger.add(record, managerDefinition(jobManagerTask));
+    this.#wake(record.job);
   }
 
   /** Replaces members of the job. A user's change: the version changes. */
@@ -140,11 +178,24 @@ export class JobControl {
         return;
       }
       this.#world.tasks.forgetJob(record.number);
+      this.#world.jobNodes.removeJob(record.number);
       this.#world.jobs.remove(record.job.id);
       this.#removeDirectories(record.job);
+      this.#expirePool(record.job);
       this.#world.events.emit('jobRemoved', { jobId: record.job.id, scheduleId: record.scheduleId });
     };
-    this.#world.afterDelay('terminateJob', removeSome);
+    this.#world.afterDelay('terminateJob', async () => {
+      await this.#parts.release.perform(record);
+      if (!this.#world.closed) removeSome();
+    });
+  }
+
+  /** The pool made for this job alone goes with it. */
+  #expirePool({ poolInfo, executionInfo }: Job): void {
+    const { autoPoolSpecification: autoPool } = poolInfo;
+    if (autoPool?.poolLifetimeOption === 'job') {
+      this.#parts.autoPools.expire(autoPool, executionInfo.poolId);
+    }
   }
 
   /** Files of a deleted job go from its nodes at once, whatever their retention time. */
@@ -168,10 +219,15 @@ export class JobControl {
   }
 
   #scheduleCompleted(jobId: string): void {
-    this.#world.afterDelay('terminateJob', () => {
+    this.#world.afterDelay('terminateJob', async () => {
+      const terminating = this.#world.jobs.get(jobId);
+      if (terminating?.job.state !== 'terminating') return;
+      await this.#parts.release.perform(terminating);
       const record = this.#world.jobs.get(jobId);
-      if (record?.job.state !== 'terminating') return;
+      if (this.#world.closed || record?.number !== terminating.number) return;
+      if (record.job.state !== 'terminating') return;
       this.#put({ ...record, job: completeJob(record.job, this.#world.clock.now()) });
+      this.#expirePool(record.job);
     });
   }
 
@@ -182,7 +238,12 @@ export class JobControl {
   #taskCompleted(jobId: string, task: Task): void {
     const record = this.#world.jobs.get(jobId);
     if (record === undefined || !takesTasks(record.job)) return;
-    if (record.job.onTaskFailure === 'performexitoptionsjobaction') {
+    if (isJobManager(record.job, task.id) && endsWithManager(record.job)) {
+      this.terminate(record, 'JMComplete');
+      return;
+    }
+    // Tasks that are ended because their job is being disabled have not failed.
+    if (record.job.onTaskFailure === 'performexitoptionsjobaction' && record.job.state !== 'disabling') {
       const { jobAction } = exitActions(task);
       if (jobAction === 'terminate') {
         this.terminate(record, 'TaskFailed');

@@ -1,7 +1,7 @@
 import { toTimestamp } from '../clock.ts';
 import { parseDuration, UNLIMITED_MS } from '../duration.ts';
-import type { JobRecord, NodeRecord, NodeState } from '../model/entities.ts';
-import { afterReboot, type JobNodeRecord, readinessOf } from '../model/job-node.ts';
+import type { JobRecord, NodeRecord } from '../model/entities.ts';
+import { afterReboot, afterReimage, type JobNodeRecord, readinessOf } from '../model/job-node.ts';
 import type { JobPreparationTask } from '../model/job-parts.ts';
 import { preparationId } from '../model/job-tasks.ts';
 import { ENDED_BY_USER } from '../model/task.ts';
@@ -125,17 +125,16 @@ export class JobPreparation {
   }
 
   #nodeChanged(poolId: string, nodeId: string): void {
-    const node = this.#world.nodes.get(poolId, nodeId)?.node;
-    if (node === undefined || !RESTARTING.includes(node.state)) return;
+    const state = this.#world.nodes.get(poolId, nodeId)?.node.state;
+    if (state !== 'rebooting' && state !== 'reimaging' && state !== 'preempted') return;
     for (const record of this.#world.jobNodes.ofNode(nodeId)) {
       const task = this.#world.jobs.get(record.jobId)?.job.jobPreparationTask;
-      const after = afterReboot(record, task?.rerunOnNodeRebootAfterSuccess !== false);
+      const rerun = task?.rerunOnNodeRebootAfterSuccess !== false;
+      const after = state === 'rebooting' ? afterReboot(record, rerun) : afterReimage(record);
       if (after !== record) this.#world.jobNodes.put(after);
     }
   }
 }
-
-const RESTARTING: readonly NodeState[] = ['rebooting', 'reimaging'];
 
 function waitsForSuccess(task: JobPreparationTask | undefined): boolean {
   return task !== undefined && task.waitForSuccess !== false;

@@ -14,6 +14,7 @@ import {
   withNextDue,
 } from '../model/job-schedule.ts';
 import { touched } from '../model/task.ts';
+import type { AutoPools, Placement } from './auto-pools.ts';
 import type { JobControl } from './job-control.ts';
 import type { World } from './world.ts';
 
@@ -21,11 +22,13 @@ import type { World } from './world.ts';
 export class ScheduleControl {
   readonly #world: World;
   readonly #jobs: JobControl;
+  readonly #autoPools: AutoPools;
   readonly #timers = new Map<string, () => void>();
 
-  constructor(world: World, jobs: JobControl) {
+  constructor(world: World, jobs: JobControl, autoPools: AutoPools) {
     this.#world = world;
     this.#jobs = jobs;
+    this.#autoPools = autoPools;
     world.events.on('jobChanged', ({ job, scheduleId }) => {
       if (scheduleId === undefined || (job.state !== 'completed' && job.state !== 'deleting')) return;
       // The job is in the middle of changing; its schedule looks after it.
@@ -99,9 +102,10 @@ export class ScheduleControl {
     if (record === undefined || this.#world.closed) return;
     const { state } = record.schedule;
     if (state === 'active') this.#run(record);
-    else if (state === 'deleting' && this.#jobsOf(scheduleId).length === 0)
+    else if (state === 'deleting' && this.#jobsOf(scheduleId).length === 0) {
       this.#world.schedules.remove(scheduleId);
-    else if (state === 'terminating' && this.#openJobs(scheduleId).length === 0) this.#complete(record);
+      this.#expirePool(record);
+    } else if (state === 'terminating' && this.#openJobs(scheduleId).length === 0) this.#complete(record);
   }
 
   #run(record: JobScheduleRecord): void {
@@ -133,13 +137,29 @@ export class ScheduleControl {
   #makeJob(record: JobScheduleRecord): void {
     const { schedule, runs } = record;
     const id = `${schedule.id}:job-${runs + 1}`;
-    this.#world.schedules.put(ranJob(record, id, this.#world.clock.now()));
-    this.#jobs.make({ ...schedule.jobSpecification, id }, schedule.id);
+    const placement = this.#sharedPool(record);
+    const autoPoolId = placement?.poolId ?? record.autoPoolId;
+    this.#world.schedules.put({ ...ranJob(record, id, this.#world.clock.now()), autoPoolId });
+    this.#jobs.make({ ...schedule.jobSpecification, id }, { scheduleId: schedule.id, placement });
+  }
+
+  /** The pool of all the schedule's jobs, if they are to share one; it is made when there is none. */
+  #sharedPool({ schedule, autoPoolId }: JobScheduleRecord): Placement | undefined {
+    const { autoPoolSpecification: autoPool } = schedule.jobSpecification.poolInfo;
+    if (autoPool?.poolLifetimeOption !== 'jobschedule') return undefined;
+    if (autoPoolId !== undefined && this.#autoPools.isUsable(autoPoolId)) return { poolId: autoPoolId };
+    return this.#autoPools.create(autoPool);
+  }
+
+  #expirePool({ schedule, autoPoolId }: JobScheduleRecord): void {
+    const { autoPoolSpecification: autoPool } = schedule.jobSpecification.poolInfo;
+    if (autoPool !== undefined) this.#autoPools.expire(autoPool, autoPoolId);
   }
 
   #complete(record: JobScheduleRecord): void {
     const schedule = completeSchedule(record.schedule, this.#world.clock.now());
     this.#world.schedules.put({ ...record, schedule, nextDue: undefined });
+    this.#expirePool(record);
   }
 
   /** A schedule with an end date stays active until then, even when no further job is due. */

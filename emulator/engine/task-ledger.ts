@@ -1,4 +1,5 @@
 import type { JobRecord, TaskRecord } from '../model/entities.ts';
+import { isJobManager } from '../model/job-tasks.ts';
 import {
   beginTask,
   completeTask,
@@ -26,7 +27,7 @@ export class TaskLedger {
 
   add(job: JobRecord, definition: TaskDefinition): TaskRecord {
     const unmet = this.#dependencies.register(job.number, definition);
-    const record = createTask(definition, job.job, unmet, this.#world.clock.now());
+    const record = inQueue(job, createTask(definition, job.job, unmet, this.#world.clock.now()));
     this.#world.tasks.insert(job.number, record);
     return record;
   }
@@ -69,11 +70,11 @@ export class TaskLedger {
   }
 
   requeue(job: JobRecord, record: TaskRecord): TaskRecord {
-    return this.#replace(job, record, requeueTask(record, this.#world.clock.now()));
+    return this.#replace(job, record, inQueue(job, requeueTask(record, this.#world.clock.now())));
   }
 
   reactivate(job: JobRecord, record: TaskRecord): TaskRecord {
-    return this.#replace(job, record, reactivateTask(record, this.#world.clock.now()));
+    return this.#replace(job, record, inQueue(job, reactivateTask(record, this.#world.clock.now())));
   }
 
   /** Puts a task whose definition the client changed. */
@@ -90,4 +91,9 @@ export class TaskLedger {
     this.#world.tasks.update(job.number, before, after);
     return after;
   }
+}
+
+/** A job's manager stands before all its other tasks. */
+function inQueue({ job }: JobRecord, record: TaskRecord): TaskRecord {
+  return isJobManager(job, record.task.id) ? { ...record, order: 0 } : record;
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Clock } from '../clock.ts';
 import type { Certificate, JobRecord, PoolRecord } from '../model/entities.ts';
 import type { JobScheduleRecord } from '../model/job-schedule.ts';
+import type { PoolDefinition } from '../model/pool.ts';
 import type { ApplicationCatalog } from '../packages/application-catalog.ts';
 import { NodeDirectories } from '../runner/index.ts';
 import type { Database } from '../store/database.ts';
@@ -56,6 +57,8 @@ export interface WorldOptions {
   /** Divides every simulated delay. */
   readonly speed: number;
   readonly quotas: Quotas;
+  /** Throws the BatchFault that is the answer to a client who defines such a pool. */
+  readonly checkPool: (definition: PoolDefinition) => void;
   /** Takes what went wrong inside and is nobody's fault who is asking. */
   readonly reportProblem: (problem: unknown) => void;
 }
@@ -76,6 +79,8 @@ export class World {
   readonly jobNodes: JobNodeStore;
   readonly tasks: TaskStore;
   readonly #pending = new Set<() => void>();
+  /** What runs and nobody waits for. */
+  readonly #underWay = new Set<Promise<void>>();
   #closed = false;
 
   constructor(options: WorldOptions) {
@@ -132,11 +137,15 @@ export class World {
 
   /** Runs what nobody waits for; a failure in it is reported rather than the end of the emulator. */
   guard(action: () => void | Promise<void>): void {
-    try {
-      Promise.resolve(action()).catch((problem: unknown) => this.options.reportProblem(problem));
-    } catch (problem) {
-      this.options.reportProblem(problem);
-    }
+    const underWay = (async () => action())()
+      .catch((problem: unknown) => this.options.reportProblem(problem))
+      .finally(() => this.#underWay.delete(underWay));
+    this.#underWay.add(underWay);
+  }
+
+  /** Resolves when nothing runs any more that nobody else waits for. */
+  async idle(): Promise<void> {
+    while (this.#underWay.size > 0) await Promise.all(this.#underWay);
   }
 
   /** Stops all timers. */

@@ -13,7 +13,6 @@ import { listReply, selection } from './query.ts';
 import {
   bodyOf,
   checkId,
-  checkId,
   findSchedule,
   findScheduleToChange,
   type Handler,
@@ -27,7 +26,6 @@ const SHORTEST_INTERVAL_MS = 60_000;
 export const addSchedule: Handler = (engine, request) => {
   const definition = bodyOf<JobScheduleDefinition>(request);
   checkId(definition.id);
-  checkId('id', definition.id);
   checkSchedule(definition.schedule);
   checkJobDefinition(definition.jobSpecification, 'schedule');
   const { schedule } = engine.schedules.add(definition);

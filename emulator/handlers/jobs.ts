@@ -9,7 +9,6 @@ import { listReply, selection } from './query.ts';
 import {
   bodyOf,
   checkId,
-  checkId,
   findJob,
   findJobToChange,
   findSchedule,
@@ -22,7 +21,6 @@ import { jobNodeView, jobUrl, jobView } from './views.ts';
 export const addJob: Handler = (engine, request) => {
   const definition = bodyOf<JobDefinition>(request);
   checkId(definition.id);
-  checkId('id', definition.id);
   checkJobDefinition(definition, 'client');
   const { job } = engine.jobs.add(definition);
   // The service answers an add with this address whatever the job's id.
@@ -137,7 +135,8 @@ export const getTaskCounts: Handler = ({ world }, request) => {
 
 export const listPreparationAndReleaseStatus: Handler = ({ world }, request: BatchRequest) => {
   const { job, number } = findJob(world, request);
-  if (job.jobPreparationTask === undefined) throw new BatchFault('JobPreparationTaskOrReleaseTaskNotSpecified');
+  if (job.jobPreparationTask === undefined)
+    throw new BatchFault('JobPreparationTaskOrReleaseTaskNotSpecified');
   return listReply(request, {
     metadata: 'jobpreparationandreleasetaskstatuslist',
     list: 'jobPreparationAndReleaseStatus',

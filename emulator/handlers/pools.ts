@@ -9,6 +9,7 @@ import { checkAutoscale } from './autoscale.ts';
 import { listReply, selection } from './query.ts';
 import {
   bodyOf,
+  checkId,
   demand,
   findPool,
   findPoolToChange,
@@ -22,7 +23,8 @@ const MIN_RESIZE_TIMEOUT_MS = 5 * 60 * 1000;
 
 export const addPool: Handler = (engine, request) => {
   const definition = bodyOf<PoolDefinition>(request);
-  checkDefinition(definition);
+  checkId(definition.id);
+  checkPoolDefinition(definition);
   const { pool } = engine.pools.add(definition);
   return createdReply(request, poolUrl(request, pool.id), pool);
 };
@@ -150,7 +152,8 @@ function withVersion(pool: Pool, reply: Reply): Reply {
   return { ...reply, headers: versionHeaders(pool) };
 }
 
-function checkDefinition(definition: PoolDefinition): void {
+/** Refuses a definition that the service would refuse. */
+export function checkPoolDefinition(definition: PoolDefinition): void {
   const machine = definition.virtualMachineConfiguration;
   const cloudService = (definition as { cloudServiceConfiguration?: object }).cloudServiceConfiguration;
   if ((machine === undefined) === (cloudService === undefined)) {

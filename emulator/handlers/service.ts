@@ -7,7 +7,6 @@ import { type BatchRequest, pathParameter } from '../http/request.ts';
 import type { JobRecord, NodeRecord, PoolRecord, TaskRecord } from '../model/entities.ts';
 import type { JobScheduleRecord } from '../model/job-schedule.ts';
 import { validateId } from '../schema/index.ts';
-import { validateId } from '../schema/index.ts';
 
 /** Answers one operation. It throws a BatchFault before it changes anything, or does all of it. */
 export type Handler = (engine: Engine, request: BatchRequest) => Reply | Promise<Reply>;
@@ -93,16 +92,6 @@ export function demand(request: BatchRequest, entity: Versioned): void {
 /** Whether a read may be answered with "not modified". */
 export function unchanged(request: BatchRequest, entity: Versioned): boolean {
   return request.route.conditional === true && checkConditions(request, entity) === 'notModified';
-}
-
-/** Refuses what is no id: 1 to 64 letters, digits, hyphens and underscores. */
-export function checkId(name: string, id: string): void {
-  if (validateId(id)) return;
-  throw invalidProperty(
-    name,
-    id,
-    'An id must have 1 to 64 characters, which may be letters, digits, hyphens and underscores',
-  );
 }
 
 /** Refuses what the emulator cannot do yet, in words that say so. */

@@ -13,10 +13,12 @@ import {
 import type { BatchRequest } from '../http/request.ts';
 import type { JobRecord, Task } from '../model/entities.ts';
 import { takesTasks } from '../model/job.ts';
+import { preparationId, releaseId } from '../model/job-tasks.ts';
 import { type TaskDefinition, taskConstraints, touched } from '../model/task.ts';
 import { listQuery, selection } from './query.ts';
 import {
   bodyOf,
+  checkId,
   demand,
   findJob,
   findTask,
@@ -158,6 +160,14 @@ const LONGEST_DEPENDENCIES = 64_000;
 
 function checkDefinition(engine: Engine, { job }: JobRecord, definition: TaskDefinition): void {
   const { dependsOn, requiredSlots } = definition;
+  checkId(definition.id);
+  const { jobPreparationTask: preparation, jobReleaseTask: release } = job;
+  if (preparation !== undefined && isSameId(definition.id, preparationId(preparation))) {
+    throw new BatchFault('TaskIdSameAsJobPreparationTask');
+  }
+  if (release !== undefined && isSameId(definition.id, releaseId(release))) {
+    throw new BatchFault('TaskIdSameAsJobReleaseTask');
+  }
   if (dependsOn !== undefined && !job.usesTaskDependencies) {
     throw new BatchFault('TaskDependenciesNotSpecifiedOnJob');
   }
@@ -170,7 +180,16 @@ function checkDefinition(engine: Engine, { job }: JobRecord, definition: TaskDef
     throw invalidProperty('requiredSlots', String(requiredSlots), `The value must be between 1 and ${limit}`);
   }
   checkExitConditions(job.onTaskFailure, definition);
-  const given = definition as TaskDefinition & Record<string, unknown>;
+  checkSupported(definition);
+}
+
+function isSameId(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
+}
+
+/** Refuses a task with a member that the emulator cannot follow, be it a job's own task or any other. */
+export function checkSupported(definition: object): void {
+  const given = definition as Record<string, unknown>;
   if (given.multiInstanceSettings !== undefined) throw notYet('multi-instance tasks');
   if (given.containerSettings !== undefined) throw notYet('tasks in containers');
   for (const [member, name] of NOT_YET) {
@@ -182,7 +201,6 @@ function checkDefinition(engine: Engine, { job }: JobRecord, definition: TaskDef
 const NOT_YET = [
   ['resourceFiles', 'resource files'],
   ['outputFiles', 'output files'],
-  ['applicationPackageReferences', 'application packages'],
 ] as const;
 
 function checkExitConditions(onTaskFailure: string, { exitConditions }: TaskDefinition): void {

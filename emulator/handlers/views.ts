@@ -1,6 +1,9 @@
 import type { BatchRequest } from '../http/request.ts';
 import type { ComputeNode, Job, NodeRecord, Pool, PoolRecord, RecentTask, Task } from '../model/entities.ts';
+import type { JobNodeRecord } from '../model/job-node.ts';
 import type { JobSchedule } from '../model/job-schedule.ts';
+import { preparationId, releaseId } from '../model/job-tasks.ts';
+import type { NodeDirectories } from '../runner/index.ts';
 
 /** Resources as clients see them: what is stored, with the urls that depend on the address the client used. */
 
@@ -35,6 +38,35 @@ export function poolView(request: BatchRequest, { pool }: PoolRecord): object {
 export function jobView(request: BatchRequest, job: Job): object {
   const { id, displayName, ...rest } = job as Job & { displayName?: string };
   return { id, displayName, url: jobUrl(request, id), ...rest };
+}
+
+/** How a job's preparation and release tasks fared on a node. */
+export function jobNodeView(
+  request: BatchRequest,
+  job: Job,
+  { poolId, nodeId, preparation, release }: JobNodeRecord,
+  directories: NodeDirectories,
+): object {
+  const { jobPreparationTask, jobReleaseTask } = job;
+  const url = nodeUrl(request, poolId, nodeId);
+  const place = (taskId: string) => {
+    const { relative } = directories.task(job.id, taskId);
+    return { taskRootDirectory: relative, taskRootDirectoryUrl: `${url}/files/${relative}` };
+  };
+  const { retryCount: _none, ...released } = release ?? {};
+  return {
+    poolId,
+    nodeId,
+    nodeUrl: url,
+    jobPreparationTaskExecutionInfo:
+      preparation === undefined || jobPreparationTask === undefined
+        ? undefined
+        : { ...preparation, ...place(preparationId(jobPreparationTask)) },
+    jobReleaseTaskExecutionInfo:
+      release === undefined || jobReleaseTask === undefined
+        ? undefined
+        : { ...released, ...place(releaseId(jobReleaseTask)) },
+  };
 }
 
 export function scheduleUrl(request: BatchRequest, scheduleId: string): string {
@@ -95,7 +127,7 @@ export function nodeView(request: BatchRequest, record: NodeRecord, pool: Pool):
     url: nodeUrl(request, record.poolId, id),
     ...rest,
     recentTasks: recentTasks?.map((recent) => recentTaskView(request, recent)),
-    certificateReferences: [],
+    certificateReferences: record.node.certificateReferences ?? [],
     isDedicated,
     endpointConfiguration: endpointView(record),
     nodeAgentInfo: agentView(record.node),

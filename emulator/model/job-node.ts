@@ -25,7 +25,12 @@ export function readinessOf(record: JobNodeRecord | undefined): Readiness {
   return info.result === 'success' ? 'ready' : 'failed';
 }
 
-/** What the node's restart means for the preparation: one that was not completed is repeated in any case. */
+/** A reimaged node knows nothing of what was done on it. */
+export function afterReimage(record: JobNodeRecord): JobNodeRecord {
+  return { ...record, stale: true };
+}
+
+/** What the node's reboot means for the preparation: one that was not completed is repeated in any case. */
 export function afterReboot(record: JobNodeRecord, rerunAfterSuccess: boolean): JobNodeRecord {
   const readiness = readinessOf(record);
   const repeat = readiness === 'running' || (readiness === 'ready' && rerunAfterSuccess);

@@ -1,7 +1,9 @@
 import { fromTimestamp, type Instant, toETag, toTimestamp } from '../clock.ts';
 import { parseDuration } from '../duration.ts';
+import { withAutoPoolDefaults } from './auto-pool.ts';
 import type { Entity } from './entities.ts';
 import { type JobDefinition, jobConstraints } from './job.ts';
+import { withJobTaskDefaults } from './job-tasks.ts';
 
 export type JobScheduleState = 'active' | 'disabled' | 'terminating' | 'completed' | 'deleting';
 
@@ -36,6 +38,8 @@ export interface JobScheduleRecord {
   readonly schedule: JobSchedule;
   /** Jobs made so far. */
   readonly runs: number;
+  /** The pool that all jobs share, if they have one made for them. */
+  readonly autoPoolId?: string | undefined;
   /** When the latest job was due. */
   readonly lastDue?: number | undefined;
   /** When the next job is due; undefined when there will be none. */
@@ -78,6 +82,8 @@ export function withDefaults(specification: JobSpecification): JobSpecification 
     onAllTasksComplete: 'noaction',
     onTaskFailure: 'noaction',
     ...specification,
+    ...withJobTaskDefaults(specification),
+    poolInfo: withAutoPoolDefaults(specification.poolInfo),
     constraints: jobConstraints(specification.constraints),
   };
 }

@@ -1,6 +1,8 @@
 import { type Instant, toETag, toTimestamp } from '../clock.ts';
 import { UNLIMITED_DURATION } from '../duration.ts';
-import type { Job, JobState } from './entities.ts';
+import { withAutoPoolDefaults } from './auto-pool.ts';
+import type { Job, JobExecution, JobState } from './entities.ts';
+import { withJobTaskDefaults } from './job-tasks.ts';
 
 /** What a client may say of a job, as far as the emulator looks at it; other members ride along. */
 export interface JobDefinition
@@ -9,8 +11,16 @@ export interface JobDefinition
   readonly constraints?: Partial<Job['constraints']> | undefined;
 }
 
-/** A new job, with the defaults that the service shows. It is created first and activated a moment later. */
-export function createJob(definition: JobDefinition, created: Instant, now: Instant): Job {
+/**
+ * A new job, with the defaults that the service shows. It is created first and activated a moment later.
+ * `placement` is the pool made for it, when it is not to run on one that exists.
+ */
+export function createJob(
+  definition: JobDefinition,
+  created: Instant,
+  now: Instant,
+  placement: Pick<JobExecution, 'poolId' | 'schedulingError'> = { poolId: definition.poolInfo.poolId },
+): Job {
   const time = toTimestamp(now);
   const { constraints, ...rest } = definition;
   return {
@@ -21,13 +31,15 @@ export function createJob(definition: JobDefinition, created: Instant, now: Inst
     onAllTasksComplete: 'noaction',
     onTaskFailure: 'noaction',
     ...rest,
+    ...withJobTaskDefaults(definition),
+    poolInfo: withAutoPoolDefaults(definition.poolInfo),
     eTag: toETag(now),
     lastModified: time,
     creationTime: toTimestamp(created),
     state: 'active',
     stateTransitionTime: time,
     constraints: jobConstraints(constraints),
-    executionInfo: { startTime: time, poolId: definition.poolInfo.poolId },
+    executionInfo: { startTime: time, ...placement },
   };
 }
 

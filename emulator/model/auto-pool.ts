@@ -1,0 +1,71 @@
+import { randomUUID } from 'node:crypto';
+import type { ErrorCode, ErrorValue } from '../errors.ts';
+import type { AutoPoolSpecification, JobSchedulingError, PoolInformation } from './job-parts.ts';
+import { withStartTaskDefaults } from './pool.ts';
+
+/** What is not said of an auto pool, as the service shows it. */
+export function withAutoPoolDefaults(info: PoolInformation): PoolInformation {
+  const { autoPoolSpecification: specification } = info;
+  if (specification === undefined) return info;
+  const { autoPoolIdPrefix, poolLifetimeOption, keepAlive = false, pool } = specification;
+  return {
+    ...info,
+    autoPoolSpecification: {
+      ...(autoPoolIdPrefix === undefined ? {} : { autoPoolIdPrefix }),
+      poolLifetimeOption,
+      keepAlive,
+      ...(pool === undefined ? {} : { pool: shownPool(pool) }),
+    },
+  };
+}
+
+function shownPool(pool: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const { vmSize, startTask } = pool;
+  const scales = pool.enableAutoScale === true;
+  return {
+    taskSlotsPerNode: 1,
+    taskSchedulingPolicy: { nodeFillType: 'Spread' },
+    resizeTimeout: 'PT15M',
+    ...(scales ? {} : { targetDedicatedNodes: 0, targetLowPriorityNodes: 0 }),
+    enableAutoScale: false,
+    enableInterNodeCommunication: false,
+    ...pool,
+    ...(typeof vmSize === 'string' ? { vmSize: vmSize.toLowerCase() } : {}),
+    ...(isStartTask(startTask) ? { startTask: withStartTaskDefaults(startTask) } : {}),
+  };
+}
+
+function isStartTask(value: unknown): value is Parameters<typeof withStartTaskDefaults>[0] {
+  return typeof value === 'object' && value !== null && 'commandLine' in value;
+}
+
+/** An id that no other pool has: the prefix and a GUID in capitals. */
+export function autoPoolId(prefix: string | undefined): string {
+  const unique = randomUUID().toUpperCase();
+  return prefix === undefined || prefix === '' ? unique : `${prefix}_${unique}`;
+}
+
+/** Code of the scheduling error for each refusal of a pool that a client would have been told. */
+const SCHEDULING_CODES: Partial<Record<ErrorCode, string>> = {
+  PoolQuotaReached: 'AutoPoolCreationFailedWithQuotaReached',
+  InvalidApplicationPackageReferences: 'InvalidApplicationPackageReferencesInAutoPool',
+  InvalidCertificateReferences: 'InvalidCertificatesInAutoPool',
+  AutoScalingFormulaSyntaxError: 'InvalidAutoScaleFormulaInAutoPool',
+  AutoScalingFormulaTooLong: 'InvalidAutoScaleFormulaInAutoPool',
+  InvalidAutoScalingSettings: 'InvalidAutoScaleFormulaInAutoPool',
+};
+
+/** How a job shows that its pool was refused. */
+export function schedulingError(refusal: {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly values: readonly ErrorValue[];
+}): JobSchedulingError {
+  const { code, message, values } = refusal;
+  return {
+    category: 'UserError',
+    code: SCHEDULING_CODES[code] ?? 'InvalidAutoPoolSettings',
+    message: `The auto pool of the job could not be created: ${message}`,
+    ...(values.length === 0 ? {} : { details: values.map(({ key, value }) => ({ name: key, value })) }),
+  };
+}
