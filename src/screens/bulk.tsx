@@ -15,7 +15,6 @@ export function Bulk({ dialog }: { readonly dialog: BulkDialog }) {
   const counts = `${countText(dialog.done)} of ${countText(dialog.total)}`;
   const failures = dialog.failures.slice(0, LISTED);
   const more = dialog.failures.length - failures.length;
-  const hint = dialog.state === 'running' ? 'esc stops it' : 'esc closes this';
   return (
     <DialogBox
       palette={palette}
@@ -32,7 +31,13 @@ export function Bulk({ dialog }: { readonly dialog: BulkDialog }) {
         </Text>
       ))}
       {more > 0 && <Text>{palette.ink('error', `  … and ${countText(more)} more`)}</Text>}
-      <Text>{palette.ink('dim', dialog.state === 'cancelled' ? `stopped: ${hint}` : hint)}</Text>
+      <Text>{palette.ink('dim', hintOf(dialog))}</Text>
     </DialogBox>
   );
+}
+
+function hintOf({ state, abort }: BulkDialog): string {
+  if (state === 'cancelled') return 'stopped: esc closes this';
+  if (state === 'ended') return 'esc closes this';
+  return abort.signal.aborted ? 'stopping: waiting for the requests that are under way' : 'esc stops it';
 }

@@ -1,9 +1,10 @@
 import { resourceNamed } from '../resources/registry.ts';
 import type { Action, Entity, Operation, Resource, Scope } from '../resources/types.ts';
-import { type BulkPlan, runBulk, type Unit } from './bulk.ts';
-import { topView } from './create.ts';
+import { runBulk, type Unit } from './bulk.ts';
+import { type AppStore, topView } from './create.ts';
 import { flash, flashError } from './flash.ts';
 import { openActionForm } from './forms.ts';
+import { feedKey } from './keys-of.ts';
 import { cursorIndex, targetIds } from './list-moves.ts';
 import type { Listing } from './listing.ts';
 import { portOf, type Services } from './services.ts';
@@ -22,7 +23,15 @@ export function startAction(services: Services, name: string): void {
   }
   const listing = services.listings.of(services.store.getState(), view);
   const row = listing.rows[cursorIndex(view, listing)];
-  if (row !== undefined && action.fields !== undefined && view.marks.size === 0) {
+  if (action.fields !== undefined && view.marks.size > 0) {
+    flash(
+      services.store,
+      'warn',
+      `${action.label} asks for values, so it takes one at a time: ctrl-\\ unmarks`,
+    );
+    return;
+  }
+  if (row !== undefined && action.fields !== undefined) {
     const reason = action.disabled?.(row);
     if (reason === undefined) openActionForm(services, view, resource, action, row);
     else flash(services.store, 'warn', `cannot ${action.label} ${resource.idOf(row)}: ${reason}`);
@@ -34,7 +43,9 @@ export function startAction(services: Services, name: string): void {
 function confirmAction(services: Services, view: ListView, listing: Listing, action: Action<Entity>): void {
   const { resource, feed } = listing;
   const held = new Map(feed.rows.map((row) => [resource.idOf(row), row]));
-  const wanted = targetIds(view).filter((id) => held.has(id));
+  const wanted = targetIds(view).filter(
+    (id) => held.has(id) && (view.marks.size > 0 || listing.indexOf(id) >= 0),
+  );
   const refused = wanted
     .map((id) => reasonAgainst(action, held.get(id), id))
     .filter((text) => text !== undefined);
@@ -113,16 +124,25 @@ export async function runOperations(
     if (operations.length === 1) {
       await portOf(services).act(first, new AbortController().signal);
       flash(store, 'info', `${verb} ${noun}: accepted`);
+      unmark(store, first, operations.flatMap(targetsOf));
     } else {
-      await runMany(services, operations, `${verb} ${noun}`);
+      unmark(store, first, await runMany(services, operations, `${verb} ${noun}`));
     }
-    updateList(store, (view) => ({ ...view, marks: new Set() }));
   } catch (error) {
     flashError(store, error);
   } finally {
     store.setState((state) => ({ busy: state.busy - 1 }));
     services.poller.refresh();
   }
+}
+
+/** Takes the marks off what was done. What failed, or was not tried, stays marked for another try. */
+function unmark(store: AppStore, { resource, scope }: Operation, done: readonly string[]): void {
+  updateList(store, (view) => {
+    if (feedKey(view.resource, view.scope) !== feedKey(resource, scope)) return view;
+    const gone = new Set(done);
+    return { ...view, marks: new Set([...view.marks].filter((id) => !gone.has(id))) };
+  });
 }
 
 /** The ids that an operation is for: its own, or all that it takes together. */
@@ -134,24 +154,30 @@ function targetsOf(operation: Operation): readonly string[] {
   return Array.isArray(ids) ? ids.map(String) : [operation.id];
 }
 
-async function runMany(services: Services, operations: readonly Operation[], title: string): Promise<void> {
+/** Does operations as a bulk job; gives the ids of what was done. */
+async function runMany(
+  services: Services,
+  operations: readonly Operation[],
+  title: string,
+): Promise<readonly string[]> {
   const port = portOf(services);
-  const plan: BulkPlan = {
-    title,
-    total: operations.length,
-    units: operations.map(
-      (operation): Unit => ({
-        size: 1,
-        ids: [operation.id],
-        run: async (signal) => {
-          await port.act(operation, signal);
-          return [];
-        },
-      }),
-    ),
-  };
-  const failures = await runBulk(services, plan);
-  finishBulk(services, title, operations.length, failures.length);
+  const done: string[] = [];
+  const units = operations.map((operation): Unit => {
+    const ids = targetsOf(operation);
+    return {
+      size: ids.length,
+      ids,
+      run: async () => {
+        await port.act(operation, new AbortController().signal);
+        done.push(...ids);
+        return [];
+      },
+    };
+  });
+  const total = units.reduce((sum, unit) => sum + unit.size, 0);
+  const failures = await runBulk(services, { title, total, units });
+  finishBulk(services, title, total, failures.length);
+  return done;
 }
 
 /** Closes the progress when all went well; failures stay on the screen until they are read. */

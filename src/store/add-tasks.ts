@@ -1,7 +1,7 @@
 import type { BatchPort, TaskAddOutcome } from '../api/port.ts';
 import { ServiceError, UnreachableError } from '../lib/errors.ts';
 import type { Entity } from '../resources/types.ts';
-import type { Failure, Unit } from './bulk.ts';
+import { allFailed, type Failure, type Unit } from './bulk.ts';
 
 /** The service takes this many tasks in one call. */
 const TASKS_A_CALL = 100;
@@ -47,7 +47,8 @@ interface Context {
 
 /**
  * Adds the tasks of one call, in halves when the service finds the call too large, and again when it was busy.
- * `doubtful` says that an earlier try may have taken effect: a task that exists then counts as added.
+ * `doubtful` says that an earlier try may have taken effect: a task that exists then counts as added. Gives what
+ * failed, each task with its reason.
  */
 async function addAll(
   context: Context,
@@ -57,19 +58,20 @@ async function addAll(
 ): Promise<readonly Failure[]> {
   let outcomes: readonly TaskAddOutcome[];
   try {
-    outcomes = await context.port.addTasks(context.job, bodies, context.signal);
+    outcomes = await context.port.addTasks(context.job, bodies, new AbortController().signal);
   } catch (error) {
     if (isTooLarge(error) && bodies.length > 1) return addHalves(context, bodies, attempt, doubtful);
-    if (context.signal.aborted || attempt >= TRIES || !isPassing(error)) throw error;
-    await context.wait(pause(error, attempt));
+    const isLast = attempt >= TRIES || !isPassing(error);
+    if (isLast || (await isStopped(context, pause(error, attempt))))
+      return allFailed(bodies.map(idOf), error);
     return addAll(context, bodies, attempt + 1, doubtful || !isThrottled(error));
   }
   const failed = outcomes.filter((outcome) => !outcome.ok && !(doubtful && outcome.code === 'TaskExists'));
   const again = failed.filter((outcome) => !outcome.ok && outcome.retryable && attempt < TRIES);
   const final = failed.filter((outcome) => !again.includes(outcome)).map(failureOf);
   if (again.length === 0) return final;
+  if (await isStopped(context, pause(undefined, attempt))) return [...final, ...again.map(failureOf)];
   const ids = new Set(again.map((outcome) => outcome.id));
-  await context.wait(pause(undefined, attempt));
   const rest = bodies.filter((body) => ids.has(idOf(body)));
   return [...final, ...(await addAll(context, rest, attempt + 1, true))];
 }
@@ -82,7 +84,23 @@ async function addHalves(
 ): Promise<readonly Failure[]> {
   const middle = Math.ceil(bodies.length / 2);
   const first = await addAll(context, bodies.slice(0, middle), attempt, doubtful);
-  return [...first, ...(await addAll(context, bodies.slice(middle), attempt, doubtful))];
+  const rest = bodies.slice(middle);
+  if (context.signal.aborted) {
+    return [...first, ...rest.map((body) => ({ id: idOf(body), reason: 'stopped before it was sent' }))];
+  }
+  return [...first, ...(await addAll(context, rest, attempt, doubtful))];
+}
+
+/** Waits before another try; true when none is wanted any more. */
+async function isStopped({ signal, wait }: Context, milliseconds: number): Promise<boolean> {
+  if (signal.aborted) return true;
+  const stop = new AbortController();
+  const aborted = new Promise<void>((resolve) => {
+    signal.addEventListener('abort', () => resolve(), { signal: stop.signal });
+  });
+  await Promise.race([wait(milliseconds), aborted]);
+  stop.abort();
+  return signal.aborted;
 }
 
 function failureOf(outcome: TaskAddOutcome): Failure {

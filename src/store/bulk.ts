@@ -14,7 +14,10 @@ export interface Failure {
 export interface Unit {
   /** How many things it is for, for the progress. */
   readonly size: number;
-  /** Does it; gives what failed of it, or rejects when all of it did. */
+  /**
+   * Does it; gives what failed of it, or rejects when all of it did. The signal says that no further request
+   * is wanted; one that is under way is waited for, because only its answer tells whether it took effect.
+   */
   run(signal: AbortSignal): Promise<readonly Failure[]>;
   /** Names the things, when all of them failed. */
   readonly ids: readonly string[];
@@ -28,8 +31,9 @@ export interface BulkPlan {
 }
 
 /**
- * Does many things with progress, at bounded concurrency, until they are done or cancelled. Failures are
- * collected with their reasons and do not stop the rest. Resolves with them.
+ * Does many things with progress, at bounded concurrency, until they are done or cancelled: what is under way
+ * then is still waited for. Failures are collected with their reasons and do not stop the rest. Resolves with
+ * them.
  */
 export async function runBulk(services: Services, plan: BulkPlan): Promise<readonly Failure[]> {
   const { store, timing } = services;
@@ -57,9 +61,10 @@ export async function runBulk(services: Services, plan: BulkPlan): Promise<reado
     for (let next = queue.next(); next.done !== true && !abort.signal.aborted; next = queue.next()) {
       failures.push(...(await attempt(next.value, abort.signal)));
       done += next.value.size;
-      if (!abort.signal.aborted) show('running');
+      show('running');
     }
   };
+  abort.signal.addEventListener('abort', () => show('running'));
   await Promise.all(Array.from({ length: CONCURRENCY }, worker));
   show(abort.signal.aborted ? 'cancelled' : 'ended');
   return failures;
@@ -69,8 +74,13 @@ async function attempt(unit: Unit, signal: AbortSignal): Promise<readonly Failur
   try {
     return await unit.run(signal);
   } catch (error) {
-    const { message, details } = describeError(error);
-    const reason = [message, ...details].join(', ');
-    return unit.ids.map((id) => ({ id, reason }));
+    return allFailed(unit.ids, error);
   }
+}
+
+/** One failure for each of the ids, all for the same reason. */
+export function allFailed(ids: readonly string[], error: unknown): Failure[] {
+  const { message, details } = describeError(error);
+  const reason = [message, ...details].join(', ');
+  return ids.map((id) => ({ id, reason }));
 }
