@@ -1,4 +1,11 @@
-import { type ActionArguments, defined, need, pathOf, type ResourceAdapter } from './adapter.ts';
+import {
+  type ActionArguments,
+  defined,
+  need,
+  pathOf,
+  type ResourceAdapter,
+  textArgument,
+} from './adapter.ts';
 import { askByPost } from './changes.ts';
 import { deallocationOption, rebootOption, schedulingOption } from './deallocation.ts';
 import { nodeUserActions } from './node-users.ts';

@@ -41,7 +41,9 @@ export const KEYS: readonly Binding[] = [
     ['table.drill', 'enter', 'Open'],
     ['table.describe', 'd', 'Describe'],
     ['table.yaml', 'y', 'YAML'],
+    ['table.edit', 'e', 'Edit', '!'],
     ['table.new', 'n', 'New', '!'],
+    ['table.clone', 'ctrl-n', 'Clone', '!.'],
     ['table.delete', 'ctrl-d', 'Delete', '!'],
     ['table.mark', 'space', 'Mark'],
     ['table.markRange', 'ctrl-space', 'Mark range', '.'],
@@ -101,6 +103,7 @@ export const KEYS: readonly Binding[] = [
     ['text.save', 'ctrl-s', 'Save', '.'],
     ['text.describe', 'd', 'Describe', '.'],
     ['text.yaml', 'y', 'YAML', '.'],
+    ['text.edit', 'e', 'Edit', '!.'],
   ]),
   ...scope('tail', [
     ['tail.follow', 's', 'Follow on/off'],

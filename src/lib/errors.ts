@@ -67,6 +67,12 @@ export class ServiceError extends AzbError {
   }
 }
 
+/** The error itself when azb expects it; else one with its message, so that it can be shown where it belongs. */
+export function asAzbError(error: unknown): AzbError {
+  if (error instanceof AzbError) return error;
+  return new AzbError(error instanceof Error ? error.message : String(error), { cause: error });
+}
+
 /** An error in lines for people: the message, the service's details, then `try: …`. */
 export function describeError(error: unknown): {
   message: string;

@@ -44,4 +44,22 @@ export const JOB_FORM: Form = {
       ...(values.usesTaskDependencies === 'yes' ? { usesTaskDependencies: true } : {}),
     };
   },
+  read: (body) => {
+    const { id = '', poolInfo, priority = 0, usesTaskDependencies } = body as JobBody;
+    if (poolInfo?.poolId === undefined) return undefined;
+    return {
+      id,
+      poolId: poolInfo.poolId,
+      priority: String(priority),
+      usesTaskDependencies: usesTaskDependencies === true ? 'yes' : 'no',
+    };
+  },
+  decides: ['id', 'poolInfo.poolId', 'priority', 'usesTaskDependencies'],
 };
+
+interface JobBody {
+  readonly id?: string;
+  readonly poolInfo?: { readonly poolId?: string };
+  readonly priority?: number;
+  readonly usesTaskDependencies?: boolean;
+}

@@ -1,5 +1,6 @@
 import { SCHEDULE_COPIED } from './copied.ts';
 import { SCHEDULE_EDITABLE } from './editable.ts';
+import { JOB_SCHEDULE_FORM } from './job-schedule-form.ts';
 import { defineResource } from './types.ts';
 import { sameWord, time } from './wire.ts';
 
@@ -129,6 +130,7 @@ export const jobSchedules = defineResource<JobSchedule>({
       az: (id) => `az batch job-schedule delete --job-schedule-id ${id} --yes`,
     },
   ],
+  form: JOB_SCHEDULE_FORM,
   editable: SCHEDULE_EDITABLE,
   copied: SCHEDULE_COPIED,
 });

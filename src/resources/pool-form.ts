@@ -60,6 +60,16 @@ export const POOL_FORM: Form = {
     },
   ],
   template: poolBody,
+  read: poolValues,
+  decides: [
+    'id',
+    'vmSize',
+    'virtualMachineConfiguration.imageReference',
+    'virtualMachineConfiguration.nodeAgentSKUId',
+    'targetDedicatedNodes',
+    'targetLowPriorityNodes',
+    'taskSlotsPerNode',
+  ],
 };
 
 /** What is wrong with a number of nodes, or undefined. */
@@ -78,5 +88,34 @@ function poolBody(values: FormValues): object {
     targetDedicatedNodes: Number(values.targetDedicatedNodes ?? '0'),
     targetLowPriorityNodes: Number(values.targetLowPriorityNodes ?? '0'),
     ...(slots === 1 ? {} : { taskSlotsPerNode: slots }),
+  };
+}
+
+interface PoolBody {
+  readonly id?: string;
+  readonly vmSize?: string;
+  readonly virtualMachineConfiguration?: {
+    readonly imageReference?: Partial<ImageChoice> & { readonly version?: string };
+    readonly nodeAgentSKUId?: string;
+  };
+  readonly targetDedicatedNodes?: number;
+  readonly targetLowPriorityNodes?: number;
+  readonly taskSlotsPerNode?: number;
+  readonly enableAutoScale?: boolean;
+}
+
+/** The fields know neither formulas nor images that are no marketplace image in its latest version. */
+function poolValues(body: PoolBody): FormValues | undefined {
+  const machine = body.virtualMachineConfiguration;
+  const { publisher, offer, sku, version = 'latest' } = machine?.imageReference ?? {};
+  if (publisher === undefined || offer === undefined || sku === undefined) return undefined;
+  if (body.enableAutoScale === true || version !== 'latest') return undefined;
+  return {
+    id: body.id ?? '',
+    vmSize: body.vmSize ?? '',
+    image: imageChoiceText({ publisher, offer, sku, nodeAgentSKUId: machine?.nodeAgentSKUId ?? '' }),
+    targetDedicatedNodes: String(body.targetDedicatedNodes ?? 0),
+    targetLowPriorityNodes: String(body.targetLowPriorityNodes ?? 0),
+    taskSlotsPerNode: String(body.taskSlotsPerNode ?? 1),
   };
 }

@@ -48,6 +48,16 @@ export const TASK_FORM: Form = {
       ...(slots === 1 ? {} : { requiredSlots: slots }),
     };
   },
+  read: (body) => {
+    const { id = '', commandLine = '', constraints, requiredSlots = 1 } = body as TaskBody;
+    return {
+      id,
+      commandLine,
+      maxTaskRetryCount: String(constraints?.maxTaskRetryCount ?? 0),
+      requiredSlots: String(requiredSlots),
+    };
+  },
+  decides: ['id', 'commandLine', 'constraints.maxTaskRetryCount', 'requiredSlots'],
   count: (template) => countIds(idIn(template)),
   *expand(template) {
     const text = idIn(template);
@@ -67,4 +77,11 @@ export const TASK_FORM: Form = {
 function idIn(template: Entity): string {
   const { id } = template as { id?: unknown };
   return typeof id === 'string' ? id : String(id ?? '');
+}
+
+interface TaskBody {
+  readonly id?: string;
+  readonly commandLine?: string;
+  readonly constraints?: { readonly maxTaskRetryCount?: number };
+  readonly requiredSlots?: number;
 }

@@ -5,6 +5,7 @@ import { Confirm } from './confirm.tsx';
 import { Footer } from './footer.tsx';
 import { Form } from './form.tsx';
 import { Header } from './header.tsx';
+import { Panel } from './panel.tsx';
 import { PromptLine } from './prompt-line.tsx';
 import { Summary } from './summary.tsx';
 import { isTooSmall } from './too-small.ts';
@@ -58,6 +59,8 @@ function Dialog() {
       return <Confirm dialog={overlay} />;
     case 'form':
       return <Form dialog={overlay} />;
+    case 'panel':
+      return <Panel dialog={overlay} />;
     case 'bulk':
       return <Bulk dialog={overlay} />;
     default:

@@ -1,4 +1,5 @@
 import { acceptConfirm } from '../store/actions.ts';
+import { pressPanel } from '../store/panel.ts';
 import type { ConfirmDialog } from '../store/state.ts';
 import type { Handlers, ScreenContext } from './context.ts';
 
@@ -12,6 +13,7 @@ export const DIALOG_HANDLERS: Handlers = {
 
 /** Places that can have the focus: Cancel, the action, then the options. */
 function moveFocus({ services }: ScreenContext, by: number): void {
+  movePanelFocus(services, by);
   updateConfirm(services, (dialog) => {
     const places = 2 + dialog.options.length;
     return { ...dialog, focus: (dialog.focus + by + places) % places };
@@ -32,7 +34,8 @@ function changeOption({ services }: ScreenContext): void {
 function accept(context: ScreenContext): void {
   const { services } = context;
   const { overlay } = services.store.getState();
-  if (overlay?.kind !== 'confirm') cancel(context);
+  if (overlay?.kind === 'panel') pressPanel(services);
+  else if (overlay?.kind !== 'confirm') cancel(context);
   else if (overlay.focus >= 2) changeOption(context);
   else if (overlay.focus === 1) services.background(acceptConfirm(services, overlay));
   else cancel(context);
@@ -41,8 +44,16 @@ function accept(context: ScreenContext): void {
 /** Running work is stopped, and stays on the screen to say how far it came; anything else is closed. */
 function cancel({ services }: ScreenContext): void {
   const { overlay } = services.store.getState();
+  if (overlay?.kind === 'panel' && overlay.sending) return;
   if (overlay?.kind === 'bulk' && overlay.state === 'running') overlay.abort.abort();
   else services.store.setState({ overlay: undefined });
+}
+
+function movePanelFocus({ store }: ScreenContext['services'], by: number): void {
+  const { overlay } = store.getState();
+  if (overlay?.kind !== 'panel') return;
+  const places = overlay.buttons.length;
+  store.setState({ overlay: { ...overlay, focus: (overlay.focus + by + places) % places } });
 }
 
 function updateConfirm(

@@ -9,6 +9,7 @@ import { countText } from '../lib/units.ts';
 import { fit } from '../lib/width.ts';
 import { resourceNamed } from '../resources/registry.ts';
 import type { Field } from '../resources/types.ts';
+import { bodyOf } from '../store/body.ts';
 import { fieldProblem, formButtons, isTyped, shownFields } from '../store/forms.ts';
 import { canPick } from '../store/pickers.ts';
 import type { FormDialog } from '../store/state.ts';
@@ -57,7 +58,8 @@ function submitLabel(dialog: FormDialog): string {
   if (dialog.sending) return 'Sending …';
   if (dialog.action !== undefined) return 'Do it';
   const form = resourceNamed(dialog.resource).form;
-  const count = dialog.yaml === undefined ? (form?.count?.(form.template(dialog.values)) ?? 1) : 1;
+  const count =
+    dialog.yaml === undefined ? (form?.count?.(bodyOf(form, dialog.values, dialog.base)) ?? 1) : 1;
   return count > 1 ? `Create ${countText(count)}` : 'Create';
 }
 

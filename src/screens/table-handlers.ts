@@ -3,7 +3,9 @@ import { visible } from '../lib/sanitise.ts';
 import { exactCell } from '../resources/format.ts';
 import { resourceNamed } from '../resources/registry.ts';
 import { startAction } from '../store/actions.ts';
+import { startClone } from '../store/clone.ts';
 import { EMPTY_FEED, topView } from '../store/create.ts';
+import { startEdit } from '../store/edit.ts';
 import { flash, flashError } from '../store/flash.ts';
 import { openCreateForm } from '../store/forms.ts';
 import { feedKey } from '../store/keys-of.ts';
@@ -36,7 +38,9 @@ export const TABLE_HANDLERS: Handlers = {
   'table.drill': drill,
   'table.describe': (context) => openText(context, 'describe'),
   'table.yaml': (context) => openText(context, 'yaml'),
+  'table.edit': ({ services }) => startEdit(services),
   'table.new': ({ services }) => openCreateForm(services),
+  'table.clone': ({ services }) => startClone(services),
   'table.delete': ({ services }) => startAction(services, 'delete'),
   'table.mark': (context) => {
     updateList(context.services.store, toggleMark);

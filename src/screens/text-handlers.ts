@@ -1,6 +1,7 @@
 import { findLines, type PaneText, styledText } from '../components/pane-lines.ts';
 import { stripSgr } from '../lib/style.ts';
 import { type AppStore, setTopView, topView } from '../store/create.ts';
+import { startEdit } from '../store/edit.ts';
 import { flash, flashError } from '../store/flash.ts';
 import { tailKey } from '../store/keys-of.ts';
 import type { AppState, PaneState, TailState, TailView } from '../store/state.ts';
@@ -30,6 +31,7 @@ export const TEXT_HANDLERS: Handlers = {
   'text.save': saveText,
   'text.describe': (context) => switchFormat(context, 'describe'),
   'text.yaml': (context) => switchFormat(context, 'yaml'),
+  'text.edit': ({ services }) => startEdit(services),
   'tail.follow': (context) => setFollowing(context, undefined),
   'tail.swap': swapStream,
   'tail.older': loadOlder,

@@ -1,10 +1,11 @@
 import { stringify } from 'yaml';
-import { AzbError, UsageError } from '../lib/errors.ts';
+import { type AzbError, asAzbError, UsageError } from '../lib/errors.ts';
 import { countText } from '../lib/units.ts';
 import { resourceNamed } from '../resources/registry.ts';
 import type { Entity, Form } from '../resources/types.ts';
 import { finishBulk } from './actions.ts';
 import { addTaskUnits } from './add-tasks.ts';
+import { bodyOf } from './body.ts';
 import { runBulk } from './bulk.ts';
 import { flash, flashError } from './flash.ts';
 import { readBody } from './form-body.ts';
@@ -19,7 +20,7 @@ export function editBody(services: Services): void {
   if (overlay?.kind !== 'form' || overlay.action !== undefined || overlay.sending) return;
   const form = resourceNamed(overlay.resource).form;
   if (form === undefined) return;
-  const text = overlay.yaml ?? stringify(form.template(overlay.values));
+  const text = overlay.yaml ?? stringify(bodyOf(form, overlay.values, overlay.base));
   try {
     const edited = services.host.editText(text, `new-${overlay.resource}.yaml`);
     if (edited === undefined) {
@@ -76,7 +77,8 @@ async function create(services: Services, dialog: FormDialog): Promise<void> {
   const resource = resourceNamed(dialog.resource);
   const { form } = resource;
   if (form === undefined) throw new Error(`${resource.name} have no form`);
-  const template = dialog.yaml === undefined ? form.template(dialog.values) : readBody(dialog.yaml);
+  const template =
+    dialog.yaml === undefined ? bodyOf(form, dialog.values, dialog.base) : readBody(dialog.yaml);
   const problem = form.check?.(template);
   if (problem !== undefined) throw new UsageError(problem);
   const count = form.count?.(template) ?? 1;
@@ -135,9 +137,4 @@ async function act(
   services.store.setState({ overlay: undefined });
   flash(services.store, 'info', `${dialog.title}: accepted`);
   services.poller.refresh();
-}
-
-function asAzbError(error: unknown): AzbError {
-  if (error instanceof AzbError) return error;
-  return new AzbError(error instanceof Error ? error.message : String(error), { cause: error });
 }

@@ -1,5 +1,5 @@
 import { resourceNamed } from '../resources/registry.ts';
-import type { Action, Entity, Field, FormValues, Resource } from '../resources/types.ts';
+import type { Action, Entity, Field, FormValues, Resource, Scope } from '../resources/types.ts';
 import { topView } from './create.ts';
 import { flash } from './flash.ts';
 import type { Services } from './services.ts';
@@ -26,6 +26,30 @@ export function openCreateForm(services: Services): void {
   openForm(services, { title: form.title, resource: name, scope: view.scope, action: undefined, fields });
 }
 
+/** A form that starts from an existing body. Without values the fields cannot show it, and it is YAML at once. */
+export interface CopyStart {
+  readonly title: string;
+  readonly resource: string;
+  readonly scope: Scope;
+  readonly base: Entity;
+  readonly values: FormValues | undefined;
+  readonly yaml: string;
+}
+
+/** Opens the form that makes a new resource out of another one's body. */
+export function openCopyForm(services: Services, start: CopyStart): void {
+  const { title, resource, scope, base, values, yaml } = start;
+  const common = { title, resource, scope, action: undefined };
+  if (values === undefined) {
+    openForm(services, { ...common, fields: [] });
+    updateForm(services, (dialog) => ({ ...dialog, yaml }));
+    return;
+  }
+  const fields = resourceNamed(resource).form?.fields(scope) ?? [];
+  const filled = fields.map((field) => ({ ...field, initial: values[field.name] ?? field.initial }));
+  openForm(services, { ...common, base, fields: filled });
+}
+
 /** Opens the form that asks for the arguments of an action on one resource. */
 export function openActionForm(
   services: Services,
@@ -45,7 +69,7 @@ export function openActionForm(
   });
 }
 
-type FormStart = Pick<FormDialog, 'title' | 'resource' | 'scope' | 'action' | 'fields'>;
+type FormStart = Pick<FormDialog, 'title' | 'resource' | 'scope' | 'action' | 'fields' | 'base'>;
 
 function openForm(services: Services, start: FormStart): void {
   const values = Object.fromEntries(start.fields.map((field) => [field.name, field.initial]));

@@ -192,6 +192,8 @@ export interface FormDialog {
   readonly scope: Scope;
   /** The action whose arguments are asked for; undefined when something new is made. */
   readonly action: { readonly name: string; readonly id: string } | undefined;
+  /** The body that is copied: what the fields do not decide comes from it. */
+  readonly base?: Entity | undefined;
   readonly fields: readonly Field[];
   readonly values: FormValues;
   /** Number of the field or button that has the focus: the fields, then the buttons. */

@@ -1,0 +1,38 @@
+import { asAzbError } from '../lib/errors.ts';
+import type { Services } from './services.ts';
+import type { PanelButton, PanelDialog, PanelLine } from './state.ts';
+
+/** Opens a box of lines and buttons over the view. The first button has the focus, so it should do no harm. */
+export function openPanel(
+  services: Services,
+  panel: { title: string; lines: readonly PanelLine[]; buttons: readonly PanelButton[] },
+): void {
+  const overlay: PanelDialog = { kind: 'panel', ...panel, focus: 0, sending: false, error: undefined };
+  services.store.setState({ overlay });
+}
+
+/** Presses the button that has the focus; one that closes the panel says so by its work. */
+export function pressPanel(services: Services): void {
+  const { overlay } = services.store.getState();
+  if (overlay?.kind !== 'panel' || overlay.sending) return;
+  const button = overlay.buttons[overlay.focus];
+  if (button?.work === undefined) services.store.setState({ overlay: undefined });
+  else services.background(runInPanel(services, overlay, button.work));
+}
+
+/** What fails stays in the panel with its reason, so that it can be tried again. */
+async function runInPanel(services: Services, panel: PanelDialog, work: () => Promise<void>): Promise<void> {
+  const { store } = services;
+  const sending: PanelDialog = { ...panel, sending: true, error: undefined };
+  store.setState((state) => ({ busy: state.busy + 1, overlay: sending }));
+  try {
+    await work();
+    if (store.getState().overlay === sending) store.setState({ overlay: undefined });
+  } catch (error) {
+    if (store.getState().overlay === sending)
+      store.setState({ overlay: { ...panel, error: asAzbError(error) } });
+    else throw error;
+  } finally {
+    store.setState((state) => ({ busy: state.busy - 1 }));
+  }
+}

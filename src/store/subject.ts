@@ -1,0 +1,48 @@
+import { resourceNamed } from '../resources/registry.ts';
+import type { Entity, Resource, Scope } from '../resources/types.ts';
+import { topView } from './create.ts';
+import { cursorIndex } from './list-moves.ts';
+import { portOf, type Services } from './services.ts';
+
+/** One resource of the account, named by where it lives. */
+export interface Subject {
+  readonly resource: Resource<Entity>;
+  readonly scope: Scope;
+  readonly id: string;
+}
+
+/** What the user looks at: the row under the cursor, or what is described. */
+export function subjectHere({ store, listings }: Services): Subject | undefined {
+  const state = store.getState();
+  const view = topView(state);
+  if (view.kind === 'text') {
+    return { resource: resourceNamed(view.resource), scope: view.scope, id: view.id };
+  }
+  if (view.kind !== 'list') return undefined;
+  const listing = listings.of(state, view);
+  const row = listing.rows[cursorIndex(view, listing)];
+  if (row === undefined) return undefined;
+  return { resource: listing.resource, scope: view.scope, id: listing.resource.idOf(row) };
+}
+
+/** `pool mypool`. */
+export function subjectName({ resource, id }: Pick<Subject, 'resource' | 'id'>): string {
+  return `${resource.singular} ${id}`;
+}
+
+/** The whole entity as it is now. */
+export async function loadSubject(services: Services, subject: Subject): Promise<Entity> {
+  return whileBusy(services, () =>
+    portOf(services).get(subject.resource.name, subject.scope, subject.id, new AbortController().signal),
+  );
+}
+
+/** Counts work that is under way, which tests and the screen go by. */
+export async function whileBusy<T>({ store }: Services, work: () => Promise<T>): Promise<T> {
+  store.setState((state) => ({ busy: state.busy + 1 }));
+  try {
+    return await work();
+  } finally {
+    store.setState((state) => ({ busy: state.busy - 1 }));
+  }
+}
