@@ -1,16 +1,21 @@
 import { readIfPresent } from './read-file.ts';
+import type { Vocabulary } from './schema.ts';
 import { DEFAULT_SETTINGS, type LoadedSettings } from './settings.ts';
 
 /** Reads azb's configuration. A bad file never stops azb: it is told of in `problems`. */
-export async function loadSettings(path: string): Promise<LoadedSettings> {
+export async function loadSettings(path: string, vocabulary?: Vocabulary): Promise<LoadedSettings> {
   const text = await tryRead(path);
-  if (text instanceof Error) return { settings: DEFAULT_SETTINGS, problems: [`${path}: ${text.message}`] };
-  if (text === undefined) return { settings: DEFAULT_SETTINGS, problems: [] };
+  if (text === undefined || text instanceof Error) {
+    const problems = text === undefined ? [] : [`${path}: ${text.message}`];
+    return { settings: DEFAULT_SETTINGS, problems, place: () => path };
+  }
+  // The schema and the YAML reader are heavy, and most people have no such file.
   const { parseSettings } = await import('./settings-file.ts');
-  return parseSettings(text, path);
+  return parseSettings(text, path, vocabulary);
 }
 
-async function tryRead(path: string): Promise<string | undefined | Error> {
+/** The text of a file, undefined when there is none, or why it cannot be read. */
+export async function tryRead(path: string): Promise<string | undefined | Error> {
   try {
     return await readIfPresent(path);
   } catch (error) {

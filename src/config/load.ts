@@ -2,6 +2,7 @@ import { type AzureConfig, readAzureConfig } from './azure-config.ts';
 import type { AccountSource } from './find-account.ts';
 import { loadSettings } from './load-settings.ts';
 import { type AzbPaths, azbPaths } from './paths.ts';
+import type { Vocabulary } from './schema.ts';
 import type { Settings } from './settings.ts';
 
 /** The flags that name an account. */
@@ -15,14 +16,23 @@ export interface AccountFlags {
 export interface Configuration {
   readonly paths: AzbPaths;
   readonly settings: Settings;
+  /** `file:line` of a setting. */
+  place(path: readonly (string | number)[]): string;
   /** What is wrong with configuration files, a line each. */
   readonly problems: readonly string[];
   /** For {@link findAccount}, in the order of precedence: flags, environment, az's file, azb's own. */
   readonly accountSources: readonly AccountSource[];
 }
 
-/** Reads the configuration; a bad file is told of in `problems` and never rejects. */
-export async function loadConfiguration(flags: AccountFlags, env: NodeJS.ProcessEnv): Promise<Configuration> {
+/**
+ * Reads the configuration; only who gives a vocabulary has the names of keys checked. A bad file is told of in
+ * `problems` and never rejects.
+ */
+export async function loadConfiguration(
+  flags: AccountFlags,
+  env: NodeJS.ProcessEnv,
+  vocabulary?: Vocabulary,
+): Promise<Configuration> {
   const paths = azbPaths(env);
   const problems: string[] = [];
   const [azure, own] = await Promise.all([
@@ -30,11 +40,12 @@ export async function loadConfiguration(flags: AccountFlags, env: NodeJS.Process
       problems.push(`${paths.azureConfigFile}: ${error instanceof Error ? error.message : String(error)}`);
       return {};
     }),
-    loadSettings(paths.configFile),
+    loadSettings(paths.configFile, vocabulary),
   ]);
   return {
     paths,
     settings: own.settings,
+    place: own.place,
     problems: [...problems, ...own.problems],
     accountSources: [
       { label: 'flags', account: flags.account, endpoint: flags.endpoint, accessKey: flags.accountKey },

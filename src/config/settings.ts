@@ -1,32 +1,31 @@
-/** An account in azb's own configuration; without a key azb signs in with Entra ID. */
-export interface ConfiguredAccount {
-  readonly name: string;
-  readonly endpoint: string;
-  readonly accessKey?: string | undefined;
-}
+import type * as v from 'valibot';
+import type { SETTINGS } from './schema.ts';
 
-/** What a user can set in `config.yaml`. */
-export interface Settings {
-  /** Name of the account to use among `accounts`; by default the first. */
-  readonly account?: string | undefined;
-  readonly accounts: readonly ConfiguredAccount[];
-  /** Seconds between two refreshes of the screen. */
-  readonly refreshSeconds: number;
-  /** Nothing can be changed unless `--write` is given. */
-  readonly readOnly: boolean;
-  /** The UI starts without its header. */
-  readonly headless: boolean;
-}
+type Values = { readonly [Name in keyof typeof SETTINGS]: v.InferOutput<(typeof SETTINGS)[Name]> };
+
+/** What a user can set in `config.yaml`; the schema says what each setting is. */
+export type Settings = Omit<Values, 'account'> & { readonly account?: string | undefined };
+
+/** An account in azb's own configuration; without a key azb signs in with Entra ID. */
+export type ConfiguredAccount = Settings['accounts'][number];
 
 export const DEFAULT_SETTINGS: Settings = {
   accounts: [],
-  refreshSeconds: 2,
   readOnly: false,
+  readOnlyAccounts: [],
+  refreshSeconds: 2,
+  rowLimit: 20_000,
   headless: false,
+  header: 'auto',
+  restoreView: true,
+  skin: 'dark',
+  keys: {},
 };
 
 export interface LoadedSettings {
   readonly settings: Settings;
   /** What is wrong with the file, one line each with the place; the default stands in for each such setting. */
   readonly problems: readonly string[];
+  /** `file:line` of a setting or a part of one, for those who find something wrong with it later. */
+  place(path: readonly (string | number)[]): string;
 }

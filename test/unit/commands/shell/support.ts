@@ -34,7 +34,14 @@ export function contextOver(
     stdout: stdout.output,
     stderr: stderr.output,
     configuration: {
-      paths: { configFile: '/cfg/config.yaml', azureConfigFile: '/az/config', dumpFolder: '/data/dumps' },
+      paths: {
+        configFolder: '/cfg',
+        configFile: '/cfg/config.yaml',
+        stateFile: '/state/state.json',
+        azureConfigFile: '/az/config',
+        dumpFolder: '/data/dumps',
+      },
+      place: () => '/cfg/config.yaml',
       settings: { ...DEFAULT_SETTINGS, ...options.settings },
       problems: [],
       accountSources: [],

@@ -1,0 +1,277 @@
+/**
+ * What each configuration file may hold: the one source of the checks, of the types and of docs/config.md.
+ * A file is checked entry by entry, so that one bad entry costs no other.
+ */
+import * as v from 'valibot';
+import { isColour } from '../lib/colour.ts';
+import { parseKeyName } from '../lib/key-name.ts';
+import { nearest } from '../lib/nearest.ts';
+import { accountPattern } from './account-pattern.ts';
+
+/** Names that only the rest of azb knows; config/ itself stays below it. */
+export interface Vocabulary {
+  /** Ids of the key table, such as `table.describe`. */
+  readonly bindings: readonly string[];
+  /** Columns of each resource: their ids and the titles that people see. */
+  readonly columns: Readonly<Record<string, readonly { readonly id: string; readonly title: string }[]>>;
+  /** Roles of a skin. */
+  readonly roles: readonly string[];
+}
+
+const YES_NO = v.boolean('must be true or false');
+
+/** A text that must be one of some names; the message proposes the nearest. */
+function oneOf(names: readonly string[], what: string) {
+  return v.pipe(
+    v.string(`must be ${what}`),
+    v.check(
+      (text) => names.includes(text),
+      (issue) => `is not ${what}${hint(String(issue.input), names)}`,
+    ),
+  );
+}
+
+/** ` (did you mean NAME?)`, or nothing when none is near. */
+export function hint(text: string, names: readonly string[]): string {
+  const meant = nearest(text, names);
+  return meant === undefined ? '' : ` (did you mean ${meant}?)`;
+}
+
+const KEY = v.pipe(
+  v.string('must be a key such as f5, ctrl-j or shift-t'),
+  v.check(
+    (text) => parseKeyName(text) !== undefined,
+    'is no key that terminals send; keys are named like j, shift-t, ctrl-j, f5, pgup',
+  ),
+  v.transform((text) => parseKeyName(text) ?? text),
+);
+
+/** The key of a map entry, such as a hotkey's; undefined when it is no key. */
+export const keyName: (text: string) => string | undefined = parseKeyName;
+
+const ACCOUNT = v.strictObject({
+  name: v.pipe(v.string('must be the name of a Batch account'), v.minLength(1, 'must not be empty')),
+  endpoint: v.pipe(
+    v.string('must be an address such as acct.region.batch.azure.com'),
+    v.minLength(1, 'must not be empty'),
+  ),
+  accessKey: v.optional(v.string('must be the key as text')),
+  readOnly: v.optional(YES_NO),
+});
+
+const PATTERN = v.pipe(
+  v.string('must be a pattern such as prod* or /^(live|prod)-/'),
+  v.rawCheck(({ dataset, addIssue }) => {
+    if (!dataset.typed) return;
+    const pattern = accountPattern(dataset.value);
+    if ('problem' in pattern) addIssue({ message: `is no pattern: ${pattern.problem}` });
+  }),
+);
+
+/** `config.yaml`: one schema a setting. */
+export const SETTINGS = {
+  account: v.pipe(
+    v.string('must be the name of one of the accounts'),
+    v.description('Name of the account to use among `accounts`; by default the first.'),
+  ),
+  accounts: v.pipe(
+    v.array(ACCOUNT, 'must be a list of accounts with name and endpoint'),
+    v.description(
+      'Batch accounts: `name`, `endpoint`, and if you wish `accessKey` (without it azb signs in with Entra ID) and `readOnly`.',
+    ),
+  ),
+  readOnly: v.pipe(YES_NO, v.description('Nothing can be changed unless `--write` is given.')),
+  readOnlyAccounts: v.pipe(
+    v.array(PATTERN, 'must be a list of patterns'),
+    v.description(
+      'Accounts whose name matches one of these are read-only unless `--write` is given or the account says `readOnly: false`. A pattern is a glob (`prod*`), or a regular expression between slashes (`/^(live|prod)-/`); case does not matter.',
+    ),
+  ),
+  refreshSeconds: v.pipe(
+    v.number('must be a number of seconds'),
+    v.minValue(0.5, 'must be at least 0.5 seconds'),
+    v.maxValue(3600, 'must be at most 3600 seconds'),
+    v.description('Seconds between two refreshes of the view on the screen, 0.5 to 3600.'),
+  ),
+  rowLimit: v.pipe(
+    v.number('must be a number of rows'),
+    v.integer('must be a whole number'),
+    v.minValue(1000, 'must be at least 1000 rows'),
+    v.maxValue(1_000_000, 'must be at most 1000000 rows'),
+    v.description('Rows of one list that are held in memory at most, 1000 to 1000000.'),
+  ),
+  headless: v.pipe(YES_NO, v.description('Start without the header; `ctrl-e` shows it.')),
+  header: v.pipe(
+    v.picklist(['auto', 'small'], 'must be auto or small'),
+    v.description('`auto` shows the large header where there is room, `small` always shows two lines.'),
+  ),
+  restoreView: v.pipe(YES_NO, v.description('Start on the list that was open when azb ended.')),
+  skin: v.pipe(
+    v.string('must be the name of a skin'),
+    v.description('`dark`, `light`, or the name of a file in `skins/` without `.yaml`.'),
+  ),
+  keys: v.pipe(
+    v.record(v.string(), v.union([KEY, v.array(KEY)], 'must be a key or a list of keys')),
+    v.description(
+      'Other keys for what docs/keys.md lists, by name: `table.describe: D`, `pools.resize: [z, f6]`, `table.save: []` for none. A key that is taken is refused with the name of what has it.',
+    ),
+  ),
+} as const;
+
+/** `aliases.yaml`: a word and the command that it stands for. */
+export const ALIAS = v.pipe(
+  v.string('must be a command, such as tasks myjob /fail'),
+  v.trim(),
+  v.minLength(1, 'must not be empty'),
+  v.transform((text) => text.replace(/^:/, '')),
+);
+
+const COMMAND = v.pipe(
+  v.string('must be a command, such as jobs or tasks myjob'),
+  v.trim(),
+  v.minLength(1, 'must not be empty'),
+  v.transform((text) => text.replace(/^:/, '')),
+);
+
+const OVERRIDE = v.pipe(
+  v.optional(YES_NO, false),
+  v.description('Take the key even though azb uses it for something else.'),
+);
+
+/** `hotkeys.yaml`: the entry of a key. */
+export const HOTKEY = v.union(
+  [
+    COMMAND,
+    v.strictObject({
+      command: v.pipe(COMMAND, v.description('What you would type behind `:`.')),
+      help: v.pipe(v.optional(v.string('must be text')), v.description('What the help says about it.')),
+      override: OVERRIDE,
+    }),
+  ],
+  'must be a command, or command, help and override',
+);
+
+/** `plugins.yaml`: the entry of a plugin. */
+export function pluginSchema(vocabulary: Vocabulary) {
+  const scopes = [...Object.keys(vocabulary.columns), 'all'];
+  return v.strictObject({
+    key: v.pipe(KEY, v.description('The key that starts it.')),
+    scopes: v.pipe(
+      v.array(oneOf(scopes, 'a resource or all'), 'must be a list of resources'),
+      v.minLength(1, 'must name a resource, or all'),
+      v.description('Lists in which it works: names of resources, or `all`.'),
+    ),
+    help: v.pipe(v.string('must be text'), v.description('What the menu and the help say about it.')),
+    command: v.pipe(
+      v.string('must be a program'),
+      v.minLength(1, 'must not be empty'),
+      v.description('The program; no shell is between, so `sh` with `-c` is what runs a line of shell.'),
+    ),
+    args: v.pipe(
+      v.optional(v.array(v.string('must be text; quote numbers'), 'must be a list of texts'), []),
+      v.description('Its arguments, with the variables below.'),
+    ),
+    confirm: v.pipe(v.optional(YES_NO, false), v.description('Ask before it runs.')),
+    dangerous: v.pipe(
+      v.optional(YES_NO, false),
+      v.description('It changes something: it asks, and is gone in read-only mode.'),
+    ),
+    background: v.pipe(
+      v.optional(YES_NO, false),
+      v.description('It runs without the terminal, and azb says how it ended.'),
+    ),
+    pause: v.pipe(
+      v.optional(YES_NO, false),
+      v.description('When it has ended, enter goes back to azb, so that its output can be read.'),
+    ),
+    override: OVERRIDE,
+  });
+}
+
+/** `views.yaml`: the entry of a resource. */
+export function viewSchema(vocabulary: Vocabulary, resource: string) {
+  const known = vocabulary.columns[resource] ?? [];
+  const find = (text: string) =>
+    known.find(({ id, title }) => id === text || title.toLowerCase() === text.toLowerCase())?.id;
+  const names = known.flatMap(({ id, title }) => [id, title.toLowerCase()]);
+  const column = v.pipe(
+    v.string('must be the name of a column'),
+    v.check(
+      (text) => find(text) !== undefined,
+      (issue) => `is no column of ${resource}${hint(String(issue.input), names)}`,
+    ),
+    v.transform((text) => find(text) ?? text),
+  );
+  const sort = v.pipe(
+    v.string('must be a column, or column:desc'),
+    v.check(
+      (text) => /^[^:]+(:(asc|desc))?$/.test(text) && find(text.replace(/:.*$/, '')) !== undefined,
+      (issue) =>
+        `must be a column of ${resource}, or column:desc${hint(String(issue.input).replace(/:.*$/, ''), names)}`,
+    ),
+    v.transform((text) => ({
+      column: find(text.replace(/:.*$/, '')) ?? text,
+      descending: text.endsWith(':desc'),
+    })),
+  );
+  const width = v.pipe(
+    v.number('must be a number of cells'),
+    v.integer('must be a whole number'),
+    v.minValue(1, 'must be at least 1'),
+    v.maxValue(500, 'must be at most 500'),
+  );
+  const entry = v.pipe(
+    v.union([column, v.strictObject({ column, width: v.optional(width) })], (issue) =>
+      unionMessage(issue, 'must be a column, or column and width'),
+    ),
+    v.transform((value) => (typeof value === 'string' ? { column: value, width: undefined } : value)),
+  );
+  return v.strictObject({
+    columns: v.pipe(
+      v.optional(
+        v.pipe(v.array(entry, 'must be a list of columns'), v.minLength(1, 'must name a column at least')),
+      ),
+      v.description(
+        'The columns in their order, by id or title; `{ column: command, width: 60 }` gives one more or less room. `ctrl-w` appends the others.',
+      ),
+    ),
+    sort: v.pipe(
+      v.optional(sort),
+      v.description('`column` or `column:desc`; sorting by a key is remembered and comes before it.'),
+    ),
+  });
+}
+
+/** What the branch that fits best says, because "none of them" helps nobody. */
+function unionMessage(issue: v.UnionIssue<v.BaseIssue<unknown>>, otherwise: string): string {
+  const fitting = issue.issues?.find((inner) => inner.type === 'check');
+  return fitting?.message ?? otherwise;
+}
+
+const COLOUR = v.pipe(
+  v.union([v.string(), v.number()], 'must be a colour'),
+  v.custom<`#${string}`>(
+    (value) => (typeof value === 'string' || typeof value === 'number') && isColour(value),
+    'is no colour: #rrggbb, 0 to 255, or a name such as red or brightblue',
+  ),
+);
+
+const STYLE = v.strictObject({
+  fg: v.optional(COLOUR),
+  bg: v.optional(COLOUR),
+  bold: v.optional(YES_NO),
+  dim: v.optional(YES_NO),
+  italic: v.optional(YES_NO),
+  underline: v.optional(YES_NO),
+  inverse: v.optional(YES_NO),
+});
+
+/** `skins/NAME.yaml`: the entry of a role; a colour alone is its foreground. */
+export const ROLE_STYLE = v.pipe(
+  v.union([COLOUR, STYLE], (issue) =>
+    unionMessage(issue, 'must be a colour, or fg, bg, bold, dim, italic, underline and inverse'),
+  ),
+  v.transform((value) => (typeof value === 'object' ? value : { fg: value })),
+);
+
+export const SKIN_BASE = v.picklist(['dark', 'light'], 'must be dark or light');

@@ -1,0 +1,94 @@
+import * as v from 'valibot';
+import { type Document, LineCounter, parseDocument } from 'yaml';
+
+type Path = readonly (string | number)[];
+
+/** A YAML file whose top level is a map, and where everything in it stands. */
+export interface YamlFile {
+  readonly entries: Readonly<Record<string, unknown>>;
+  /** What keeps the file from being read at all, a line each. */
+  readonly problems: readonly string[];
+  /** `path:line` of an entry or a part of one. */
+  place(path: Path): string;
+  /** `path:line` of an entry's name. */
+  placeOfName(name: string): string;
+}
+
+/** Reads the text of a file; `path` is for messages. */
+export function parseYamlFile(text: string, path: string): YamlFile {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const at = (offset: number | undefined) =>
+    offset === undefined ? path : `${path}:${lines.linePos(offset).line}`;
+  const file = {
+    place: (way: Path) => at(offsetOf(document, way)),
+    placeOfName: (name: string) => at(nameOffset(document, name)),
+  };
+  if (document.errors.length > 0) {
+    const problems = document.errors.map((error) => `${at(error.pos[0])}: ${error.message}`);
+    return { entries: {}, problems, ...file };
+  }
+  const value: unknown = document.toJS() ?? {};
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return { entries: {}, problems: [`${at(0)}: must be settings in the form "name: value"`], ...file };
+  }
+  return { entries: value as Readonly<Record<string, unknown>>, problems: [], ...file };
+}
+
+/**
+ * The entries that their schema accepts, and a line about each that it does not. `schemaOf` gives an entry's
+ * schema, or what is wrong with its name.
+ */
+export function takeEntries<T>(
+  file: YamlFile,
+  schemaOf: (name: string) => v.GenericSchema<unknown, T> | string,
+): { readonly values: ReadonlyMap<string, T>; readonly problems: readonly string[] } {
+  const values = new Map<string, T>();
+  const problems = [...file.problems];
+  for (const [name, value] of Object.entries(file.entries)) {
+    const schema = schemaOf(name);
+    if (typeof schema === 'string') {
+      problems.push(`${file.placeOfName(name)}: ${schema}`);
+      continue;
+    }
+    const result = v.safeParse(schema, value);
+    if (result.success) values.set(name, result.output);
+    else problems.push(...result.issues.map((issue) => describeIssue(file, name, issue)));
+  }
+  return { values, problems };
+}
+
+function describeIssue(file: YamlFile, name: string, issue: v.BaseIssue<unknown>): string {
+  const path = [name, ...(issue.path ?? []).map((item) => item.key as string | number)];
+  const label = path
+    .map((key) => (typeof key === 'number' ? `[${key}]` : `.${key}`))
+    .join('')
+    .slice(1);
+  return `${file.place(path)}: ${label} ${explain(issue)}`;
+}
+
+function explain(issue: v.BaseIssue<unknown>): string {
+  if (issue.type !== 'strict_object' || issue.expected === 'Object') return issue.message;
+  return issue.expected === 'never' ? 'is not known' : 'is missing';
+}
+
+/** Where a part stands; one that is missing stands where its parent does. */
+function offsetOf(document: Document.Parsed, path: Path): number | undefined {
+  return (
+    rangeStart(document.getIn(path, true)) ??
+    rangeStart(document.getIn(path.slice(0, -1), true)) ??
+    nameOffset(document, String(path[0]))
+  );
+}
+
+function nameOffset(document: Document.Parsed, name: string): number | undefined {
+  const contents: unknown = document.contents;
+  if (typeof contents !== 'object' || contents === null || !('items' in contents)) return undefined;
+  const items = contents.items as readonly { key?: { value?: unknown } }[];
+  return rangeStart(items.find(({ key }) => String(key?.value) === name)?.key);
+}
+
+function rangeStart(node: unknown): number | undefined {
+  if (typeof node !== 'object' || node === null || !('range' in node)) return undefined;
+  return Array.isArray(node.range) ? Number(node.range[0]) : undefined;
+}
