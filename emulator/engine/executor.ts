@@ -3,9 +3,16 @@ import type { JobRecord, NodeRecord, Task, TaskRecord } from '../model/entities.
 import { preparationId } from '../model/job-tasks.ts';
 import { occupyNode, rememberTask, vacateNode } from '../model/node.ts';
 import { ENDED_BY_WALL_CLOCK, mayRetry, type TaskOutcome, WALL_CLOCK_EXIT_CODE } from '../model/task.ts';
-import type { NodeDirectories, ProcessExit, RunningProcess, TaskDirectory } from '../runner/index.ts';
+import type {
+  ApplicationPackageFacts,
+  NodeDirectories,
+  ProcessExit,
+  RunningProcess,
+  TaskDirectory,
+} from '../runner/index.ts';
 import type { JobPreparation } from './job-preparation.ts';
 import { launch } from './launch.ts';
+import { installPackages, PackageFault, packageFacts } from './packages.ts';
 import type { TaskLedger } from './task-ledger.ts';
 import type { World } from './world.ts';
 
@@ -118,7 +125,7 @@ export class TaskExecutor {
     const cancelTimer = this.#limitTime(run, task);
     try {
       for (;;) {
-        const outcome = this.#outcome(run, await this.#attempt(run, job, task));
+        const outcome = await this.#attempt(run, job, task);
         const record = this.#ledger.get(job, run.taskId);
         if (run.abandoned || record === undefined) return;
         if (outcome.kind !== 'exited' || !mayRetry(record.task, outcome)) {
@@ -132,7 +139,25 @@ export class TaskExecutor {
     }
   }
 
-  async #attempt(run: Run, job: JobRecord, task: Task): Promise<ProcessExit> {
+  /** Fetches what the task needs, and runs it once. */
+  async #attempt(run: Run, job: JobRecord, task: Task): Promise<TaskOutcome> {
+    try {
+      const references = task.applicationPackageReferences ?? [];
+      const packages = await installPackages(this.#world, run.nodeId, references);
+      const facts = packageFacts(this.#world, run.nodeId, packages);
+      return this.#outcome(run, await this.#runProcess(run, job, task, facts));
+    } catch (fault) {
+      if (!(fault instanceof PackageFault)) throw fault;
+      return { kind: 'notStarted', failure: fault.failure };
+    }
+  }
+
+  async #runProcess(
+    run: Run,
+    job: JobRecord,
+    task: Task,
+    applicationPackages: readonly ApplicationPackageFacts[],
+  ): Promise<ProcessExit> {
     const directories = this.#world.directoriesOf(run.nodeId);
     const directory = directories.task(run.jobId, run.taskId);
     await directories.createTask(directory);
@@ -146,6 +171,7 @@ export class TaskExecutor {
       jobId: run.jobId,
       taskId: run.taskId,
       preparation: preparationOf(job, directories),
+      applicationPackages,
       commonEnvironmentSettings: job.job.commonEnvironmentSettings,
       environmentSettings: task.environmentSettings,
     });

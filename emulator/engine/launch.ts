@@ -7,6 +7,7 @@ import {
   type TaskFacts,
   taskEnvironment,
 } from '../runner/index.ts';
+import { packageFacts } from './packages.ts';
 import type { World } from './world.ts';
 
 /** The facts of a task that its place tells, without those that are the same for all tasks of the account. */
@@ -29,6 +30,7 @@ export function launch(world: World, commandLine: string, facts: LaunchFacts): L
       accountName: world.options.account,
       accountUrl: `${world.options.accountUrl()}/`,
       ...facts,
+      applicationPackages: [...packagesOfPool(world, facts), ...(facts.applicationPackages ?? [])],
     }),
     workingDirectory: facts.task.working,
     stdoutPath: facts.task.stdout,
@@ -46,4 +48,9 @@ export function launch(world: World, commandLine: string, facts: LaunchFacts): L
     }
   })();
   return { process, ended };
+}
+
+/** Whatever runs on a node finds the packages that the pool has put there. */
+function packagesOfPool(world: World, { poolId, nodeId }: LaunchFacts) {
+  return packageFacts(world, nodeId, world.nodes.get(poolId, nodeId)?.packages ?? []);
 }

@@ -1,6 +1,8 @@
 import type { DeallocationOption, NodeRecord, NodeState, Pool } from '../model/entities.ts';
 import { bootNode, createNode, moveNode, scheduleNode, settleNode } from '../model/node.ts';
+import type { PackageReference } from '../packages/application-catalog.ts';
 import type { NodeCommands } from './node-commands.ts';
+import { installPackages, PackageFault } from './packages.ts';
 import { StartTaskRunner } from './start-task.ts';
 import type { TaskControl } from './task-control.ts';
 import type { DelayName, World } from './world.ts';
@@ -114,11 +116,13 @@ export class NodeControl {
   }
 
   #booted(record: NodeRecord): void {
-    const startTask = this.#world.pools.get(record.poolId)?.pool.startTask;
-    const booted = bootNode(record, startTask, this.#world.clock.now());
+    const pool = this.#world.pools.get(record.poolId)?.pool;
+    const startTask = pool?.startTask;
+    const booted = bootNode(record, pool, this.#world.clock.now());
     this.#world.nodes.put(booted);
     this.#world.guard(async () => {
       await this.#world.directoriesOf(record.node.id).create();
+      if (!(await this.#unpack(record, pool?.applicationPackageReferences ?? []))) return;
       if (startTask === undefined) {
         this.#ready(record.poolId, record.node.id, ['starting', 'rebooting', 'reimaging']);
         return;
@@ -133,6 +137,25 @@ export class NodeControl {
       if (succeeded) this.#ready(record.poolId, record.node.id, ['waitingforstarttask']);
       else this.#fail(record.poolId, record.node.id);
     });
+  }
+
+  /** Puts the pool's packages on the node. One that cannot be had makes the node unusable. */
+  async #unpack(record: NodeRecord, references: readonly PackageReference[]): Promise<boolean> {
+    const { poolId, node } = record;
+    try {
+      const packages = await installPackages(this.#world, node.id, references);
+      const current = this.#world.nodes.get(poolId, node.id);
+      if (current !== undefined) this.#world.nodes.put({ ...current, packages });
+      return true;
+    } catch (fault) {
+      if (!(fault instanceof PackageFault)) throw fault;
+      const current = this.#world.nodes.get(poolId, node.id);
+      if (current === undefined || current.node.state === 'leavingpool') return false;
+      const { code, message, details } = fault.failure;
+      const errors = [{ code, message, errorDetails: details }];
+      this.#move({ ...current, node: { ...current.node, errors } }, 'unusable');
+      return false;
+    }
   }
 
   #ready(poolId: string, nodeId: string, from: readonly NodeState[]): void {

@@ -1,5 +1,6 @@
 import type { OperationId } from '../http/routes.ts';
 import { listNodeCounts, listSupportedImages } from './account.ts';
+import { getApplication, listApplications } from './applications.ts';
 import { disableAutoScale, enableAutoScale, evaluateAutoScale } from './autoscale.ts';
 import {
   addCertificate,
@@ -79,13 +80,7 @@ import {
   updateTask,
 } from './tasks.ts';
 
-import {
-  getApplication,
-  getJobStatistics,
-  getPoolStatistics,
-  listApplications,
-  listUsageMetrics,
-} from './usage.ts';
+import { getJobStatistics, getPoolStatistics, listUsageMetrics } from './usage.ts';
 
 /** Who answers which operation. One that is not here is answered with 501. */
 export const HANDLERS: Partial<Record<OperationId, Handler>> = {

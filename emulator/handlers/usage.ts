@@ -4,24 +4,10 @@ import { formatDuration } from '../duration.ts';
 import type { Engine } from '../engine/engine.ts';
 import { BatchFault, invalidProperty } from '../errors.ts';
 import { entityReply } from '../http/reply.ts';
-import { type BatchRequest, pathParameter } from '../http/request.ts';
+import type { BatchRequest } from '../http/request.ts';
 import type { Pool } from '../model/entities.ts';
 import { listReply } from './query.ts';
 import type { Handler } from './service.ts';
-
-/** The account's application packages are managed outside of this API, and the emulator has none. */
-export const listApplications: Handler = (_engine, request) =>
-  listReply(request, {
-    metadata: 'listapplicationsummariesresponses',
-    items: [] as { id: string }[],
-    keyOf: ({ id }) => id,
-    view: (application) => application,
-  });
-
-export const getApplication: Handler = (_engine, request) => {
-  pathParameter(request, 'applicationId');
-  throw new BatchFault('ApplicationNotFound');
-};
 
 /** Core hours of the nodes that there are, one interval a pool; nodes that are gone are no longer counted. */
 export const listUsageMetrics: Handler = ({ world }, request) => {

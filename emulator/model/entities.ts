@@ -1,3 +1,4 @@
+import type { PackageReference } from '../packages/application-catalog.ts';
 import type { EnvironmentSetting } from '../runner/index.ts';
 import type {
   JobManagerTask,
@@ -79,6 +80,19 @@ export interface Pool extends Entity {
   readonly startTask?: StartTask | undefined;
   readonly taskSlotsPerNode: number;
   readonly taskSchedulingPolicy: { readonly nodeFillType: string };
+  readonly applicationPackageReferences?: readonly PackageReference[] | undefined;
+  readonly certificateReferences?: readonly CertificateReference[] | undefined;
+}
+
+export interface CertificateReference {
+  readonly thumbprint: string;
+  readonly thumbprintAlgorithm: string;
+  readonly visibility?: readonly ('starttask' | 'task' | 'remoteuser')[] | undefined;
+}
+
+/** A package on a node: the reference, and the version that it stood for when it was unpacked. */
+export interface InstalledPackage extends PackageReference {
+  readonly installed: string;
 }
 
 /** A pool with what the service keeps to itself. */
@@ -148,7 +162,17 @@ export interface ComputeNode {
   readonly recentTasks?: readonly RecentTask[] | undefined;
   readonly startTask?: StartTask | undefined;
   readonly startTaskInfo?: StartTaskInformation | undefined;
+  /** What the pool said when the node booted. */
+  readonly certificateReferences?: readonly CertificateReference[] | undefined;
+  readonly errors?: readonly NodeError[] | undefined;
   readonly isDedicated: boolean;
+}
+
+/** Something that keeps a node from being of use. */
+export interface NodeError {
+  readonly code: string;
+  readonly message: string;
+  readonly errorDetails?: readonly NameValue[] | undefined;
 }
 
 /** A node with its pool and its number in it, from which its addresses follow. */
@@ -158,6 +182,8 @@ export interface NodeRecord {
   readonly node: ComputeNode;
   /** Names of the users that clients added. */
   readonly users?: readonly string[] | undefined;
+  /** The pool's packages, as they were unpacked when the node booted. */
+  readonly packages?: readonly InstalledPackage[] | undefined;
 }
 
 export interface Certificate {
@@ -269,6 +295,7 @@ export interface Task extends Entity {
   readonly affinityInfo?: { readonly affinityId: string } | undefined;
   readonly exitConditions?: ExitConditions | undefined;
   readonly dependsOn?: TaskDependencies | undefined;
+  readonly applicationPackageReferences?: readonly PackageReference[] | undefined;
   readonly constraints: {
     readonly maxWallClockTime: string;
     readonly retentionTime: string;

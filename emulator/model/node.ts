@@ -50,10 +50,14 @@ export function moveNode(record: NodeRecord, state: NodeState, now: Instant): No
   return { ...record, node: { ...record.node, state, stateTransitionTime: toTimestamp(now) } };
 }
 
-/** The node's system is up; it has now to run the pool's start task, if there is one. */
-export function bootNode(record: NodeRecord, startTask: ComputeNode['startTask'], now: Instant): NodeRecord {
-  const { startTaskInfo: _previous, ...node } = record.node;
-  return { ...record, node: { ...node, startTask, lastBootTime: toTimestamp(now) } };
+/** The node's system is up. What its pool asks for by now counts until the next boot. */
+export function bootNode(record: NodeRecord, pool: Pool | undefined, now: Instant): NodeRecord {
+  const { startTaskInfo: _previous, errors: _over, ...node } = record.node;
+  const { startTask, certificateReferences } = pool ?? {};
+  return {
+    ...record,
+    node: { ...node, startTask, certificateReferences, lastBootTime: toTimestamp(now) },
+  };
 }
 
 export function withStartTaskInfo(record: NodeRecord, startTaskInfo: StartTaskInformation): NodeRecord {

@@ -15,7 +15,13 @@ import type {
 export interface TaskDefinition
   extends Pick<
     Task,
-    'id' | 'commandLine' | 'environmentSettings' | 'affinityInfo' | 'exitConditions' | 'dependsOn'
+    | 'id'
+    | 'commandLine'
+    | 'environmentSettings'
+    | 'affinityInfo'
+    | 'exitConditions'
+    | 'dependsOn'
+    | 'applicationPackageReferences'
   > {
   readonly constraints?: Partial<Task['constraints']> | undefined;
   readonly requiredSlots?: number | undefined;
