@@ -1,7 +1,7 @@
 // Bundles src/main.ts into dist/. Screens, the SDK and the emulator are chunks of their own, loaded when
 // first needed: the command `azb --version` must not pay for React.
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -21,11 +21,12 @@ export async function bundle() {
   // Whoever only asks whether the bundle is stale need not wait for the bundler to load.
   const { build } = await import('esbuild');
   const outdir = join(root, 'dist');
-  await rm(outdir, { recursive: true, force: true });
-  await build({
+  const { outputFiles } = await build({
     absWorkingDir: root,
     entryPoints: { azb: 'src/main.ts' },
     outdir,
+    // A bundle that cannot be made must not take the one of before with it.
+    write: false,
     bundle: true,
     splitting: true,
     format: 'esm',
@@ -44,6 +45,9 @@ export async function bundle() {
     plugins: [withoutDevtools],
     logLevel: 'warning',
   });
+  await rm(outdir, { recursive: true, force: true });
+  await mkdir(outdir, { recursive: true });
+  await Promise.all(outputFiles.map(({ path, contents }) => writeFile(path, contents)));
 }
 
 /** Bundles when a source is newer than the bundle. */

@@ -35,9 +35,10 @@ describe('making things', () => {
     ui.press('ctrl-u');
     ui.type('formed');
     ui.press('tab', 'tab', 'enter');
-    await ui.waitFor(/\d+ choices/);
+    await ui.waitFor(/[1-9]\d* choices/);
     ui.type('debian');
     await ui.waitFor((screen) => screen.includes('/debian') && !screen.includes('ubuntuserver'));
+    expect(ui.screen()).toContain('batch.node.debian');
     const picked = /│ (\S*debian\S*):(\S+) (batch\.node\.debian \d+)/.exec(ui.screen());
     ui.press('enter');
     await ui.waitFor(/› Image +\S*debian\S* batch\.node\.debian/);

@@ -1,5 +1,5 @@
 import type { BatchPort } from '../../api/port.ts';
-import { AzbError, ServiceError } from '../../lib/errors.ts';
+import { AzbError, describeError, ServiceError } from '../../lib/errors.ts';
 import type { Entity } from '../../resources/types.ts';
 
 export const DEMO_POOL = 'mypool';
@@ -93,6 +93,7 @@ async function addSchedule(port: BatchPort, signal: AbortSignal): Promise<string
     return [];
   } catch (error) {
     if (!(error instanceof ServiceError) || error.status !== 501) throw error;
-    return ['no job schedule was created: the emulator does not serve job schedules yet'];
+    const { message, details } = describeError(error);
+    return [`no job schedule was created: ${details[0] ?? message}`];
   }
 }
