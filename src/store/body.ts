@@ -6,7 +6,8 @@ type Properties = Readonly<Record<string, unknown>>;
 export function bodyOf(form: Form, values: FormValues, base: Entity | undefined): Entity {
   const template = form.template(values);
   if (base === undefined) return template;
-  return merged(without(base as Properties, form.decides ?? []), template as Properties);
+  // What the fields do not decide is as it was, even where the form has a default for it.
+  return merged(template as Properties, without(base as Properties, form.decides ?? []));
 }
 
 /** A copy without the properties of these dotted names, and without objects that this leaves empty. */
