@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ErrorCode, ErrorValue } from '../errors.ts';
-import type { AutoPoolSpecification, JobSchedulingError, PoolInformation } from './job-parts.ts';
+import type { JobSchedulingError, PoolInformation } from './job-parts.ts';
 import { withStartTaskDefaults } from './pool.ts';
 
 /** What is not said of an auto pool, as the service shows it. */

@@ -1,0 +1,144 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Emulator } from '../../emulator/server.ts';
+import { raw } from './raw.ts';
+import {
+  addReadyPool,
+  type BatchClient,
+  clientFor,
+  completedTask,
+  refusal,
+  startFast,
+  until,
+} from './support.ts';
+
+describe('job managers', () => {
+  let emulator: Emulator;
+  let client: BatchClient;
+
+  beforeAll(async () => {
+    emulator = await startFast();
+    client = clientFor(emulator);
+    await addReadyPool(client, 'p', 1, { taskSlotsPerNode: 4 });
+  });
+  afterAll(() => emulator.close());
+
+  const inState = (id: string, state: string) =>
+    until(
+      () => client.job.get(id),
+      (job) => job.state === state,
+    );
+  const running = (jobId: string, taskId: string) =>
+    until(
+      () => client.task.get(jobId, taskId),
+      (task) => task.state === 'running',
+    );
+
+  it('are tasks that come with the job, and end it when they end', async () => {
+    const body = JSON.stringify({
+      id: 'managed',
+      poolInfo: { poolId: 'p' },
+      jobManagerTask: {
+        id: 'boss',
+        displayName: 'The boss',
+        commandLine: "/bin/sh -c 'sleep 0.2; exit 4'",
+        runExclusive: false,
+      },
+    });
+    expect((await raw(emulator, 'POST', '/jobs', { body })).status).toBe(201);
+    const { json } = await raw(emulator, 'GET', '/jobs/managed');
+    expect(json.jobManagerTask).toMatchObject({
+      id: 'boss',
+      displayName: 'The boss',
+      requiredSlots: 1,
+      killJobOnCompletion: true,
+      runExclusive: false,
+      allowLowPriorityNode: true,
+    });
+    const task = await client.task.get('managed', 'boss');
+    expect(task).toMatchObject({ id: 'boss', displayName: 'The boss', requiredSlots: 1 });
+    expect((await raw(emulator, 'GET', '/jobs/managed/tasks/boss')).json).not.toHaveProperty('runExclusive');
+    await client.task.add('managed', { id: 'worker', commandLine: 'sleep 600' });
+    await running('managed', 'worker');
+    const job = await inState('managed', 'completed');
+    expect(job.executionInfo?.terminateReason).toBe('JMComplete');
+    expect((await client.task.get('managed', 'boss')).executionInfo?.exitCode).toBe(4);
+    expect((await client.task.get('managed', 'worker')).executionInfo?.failureInfo?.code).toBe('TaskEnded');
+  });
+
+  it('leave the job alone when asked to', async () => {
+    await client.job.add({
+      id: 'goeson',
+      poolInfo: { poolId: 'p' },
+      jobManagerTask: { id: 'boss', commandLine: 'true', killJobOnCompletion: false },
+    });
+    await completedTask(client, 'goeson', 'boss');
+    await client.task.add('goeson', { id: 't', commandLine: 'true' });
+    await completedTask(client, 'goeson', 't');
+    expect((await client.job.get('goeson')).state).toBe('active');
+    await client.job.deleteMethod('goeson');
+  });
+
+  it('count among the tasks whose completion ends a job', async () => {
+    await client.job.add({
+      id: 'counted',
+      poolInfo: { poolId: 'p' },
+      onAllTasksComplete: 'terminatejob',
+      jobManagerTask: { id: 'boss', commandLine: 'true', killJobOnCompletion: false },
+    });
+    const job = await inState('counted', 'completed');
+    expect(job.executionInfo?.terminateReason).toBe('AllTasksComplete');
+    expect((await client.task.get('counted', 'boss')).executionInfo?.result).toBe('success');
+  });
+
+  it('have a node to themselves unless they share', async () => {
+    await client.job.add({
+      id: 'alone',
+      poolInfo: { poolId: 'p' },
+      jobManagerTask: { id: 'boss', commandLine: "/bin/sh -c 'sleep 0.3'", killJobOnCompletion: false },
+    });
+    await client.task.add('alone', { id: 't', commandLine: 'true' });
+    const [boss, task] = [
+      await completedTask(client, 'alone', 'boss'),
+      await completedTask(client, 'alone', 't'),
+    ];
+    expect(task.executionInfo?.startTime?.getTime()).toBeGreaterThanOrEqual(
+      boss.executionInfo?.endTime?.getTime() ?? Number.POSITIVE_INFINITY,
+    );
+    await client.job.deleteMethod('alone');
+  });
+
+  it('stay off low-priority nodes when told to', async () => {
+    await client.pool.add({
+      id: 'low',
+      vmSize: 'standard_d2_v2',
+      virtualMachineConfiguration: {
+        imageReference: { publisher: 'canonical', offer: 'ubuntuserver', sku: '18.04-lts' },
+        nodeAgentSKUId: 'batch.node.ubuntu 18.04',
+      },
+      targetLowPriorityNodes: 1,
+    });
+    await client.job.add({
+      id: 'choosy',
+      poolInfo: { poolId: 'low' },
+      jobManagerTask: {
+        id: 'boss',
+        commandLine: 'true',
+        allowLowPriorityNode: false,
+        killJobOnCompletion: false,
+      },
+    });
+    await client.task.add('choosy', { id: 't', commandLine: 'true' });
+    await completedTask(client, 'choosy', 't');
+    expect((await client.task.get('choosy', 'boss')).state).toBe('active');
+  });
+
+  it('are refused what tasks are refused', async () => {
+    const add = (jobManagerTask: { id: string; commandLine: string }) =>
+      refusal(client.job.add({ id: 'no', poolInfo: { poolId: 'p' }, jobManagerTask }));
+    expect(await add({ id: 'not an id', commandLine: 'true' })).toMatchObject({
+      statusCode: 400,
+      code: 'InvalidPropertyValue',
+    });
+    expect(await refusal(client.job.get('no'))).toMatchObject({ code: 'JobNotFound' });
+  });
+});

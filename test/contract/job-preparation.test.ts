@@ -1,0 +1,378 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Emulator } from '../../emulator/server.ts';
+import { raw } from './raw.ts';
+import {
+  addReadyPool,
+  type BatchClient,
+  clientFor,
+  completedTask,
+  isAlive,
+  readText,
+  refusal,
+  startFast,
+  until,
+} from './support.ts';
+
+describe('preparation and release tasks', () => {
+  let emulator: Emulator;
+  let client: BatchClient;
+
+  beforeAll(async () => {
+    emulator = await startFast();
+    client = clientFor(emulator);
+    await addReadyPool(client, 'p', 2, { taskSlotsPerNode: 4 });
+    await addReadyPool(client, 'one', 1, { taskSlotsPerNode: 2 });
+  });
+  afterAll(() => emulator.close());
+
+  const statusOf = async (jobId: string) => {
+    const { json } = await raw(emulator, 'GET', `/jobs/${jobId}/jobpreparationandreleasetaskstatus`);
+    return json.value as Record<string, Record<string, unknown>>[];
+  };
+  const inState = (id: string, state: string) =>
+    until(
+      () => client.job.get(id),
+      (job) => job.state === state,
+    );
+  const output = async (jobId: string, taskId: string) =>
+    readText((await client.file.getFromTask(jobId, taskId, 'stdout.txt')).readableStreamBody);
+  const nodeFile = async (nodeId: string, path: string, poolId = 'one') =>
+    (await raw(emulator, 'GET', `/pools/${poolId}/nodes/${nodeId}/files/${encodeURIComponent(path)}`)).text;
+
+  it('are shown with the defaults of the service', async () => {
+    const body = JSON.stringify({
+      id: 'shown',
+      poolInfo: { poolId: 'p' },
+      jobPreparationTask: { commandLine: 'true' },
+      jobReleaseTask: { commandLine: 'true' },
+    });
+    expect((await raw(emulator, 'POST', '/jobs', { body })).status).toBe(201);
+    const { json } = await raw(emulator, 'GET', '/jobs/shown');
+    expect(json.jobPreparationTask).toMatchObject({
+      id: 'jobpreparation',
+      commandLine: 'true',
+      waitForSuccess: true,
+      rerunOnNodeRebootAfterSuccess: true,
+    });
+    expect(json.jobReleaseTask).toMatchObject({
+      id: 'jobrelease',
+      maxWallClockTime: 'PT15M',
+      retentionTime: 'P7D',
+    });
+    expect(await statusOf('shown')).toEqual([]);
+  });
+
+  it('prepare a node once before the first task there, and release it when the job ends', async () => {
+    await client.job.add({
+      id: 'whole',
+      poolInfo: { poolId: 'one' },
+      commonEnvironmentSettings: [{ name: 'FROM_JOB', value: 'common' }],
+      jobPreparationTask: {
+        id: 'prep',
+        commandLine:
+          "/bin/sh -c 'echo run $AZ_BATCH_TASK_ID $FROM_JOB >> $AZ_BATCH_NODE_SHARED_DIR/log; echo x > made'",
+      },
+      jobReleaseTask: {
+        id: 'rel',
+        commandLine:
+          "/bin/sh -c 'echo $AZ_BATCH_TASK_ID $AZ_BATCH_JOB_PREP_DIR >> $AZ_BATCH_NODE_SHARED_DIR/log'",
+      },
+    });
+    await client.task.addCollection(
+      'whole',
+      ['a', 'b', 'c'].map((id) => ({
+        id,
+        commandLine:
+          "/bin/sh -c 'cat $AZ_BATCH_JOB_PREP_WORKING_DIR/made; cat $AZ_BATCH_NODE_SHARED_DIR/log'",
+      })),
+    );
+    for (const id of ['a', 'b', 'c']) {
+      expect((await completedTask(client, 'whole', id)).executionInfo?.exitCode).toBe(0);
+      expect(await output('whole', id)).toBe('x\nrun prep common\n');
+    }
+    const [before] = await statusOf('whole');
+    expect(before?.jobReleaseTaskExecutionInfo).toBeUndefined();
+    await client.job.terminate('whole');
+    await inState('whole', 'completed');
+    const [node] = await client.computeNode.list('one');
+    const nodeId = node?.id ?? '';
+    const url = `${emulator.endpoint}/pools/one/nodes/${nodeId}`;
+    const [status, ...others] = await statusOf('whole');
+    expect(others).toEqual([]);
+    const times = { startTime: expect.any(String), endTime: expect.any(String) };
+    expect(status).toEqual({
+      poolId: 'one',
+      nodeId,
+      nodeUrl: url,
+      jobPreparationTaskExecutionInfo: {
+        ...times,
+        state: 'completed',
+        exitCode: 0,
+        retryCount: 0,
+        result: 'success',
+        taskRootDirectory: 'workitems/whole/job-1/prep',
+        taskRootDirectoryUrl: `${url}/files/workitems/whole/job-1/prep`,
+      },
+      jobReleaseTaskExecutionInfo: {
+        ...times,
+        state: 'completed',
+        exitCode: 0,
+        result: 'success',
+        taskRootDirectory: 'workitems/whole/job-1/rel',
+        taskRootDirectoryUrl: `${url}/files/workitems/whole/job-1/rel`,
+      },
+    });
+    expect(await nodeFile(nodeId, 'shared/log')).toMatch(/^run prep common\nrel \/.*\/whole\/job-1\/prep\n$/);
+    expect(await nodeFile(nodeId, 'workitems/whole/job-1/prep/wd/made')).toBe('x\n');
+  });
+
+  it('keep tasks preparing until the preparation is done', async () => {
+    await client.job.add({
+      id: 'slow',
+      poolInfo: { poolId: 'one' },
+      jobPreparationTask: {
+        commandLine: "/bin/sh -c 'until [ -e $AZ_BATCH_NODE_SHARED_DIR/go ]; do sleep 0.02; done'",
+      },
+    });
+    await client.task.add('slow', { id: 't', commandLine: 'true' });
+    const waiting = await until(
+      () => client.task.get('slow', 't'),
+      (task) => task.state === 'preparing',
+    );
+    expect(waiting.executionInfo?.startTime).toBeUndefined();
+    expect(waiting.nodeInfo?.nodeId).toBeDefined();
+    expect((await client.job.getTaskCounts('slow')).taskCounts).toMatchObject({ active: 0, running: 1 });
+    expect((await statusOf('slow'))[0]?.jobPreparationTaskExecutionInfo).toMatchObject({ state: 'running' });
+    await client.job.add({ id: 'opener', poolInfo: { poolId: 'one' } });
+    await client.task.add('opener', {
+      id: 't',
+      commandLine: "/bin/sh -c 'touch $AZ_BATCH_NODE_SHARED_DIR/go'",
+    });
+    const done = await completedTask(client, 'slow', 't');
+    expect(done.previousState).toBe('running');
+    expect(done.executionInfo).toMatchObject({ exitCode: 0, retryCount: 0, requeueCount: 0 });
+  });
+
+  it('give tasks back when they fail, and keep them from the node', async () => {
+    await client.job.add({
+      id: 'fails',
+      poolInfo: { poolId: 'one' },
+      jobPreparationTask: {
+        commandLine: "/bin/sh -c 'echo again >> ../count; exit 3'",
+        constraints: { maxTaskRetryCount: 2 },
+      },
+      jobReleaseTask: { commandLine: 'true' },
+    });
+    await client.task.add('fails', { id: 't', commandLine: 'true' });
+    const [status] = await until(
+      () => statusOf('fails'),
+      ([each]) => each?.jobPreparationTaskExecutionInfo?.state === 'completed',
+    );
+    expect(status?.jobPreparationTaskExecutionInfo).toMatchObject({
+      exitCode: 3,
+      retryCount: 2,
+      lastRetryTime: expect.any(String),
+      result: 'failure',
+      failureInfo: { category: 'UserError', code: 'FailureExitCode' },
+    });
+    const nodeId = String(status?.nodeId);
+    expect(await nodeFile(nodeId, 'workitems/fails/job-1/jobpreparation/count')).toBe('again\n'.repeat(3));
+    const { json } = await until(
+      () => raw(emulator, 'GET', '/jobs/fails/tasks/t'),
+      (answer) => answer.json.state === 'active',
+    );
+    expect(json).toMatchObject({ state: 'active', previousState: 'preparing' });
+    expect(json.executionInfo).toEqual({ retryCount: 0, requeueCount: 0 });
+    expect(json).not.toHaveProperty('nodeInfo');
+    // The node still serves others, and nothing of this job.
+    await client.job.add({ id: 'other', poolInfo: { poolId: 'one' } });
+    await client.task.add('other', { id: 't', commandLine: 'true' });
+    await completedTask(client, 'other', 't');
+    expect((await client.task.get('fails', 't')).state).toBe('active');
+    await client.job.terminate('fails');
+    await inState('fails', 'completed');
+    expect((await statusOf('fails'))[0]).not.toHaveProperty('jobReleaseTaskExecutionInfo');
+  });
+
+  it('let tasks run beside a preparation that is not waited for', async () => {
+    await client.job.add({
+      id: 'beside',
+      poolInfo: { poolId: 'one' },
+      jobPreparationTask: { commandLine: 'sleep 600', waitForSuccess: false },
+    });
+    await client.task.add('beside', { id: 't', commandLine: 'true' });
+    expect((await completedTask(client, 'beside', 't')).executionInfo?.result).toBe('success');
+    expect((await statusOf('beside'))[0]?.jobPreparationTaskExecutionInfo).toMatchObject({
+      state: 'running',
+    });
+    await client.job.terminate('beside');
+    await inState('beside', 'completed');
+    expect((await statusOf('beside'))[0]?.jobPreparationTaskExecutionInfo).toMatchObject({
+      state: 'completed',
+      result: 'failure',
+      failureInfo: { code: 'TaskEnded' },
+    });
+  });
+
+  it('are repeated after a reboot, unless asked not to be', async () => {
+    const add = async (id: string, rerunOnNodeRebootAfterSuccess: boolean) => {
+      await client.job.add({
+        id,
+        poolInfo: { poolId: 'one' },
+        jobPreparationTask: {
+          commandLine: "/bin/sh -c 'echo run >> ../count'",
+          rerunOnNodeRebootAfterSuccess,
+        },
+      });
+      await client.task.add(id, { id: 'first', commandLine: 'true' });
+      await completedTask(client, id, 'first');
+    };
+    await add('rerun', true);
+    await add('norerun', false);
+    const [node] = await client.computeNode.list('one');
+    const nodeId = node?.id ?? '';
+    const booted = node?.lastBootTime?.getTime();
+    await client.computeNode.reboot('one', nodeId);
+    await until(
+      () => client.computeNode.get('one', nodeId),
+      (each) => each.state === 'idle' && each.lastBootTime?.getTime() !== booted,
+    );
+    for (const id of ['rerun', 'norerun']) {
+      await client.task.add(id, { id: 'second', commandLine: 'true' });
+      await completedTask(client, id, 'second');
+    }
+    const count = (id: string) => nodeFile(nodeId, `workitems/${id}/job-1/jobpreparation/count`);
+    expect(await count('rerun')).toBe('run\nrun\n');
+    expect(await count('norerun')).toBe('run\n');
+  });
+
+  it('end with their task while it waits, and leave no process', async () => {
+    await client.job.add({
+      id: 'killed',
+      poolInfo: { poolId: 'one' },
+      jobPreparationTask: { commandLine: "/bin/sh -c 'echo $$; sleep 600'" },
+    });
+    await client.task.add('killed', { id: 't', commandLine: 'true' });
+    await until(
+      () => client.task.get('killed', 't'),
+      (task) => task.state === 'preparing',
+    );
+    const [status] = await statusOf('killed');
+    const nodeId = String(status?.nodeId);
+    const pid = await until(
+      async () => (await nodeFile(nodeId, 'workitems/killed/job-1/jobpreparation/stdout.txt')).trim(),
+      (text) => /^\d+$/.test(text),
+    );
+    await client.task.terminate('killed', 't');
+    expect((await client.task.get('killed', 't')).executionInfo?.failureInfo?.code).toBe('TaskEnded');
+    expect(isAlive(pid)).toBe(true);
+    await client.job.deleteMethod('killed');
+    await until(
+      () => refusal(client.job.get('killed')).catch(() => ({ code: undefined })),
+      ({ code }) => code === 'JobNotFound',
+    );
+    expect(isAlive(pid)).toBe(false);
+  });
+
+  it('release before a job that is deleted is gone', async () => {
+    await client.job.add({
+      id: 'deleted',
+      poolInfo: { poolId: 'one' },
+      jobPreparationTask: { commandLine: 'true' },
+      jobReleaseTask: {
+        commandLine: "/bin/sh -c 'sleep 0.2; echo released > $AZ_BATCH_NODE_SHARED_DIR/deleted'",
+      },
+    });
+    await client.task.add('deleted', { id: 't', commandLine: 'true' });
+    await completedTask(client, 'deleted', 't');
+    const [node] = await client.computeNode.list('one');
+    await client.job.deleteMethod('deleted');
+    await until(
+      () => refusal(client.job.get('deleted')).catch(() => ({ code: undefined })),
+      ({ code }) => code === 'JobNotFound',
+    );
+    expect(await nodeFile(node?.id ?? '', 'shared/deleted')).toBe('released\n');
+  });
+
+  it('end a release whose time is up', async () => {
+    await client.job.add({
+      id: 'late',
+      poolInfo: { poolId: 'one' },
+      jobPreparationTask: { commandLine: 'true' },
+      jobReleaseTask: { commandLine: 'sleep 600', maxWallClockTime: 'PT0.1S' },
+    });
+    await client.task.add('late', { id: 't', commandLine: 'true' });
+    await completedTask(client, 'late', 't');
+    await client.job.terminate('late');
+    await inState('late', 'completed');
+    expect((await statusOf('late'))[0]?.jobReleaseTaskExecutionInfo).toMatchObject({
+      state: 'completed',
+      result: 'failure',
+      failureInfo: { code: 'TaskEnded' },
+    });
+  });
+
+  it('list their status by node, filtered and in pages', async () => {
+    await client.job.add({
+      id: 'paged',
+      poolInfo: { poolId: 'p' },
+      jobPreparationTask: { commandLine: 'true' },
+    });
+    const tasks = Array.from({ length: 8 }, (_, index) => ({ id: `t${index}`, commandLine: 'sleep 0.3' }));
+    await client.task.addCollection('paged', tasks);
+    const both = await until(
+      () => client.job.listPreparationAndReleaseTaskStatus('paged'),
+      (list) =>
+        list.length === 2 && list.every((each) => each.jobPreparationTaskExecutionInfo?.result === 'success'),
+    );
+    const first = await client.job.listPreparationAndReleaseTaskStatus('paged', {
+      jobListPreparationAndReleaseTaskStatusOptions: { maxResults: 1 },
+    });
+    expect(first.map((each) => each.nodeId)).toEqual([both[0]?.nodeId]);
+    const second = await client.job.listPreparationAndReleaseTaskStatusNext(first.odatanextLink ?? '');
+    expect(second.map((each) => each.nodeId)).toEqual([both[1]?.nodeId]);
+    expect(second.odatanextLink).toBeUndefined();
+    const filtered = (filter: string) =>
+      client.job.listPreparationAndReleaseTaskStatus('paged', {
+        jobListPreparationAndReleaseTaskStatusOptions: { filter },
+      });
+    expect(await filtered(`nodeId eq '${both[1]?.nodeId}'`)).toHaveLength(1);
+    expect(await filtered("jobPreparationTaskExecutionInfo/result eq 'failure'")).toHaveLength(0);
+    expect(await refusal(filtered("commandLine eq 'x'"))).toMatchObject({ statusCode: 400 });
+  });
+
+  it('are refused when they cannot be', async () => {
+    const add = (extra: object) => refusal(client.job.add({ id: 'no', poolInfo: { poolId: 'p' }, ...extra }));
+    expect(await add({ jobReleaseTask: { commandLine: 'true' } })).toMatchObject({
+      statusCode: 400,
+      code: 'InvalidPropertyValue',
+      values: { PropertyName: 'jobReleaseTask' },
+    });
+    const jobPreparationTask = { commandLine: 'true' };
+    expect(
+      await add({ jobPreparationTask, jobReleaseTask: { commandLine: 'true', maxWallClockTime: 'PT16M' } }),
+    ).toMatchObject({ values: { PropertyName: 'maxWallClockTime' } });
+    expect(await add({ jobPreparationTask: { id: 'a b', commandLine: 'true' } })).toMatchObject({
+      code: 'InvalidPropertyValue',
+    });
+    await client.job.add({
+      id: 'ids',
+      poolInfo: { poolId: 'p' },
+      jobPreparationTask,
+      jobReleaseTask: { commandLine: 'true' },
+    });
+    expect(await refusal(client.task.add('ids', { id: 'JobPreparation', commandLine: 'x' }))).toMatchObject({
+      statusCode: 409,
+      code: 'TaskIdSameAsJobPreparationTask',
+    });
+    expect(await refusal(client.task.add('ids', { id: 'jobrelease', commandLine: 'x' }))).toMatchObject({
+      statusCode: 409,
+      code: 'TaskIdSameAsJobReleaseTask',
+    });
+    await client.job.add({ id: 'plain', poolInfo: { poolId: 'p' } });
+    expect(await refusal(client.job.listPreparationAndReleaseTaskStatus('plain'))).toMatchObject({
+      statusCode: 409,
+      code: 'JobPreparationTaskOrReleaseTaskNotSpecified',
+    });
+  });
+});
