@@ -25,7 +25,7 @@ import { idsOnScreen, Listings } from './store/listing.ts';
 import { Poller, type Timing } from './store/poller.ts';
 import type { Services } from './store/services.ts';
 import { settleList } from './store/settle.ts';
-import { sourceFor } from './store/sources.ts';
+import { Sources } from './store/sources.ts';
 import type { Session } from './store/state.ts';
 import { listView } from './store/views.ts';
 import { KeyReader } from './terminal/keys.ts';
@@ -78,13 +78,12 @@ export async function runApp(options: AppOptions): Promise<number> {
   const timing = systemTiming();
   const listings = new Listings(compilePattern);
   const visibleIds = () => idsOnScreen(listings, store.getState(), rowsShown(surface.viewSize().height));
+  const { port } = options;
+  const sources = port === undefined ? undefined : new Sources({ store, port, now: timing.now, visibleIds });
   const poller = new Poller({
     store,
     timing,
-    sourceOf: (state) =>
-      options.port === undefined
-        ? undefined
-        : sourceFor({ store, port: options.port, now: timing.now, visibleIds }, state),
+    sourceOf: (state) => sources?.of(state),
     onBug: (error) => end.reject(error),
   });
   const services: Services = {

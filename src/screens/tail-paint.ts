@@ -5,6 +5,7 @@ import { describeError } from '../lib/errors.ts';
 import { visible, visibleKeepingColour } from '../lib/sanitise.ts';
 import { ageText, bytesText, countText } from '../lib/units.ts';
 import { tailKey } from '../store/keys-of.ts';
+import { failureStatus } from '../store/source.ts';
 import type { AppState, PaneState, TailState, TailView } from '../store/state.ts';
 import type { Paint, Painting } from './painting.ts';
 import { bottomTop, paintPane, paneTitle } from './pane.ts';
@@ -59,7 +60,10 @@ export function shownPane(
 
 function statusText({ palette, now }: Painting, tail: TailState): string {
   const age = tail.updatedAt === undefined ? '' : ` ${ageText(now() - tail.updatedAt)}`;
-  if (tail.error !== undefined) return palette.ink('warn', ` no answer: data${age} old `);
+  if (tail.error !== undefined) {
+    const why = failureStatus(tail.error) === 'refused' ? 'refused' : 'no connection';
+    return palette.ink('warn', ` ${why}: data${age} old `);
+  }
   if (tail.status === 'ended') return palette.ink('done', ' ended ');
   if (tail.status !== 'following') return palette.ink('busy', ` ${tail.status} `);
   return tail.following
@@ -70,7 +74,8 @@ function statusText({ palette, now }: Painting, tail: TailState): string {
 function extentText({ palette }: Painting, tail: TailState): string {
   if (tail.endByte === 0) return '';
   const older = tail.startByte === 0 ? '' : `, ${bytesText(tail.startByte)} before it: 1 loads older`;
-  const note = tail.note === undefined ? '' : ` ${visible(tail.note)},`;
+  const words = tail.error === undefined ? tail.note : describeError(tail.error).message;
+  const note = words === undefined ? '' : ` ${visible(words)},`;
   return palette.ink('dim', `${note} ${countText(tail.lines.length)} lines${older} `);
 }
 

@@ -5,8 +5,34 @@ import type { Source, SourceContext } from './source.ts';
 import type { AppState } from './state.ts';
 import { TailSource } from './tail-source.ts';
 
-/** What has to be asked for while a view is on the screen. */
-export function sourceFor(context: SourceContext, state: AppState): Source | undefined {
+/** Sources that are remembered after their view was left. */
+const REMEMBERED = 12;
+
+/**
+ * What has to be asked for while a view is on the screen. Who comes back to a view finds its source as it was:
+ * a list goes on with what changed, and a tail with the lines it holds.
+ */
+export class Sources {
+  readonly #context: SourceContext;
+  readonly #known = new Map<string, Source>();
+
+  constructor(context: SourceContext) {
+    this.#context = context;
+  }
+
+  of(state: AppState): Source | undefined {
+    const made = makeSource(this.#context, state);
+    if (made === undefined) return undefined;
+    const source = this.#known.get(made.key) ?? made;
+    this.#known.delete(made.key);
+    this.#known.set(made.key, source);
+    const [oldest] = this.#known.keys();
+    if (this.#known.size > REMEMBERED && oldest !== undefined) this.#known.delete(oldest);
+    return source;
+  }
+}
+
+function makeSource(context: SourceContext, state: AppState): Source | undefined {
   const view = topView(state);
   switch (view.kind) {
     case 'list':

@@ -1,22 +1,35 @@
+const LINE_FEED = 10;
+
 /** Lines of a file's end, made from bytes as they come; at most so many characters are held. */
 export class TailBuffer {
   readonly #limit: number;
-  #decoder = new TextDecoder();
+  // A byte-order mark is a character of the file like any other: without it bytes would not add up.
+  readonly #decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   #lines: string[] = [];
+  /** Byte of the file at which each held line begins. */
+  #starts: number[] = [];
+  #end: number;
   #dropped = 0;
   #characters = 0;
   #isOpen = false;
 
-  /** @param limit Characters that are held at most; the oldest lines go first. */
-  constructor(limit: number) {
+  /**
+   * @param limit Characters that are held at most; the oldest lines go first.
+   * @param start Byte of the file at which the first appended byte stands; a line must begin there.
+   */
+  constructor(limit: number, start: number) {
     this.#limit = limit;
+    this.#end = start;
   }
 
   get lines(): readonly string[] {
     return this.#lines;
   }
 
-  /** Lines that are not held any more. */
+  /**
+   * Added to the index of a held line it gives a number that the line keeps: it grows with lines that are not
+   * held any more, and falls below 0 with older ones that were loaded later.
+   */
   get dropped(): number {
     return this.#dropped;
   }
@@ -26,29 +39,50 @@ export class TailBuffer {
     return this.#isOpen;
   }
 
+  /** Byte of the file at which the first held line begins. */
+  get startByte(): number {
+    return this.#starts[0] ?? this.#end;
+  }
+
+  /** Byte of the file behind the last one held. */
+  get endByte(): number {
+    return this.#end;
+  }
+
   /** Appends bytes; a character or a line may be split anywhere between two calls. */
   append(bytes: Uint8Array): void {
+    if (bytes.length === 0) return;
+    const starts = this.#lineStarts(bytes);
     const text = this.#decoder.decode(bytes, { stream: true });
-    if (text === '') return;
     const parts = text.split('\n');
     const lines = this.#lines.slice();
-    parts.forEach((part, index) => {
-      if (index === 0 && this.#isOpen) lines[lines.length - 1] += part;
-      else lines.push(part);
-    });
-    this.#isOpen = parts[parts.length - 1] !== '';
-    if (!this.#isOpen) lines.pop();
-    this.#characters += text.length;
+    if (this.#isOpen) lines[lines.length - 1] += parts.shift() ?? '';
+    lines.push(...parts.slice(0, starts.length));
     this.#lines = lines;
+    this.#starts.push(...starts);
+    this.#isOpen = bytes[bytes.length - 1] !== LINE_FEED;
+    this.#characters += text.length;
+    this.#end += bytes.length;
     this.#trim();
   }
 
-  /** Puts older text before what is held; `text` ends with a line break. */
-  prepend(text: string): void {
-    const older = text.replace(/\n$/, '').split('\n');
-    this.#lines = [...older, ...this.#lines];
-    this.#characters += text.length;
-    this.#dropped = Math.max(0, this.#dropped - older.length);
+  /** Puts the bytes before what is held; they end where the first held line begins. */
+  prepend(bytes: Uint8Array): void {
+    const older = new TailBuffer(Number.POSITIVE_INFINITY, this.startByte - bytes.length);
+    older.append(bytes);
+    this.#lines = [...older.#lines, ...this.#lines];
+    this.#starts = [...older.#starts, ...this.#starts];
+    this.#characters += older.#characters;
+    this.#dropped -= older.#lines.length;
+  }
+
+  /** Where in the file the lines begin that begin in these bytes. A line feed is never part of a character. */
+  #lineStarts(bytes: Uint8Array): number[] {
+    const starts = this.#isOpen ? [] : [this.#end];
+    for (let at = bytes.indexOf(LINE_FEED); at >= 0; at = bytes.indexOf(LINE_FEED, at + 1)) {
+      if (at + 1 < bytes.length) starts.push(this.#end + at + 1);
+    }
+    return starts;
   }
 
   #trim(): void {
@@ -57,8 +91,19 @@ export class TailBuffer {
       this.#characters -= (this.#lines[gone]?.length ?? 0) + 1;
       gone += 1;
     }
-    if (gone === 0) return;
-    this.#lines = this.#lines.slice(gone);
-    this.#dropped += gone;
+    if (gone > 0) {
+      this.#lines = this.#lines.slice(gone);
+      this.#starts = this.#starts.slice(gone);
+      this.#dropped += gone;
+    }
+    if (this.#characters > this.#limit) this.#cutLine();
+  }
+
+  /** One line alone is too long, as of a program that draws a progress bar: its end is kept. */
+  #cutLine(): void {
+    const kept = (this.#lines[0] ?? '').slice(-Math.ceil(this.#limit / 2));
+    this.#lines = [kept];
+    this.#starts = [Math.max(0, this.#end - Buffer.byteLength(kept) - (this.#isOpen ? 0 : 1))];
+    this.#characters = kept.length;
   }
 }

@@ -13,6 +13,7 @@ const FIRST_READ = 64 * 1024;
 const CHUNK = 4 * 1024 * 1024;
 /** Characters held of one file. */
 const HELD = 16 * 1024 * 1024;
+const LINE_FEED = 10;
 const FAST = 1000;
 const SLOW = 5000;
 
@@ -34,10 +35,8 @@ export class TailSource implements Source {
   readonly key: string;
   readonly #context: SourceContext;
   readonly #file: FileRef;
-  #buffer = new TailBuffer(HELD);
-  #isOpened = false;
-  #startByte = 0;
-  #endByte = 0;
+  /** What is held of the file; undefined until it is opened. */
+  #buffer: TailBuffer | undefined;
   /** Tells one run of the task from the next. */
   #run: string | undefined;
 
@@ -55,11 +54,11 @@ export class TailSource implements Source {
       return;
     }
     this.#noticeNewRun(task, size);
-    if (!this.#isOpened) await this.#open(size, signal);
-    else await this.#readOn(size, signal);
-    const hasEnded = task !== undefined && sameWord(task.state, 'completed') && this.#endByte >= size;
+    const buffer = this.#buffer ?? (await this.#open(size, signal));
+    await this.#readOn(buffer, size, signal);
+    const hasEnded = task !== undefined && sameWord(task.state, 'completed') && buffer.endByte >= size;
     this.#set({
-      ...this.#held(),
+      ...held(buffer),
       status: hasEnded ? 'ended' : 'following',
       note: hasEnded ? endNote(task) : undefined,
       updatedAt: this.#context.now(),
@@ -69,14 +68,15 @@ export class TailSource implements Source {
 
   /** Reads the part of the file that lies before the first held line. */
   async more(signal: AbortSignal): Promise<void> {
-    if (!this.#isOpened || this.#startByte === 0) return;
-    const end = this.#startByte;
+    const buffer = this.#buffer;
+    if (buffer === undefined || buffer.startByte === 0) return;
+    const end = buffer.startByte;
     const start = Math.max(0, end - FIRST_READ);
     const bytes = await this.#context.port.readFile(this.#file, { start, end }, signal);
-    const cut = start === 0 ? 0 : bytes.indexOf(10) + 1;
-    this.#startByte = start + cut;
-    this.#buffer.prepend(new TextDecoder().decode(bytes.subarray(cut)));
-    this.#set(this.#held());
+    // The file was cut meanwhile: the next tick begins anew.
+    if (bytes.length < end - start) return;
+    buffer.prepend(fromLineStart(bytes, start));
+    this.#set(held(buffer));
   }
 
   failed(error: AzbError): void {
@@ -87,24 +87,22 @@ export class TailSource implements Source {
     return this.#state().status === 'ended' ? SLOW : FAST;
   }
 
-  async #open(size: number, signal: AbortSignal): Promise<void> {
+  async #open(size: number, signal: AbortSignal): Promise<TailBuffer> {
     const start = Math.max(0, size - FIRST_READ);
-    const bytes = await this.#context.port.readFile(this.#file, { start, end: size }, signal);
-    // The read began somewhere in a line, which nobody wants to see half.
-    const cut = start === 0 ? 0 : bytes.indexOf(10) + 1;
-    this.#startByte = start + cut;
-    this.#endByte = start + bytes.length;
-    this.#buffer.append(bytes.subarray(cut));
-    this.#isOpened = true;
+    const read = await this.#context.port.readFile(this.#file, { start, end: size }, signal);
+    const bytes = fromLineStart(read, start);
+    const buffer = new TailBuffer(HELD, start + read.length - bytes.length);
+    buffer.append(bytes);
+    this.#buffer = buffer;
+    return buffer;
   }
 
-  async #readOn(size: number, signal: AbortSignal): Promise<void> {
-    while (this.#endByte < size) {
-      const range = { start: this.#endByte, end: Math.min(size, this.#endByte + CHUNK) };
+  async #readOn(buffer: TailBuffer, size: number, signal: AbortSignal): Promise<void> {
+    while (buffer.endByte < size) {
+      const range = { start: buffer.endByte, end: Math.min(size, buffer.endByte + CHUNK) };
       const bytes = await this.#context.port.readFile(this.#file, range, signal);
       if (bytes.length === 0) return;
-      this.#endByte += bytes.length;
-      this.#buffer.append(bytes);
+      buffer.append(bytes);
     }
   }
 
@@ -115,11 +113,7 @@ export class TailSource implements Source {
       task === undefined ? undefined : `${info?.startTime} ${info?.retryCount} ${info?.requeueCount}`;
     const isNew = this.#run !== undefined && run !== undefined && run !== this.#run;
     this.#run = run;
-    if (!isNew && size >= this.#endByte) return;
-    this.#buffer = new TailBuffer(HELD);
-    this.#isOpened = false;
-    this.#startByte = 0;
-    this.#endByte = 0;
+    if (isNew || size < (this.#buffer?.endByte ?? 0)) this.#buffer = undefined;
   }
 
   async #size(signal: AbortSignal): Promise<number | undefined> {
@@ -136,16 +130,6 @@ export class TailSource implements Source {
     return (await this.#context.port.get('tasks', { job: this.#file.job }, this.#file.task, signal)) as Task;
   }
 
-  #held(): Partial<TailState> {
-    return {
-      lines: this.#buffer.lines,
-      dropped: this.#buffer.dropped,
-      open: this.#buffer.isOpen,
-      startByte: this.#startByte,
-      endByte: this.#endByte,
-    };
-  }
-
   #state(): TailState {
     return this.#context.store.getState().tails[this.#stateKey()] ?? EMPTY_TAIL;
   }
@@ -158,6 +142,16 @@ export class TailSource implements Source {
     const tail = { ...this.#state(), ...change };
     this.#context.store.setState((state) => ({ tails: { ...state.tails, [this.#stateKey()]: tail } }));
   }
+}
+
+function held(buffer: TailBuffer): Partial<TailState> {
+  const { lines, dropped, isOpen: open, startByte, endByte } = buffer;
+  return { lines, dropped, open, startByte, endByte };
+}
+
+/** Without the line that the read began in the middle of: nobody wants to see it half. */
+function fromLineStart(bytes: Uint8Array, start: number): Uint8Array {
+  return start === 0 ? bytes : bytes.subarray(bytes.indexOf(LINE_FEED) + 1);
 }
 
 /** The codes with which the service says that a file may still appear. */

@@ -1,6 +1,7 @@
 import type { FileRef } from '../api/port.ts';
 import type { Scope } from '../resources/types.ts';
 import { type AppStore, FRESH_PANE, topView } from './create.ts';
+import { tailKey } from './keys-of.ts';
 import type { AppState, HelpView, ListView, TailView, TextView, View } from './state.ts';
 
 /** Stacks that the history keys can go back to. */
@@ -41,7 +42,17 @@ export function helpView(of: HelpView['of']): HelpView {
 
 /** Goes deeper: the new view stands on the one that is shown. */
 export function pushView(store: AppStore, view: View): void {
-  store.setState((state) => ({ views: [...state.views, view], ...remembered(state) }));
+  store.setState((state) => ({
+    views: [...state.views, view],
+    ...remembered(state),
+    ...(view.kind === 'tail' ? { tails: atItsEnd(state, view) } : {}),
+  }));
+}
+
+/** Whoever opens a file again wants to see its end, also when it was paused the last time. */
+function atItsEnd({ tails }: AppState, view: TailView): AppState['tails'] {
+  const tail = tails[tailKey(view)];
+  return tail === undefined ? tails : { ...tails, [tailKey(view)]: { ...tail, following: true } };
 }
 
 /** Goes back one view; on the first one it stays. Says whether there was one to go back to. */

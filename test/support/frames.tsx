@@ -7,14 +7,15 @@ import { Palette } from '../../src/components/palette.ts';
 import type { AzbError } from '../../src/lib/errors.ts';
 import { compilePattern } from '../../src/lib/pattern.ts';
 import type { ScreenContext } from '../../src/screens/context.ts';
+import { rowsShown } from '../../src/screens/list-paint.ts';
 import { createPainting } from '../../src/screens/painting.ts';
 import { type AppStore, createAppStore } from '../../src/store/create.ts';
 import { flashError } from '../../src/store/flash.ts';
 import { startHeartbeat } from '../../src/store/heartbeat.ts';
-import { Listings } from '../../src/store/listing.ts';
+import { idsOnScreen, Listings } from '../../src/store/listing.ts';
 import { Poller } from '../../src/store/poller.ts';
 import type { Services } from '../../src/store/services.ts';
-import { sourceFor } from '../../src/store/sources.ts';
+import { Sources } from '../../src/store/sources.ts';
 import type { Session, View } from '../../src/store/state.ts';
 import { listView } from '../../src/store/views.ts';
 import { Surface } from '../../src/terminal/surface.ts';
@@ -132,11 +133,13 @@ export async function openScreen(options: ScreenOptions = {}): Promise<TestScree
   const store = createAppStore(session, first);
   const listings = new Listings(compilePattern);
   const bugs: unknown[] = [];
+  const visibleIds = () => idsOnScreen(listings, store.getState(), rowsShown(surface.viewSize().height));
+  const sources =
+    port === undefined ? undefined : new Sources({ store, port, now: () => timing.now(), visibleIds });
   const poller = new Poller({
     store,
     timing,
-    sourceOf: (state) =>
-      port === undefined ? undefined : sourceFor({ store, port, now: () => timing.now() }, state),
+    sourceOf: (state) => sources?.of(state),
     onBug: (error) => bugs.push(error),
   });
   const copied: string[] = [];
