@@ -1,4 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import { NO_MEMORY, NO_PREFERENCES } from './preferences.ts';
 import type { AppState, Feed, PaneState, Session, View } from './state.ts';
 
 export type AppStore = StoreApi<AppState>;
@@ -25,10 +26,20 @@ export const FRESH_PANE: PaneState = {
   match: undefined,
 };
 
-/** The store of a session, on its first view. */
-export function createAppStore(session: Session, first: View): AppStore {
+/** The store of a session, on its first view, with what the user's files say and what is remembered. */
+export function createAppStore(
+  session: Session,
+  first: View,
+  {
+    preferences = NO_PREFERENCES,
+    memory = NO_MEMORY,
+  }: Partial<Pick<AppState, 'preferences' | 'memory'>> = {},
+): AppStore {
   return createStore<AppState>()(() => ({
     session,
+    preferences,
+    memory,
+    knownIds: {},
     views: [first],
     past: [],
     future: [],

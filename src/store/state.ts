@@ -2,6 +2,7 @@ import type { AccountFacts, FileRef } from '../api/port.ts';
 import type { AzbError } from '../lib/errors.ts';
 import type { Sort } from '../resources/order.ts';
 import type { Entity, Field, FormValues, Operation, Scope } from '../resources/types.ts';
+import type { Memory, Preferences } from './preferences.ts';
 
 /** Who uses azb, and how it was started. Fixed after start except for `readOnly` rules of an account. */
 export interface Session {
@@ -9,6 +10,8 @@ export interface Session {
   /** Why there is no account. */
   readonly credentialError: AzbError | undefined;
   readonly readOnly: boolean;
+  /** Why it is, in a few words: `by --readonly`, `its name matches prod*`. */
+  readonly readOnlyReason?: string | undefined;
   readonly version: string;
   readonly refreshSeconds: number;
   /** Rows of one list that are held at most. */
@@ -149,6 +152,8 @@ export interface Flash {
 export interface Prompt {
   readonly kind: 'command' | 'filter';
   readonly text: string;
+  /** Place in the history of what was recalled from it; undefined for what was typed. */
+  readonly recalled?: number | undefined;
   readonly suggestions: readonly string[];
   readonly chosen: number;
 }
@@ -258,6 +263,12 @@ export interface Totals {
 /** Everything that the screens show. */
 export interface AppState {
   readonly session: Session;
+  /** What the user's files say. */
+  readonly preferences: Preferences;
+  /** What is remembered from run to run. */
+  readonly memory: Memory;
+  /** Ids that were asked for to complete a command, by feed key, where no list of them is held. */
+  readonly knownIds: Readonly<Record<string, readonly string[]>>;
   /** The stack of views; the last one is shown. Never empty. */
   readonly views: readonly View[];
   /** Stacks that were left, for "last view" and the history keys. */
