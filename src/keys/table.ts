@@ -63,6 +63,7 @@ export const KEYS: readonly Binding[] = [
   ]),
   ...scope('pools', [
     ['pools.resize', 'z', 'Resize', '!'],
+    ['pools.autoscale', 'a', 'Autoscale', '!'],
     ['pools.stopResize', 'x', 'Stop resize', '!'],
     ['pools.jobs', 'o', 'Its jobs', '.'],
   ]),

@@ -1,5 +1,6 @@
 import { sameWord } from '../resources/wire.ts';
 import { startAction } from '../store/actions.ts';
+import { startAutoscale } from '../store/autoscale.ts';
 import { flash } from '../store/flash.ts';
 import { listView, pushView, tailView } from '../store/views.ts';
 import type { Handlers, ScreenContext } from './context.ts';
@@ -8,6 +9,7 @@ import { openFile, rowHere } from './table-handlers.ts';
 /** Keys that only some resources have. */
 export const RESOURCE_HANDLERS: Handlers = {
   'pools.resize': ({ services }) => startAction(services, 'resize'),
+  'pools.autoscale': ({ services }) => startAutoscale(services),
   'pools.stopResize': ({ services }) => startAction(services, 'stopResize'),
   'pools.jobs': (context) => {
     const here = rowHere(context);
