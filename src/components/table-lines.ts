@@ -63,7 +63,13 @@ export class ColumnWidths {
   }
 }
 
+/** Lays columns out; where some stay hidden the last cell is kept free for the sign that says so. */
 export function layOut(widths: readonly number[], width: number, pan: number): TableLayout {
+  const whole = place(widths, width, pan);
+  return whole.hidden === 0 ? whole : place(widths, width - 1, pan);
+}
+
+function place(widths: readonly number[], width: number, pan: number): TableLayout {
   const shown: { index: number; width: number }[] = [];
   let room = width - GUTTER;
   let hidden = 0;

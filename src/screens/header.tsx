@@ -7,7 +7,7 @@ import { countText } from '../lib/units.ts';
 import { fit } from '../lib/width.ts';
 import { topView } from '../store/create.ts';
 import type { AppState, Session, Totals } from '../store/state.ts';
-import { viewScopes } from './scopes.ts';
+import { isOffered, viewScopes } from './scopes.ts';
 import { type Ui, useAppState, useUi } from './ui-context.ts';
 
 /** Rows of the large header. */
@@ -74,8 +74,9 @@ function useMenu(): [string, string][] {
 }
 
 function menuText(state: AppState): string {
-  return bindingsOf(viewScopes(topView(state)), state.session.readOnly, KEYS)
-    .filter((binding) => binding.quiet !== true)
+  const view = topView(state);
+  return bindingsOf(viewScopes(view), state.session.readOnly, KEYS)
+    .filter((binding) => binding.quiet !== true && isOffered(view, binding))
     .map((binding) => `${keyLabel(binding.keys[0] ?? '')}\t${binding.help}`)
     .join('\n');
 }

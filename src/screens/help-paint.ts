@@ -6,7 +6,7 @@ import { RESOURCES, resourceNamed } from '../resources/registry.ts';
 import type { AppState, HelpView } from '../store/state.ts';
 import type { Paint, Painting } from './painting.ts';
 import { paintPane, paneTitle } from './pane.ts';
-import { viewScopes } from './scopes.ts';
+import { isOffered, viewScopes } from './scopes.ts';
 
 /** Every key that works in the view below, and every resource that `:` knows. */
 export const paintHelp: Paint<HelpView> = (painting, state, view, width, height) => {
@@ -24,7 +24,7 @@ const SCOPE_TITLES: Readonly<Partial<Record<KeyScope, string>>> = {
 export function helpLines({ palette }: Painting, state: AppState, view: HelpView): string[] {
   const scopes = viewScopes(view.of);
   const { readOnly } = state.session;
-  const known = bindingsOf(scopes, false, KEYS);
+  const known = bindingsOf(scopes, false, KEYS).filter((binding) => isOffered(view.of, binding));
   const sections = scopes.flatMap((scope) => {
     const bindings = known.filter((binding) => binding.scope === scope);
     if (bindings.length === 0) return [];

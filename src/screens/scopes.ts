@@ -1,5 +1,6 @@
 import { KEYS } from '../keys/table.ts';
-import type { KeyScope } from '../keys/types.ts';
+import type { Binding, KeyScope } from '../keys/types.ts';
+import { resourceNamed } from '../resources/registry.ts';
 import type { AppState, View } from '../store/state.ts';
 
 /** The key scopes of a view, the nearest first. */
@@ -15,6 +16,22 @@ export function viewScopes(view: View): readonly KeyScope[] {
       return ['help', 'text', 'global'];
     case 'welcome':
       return ['global'];
+  }
+}
+
+/** Whether a key can ever do something in a view: not every resource can be made, changed or deleted. */
+export function isOffered(view: View, binding: Binding): boolean {
+  if (view.kind !== 'list') return true;
+  const resource = resourceNamed(view.resource);
+  switch (binding.id) {
+    case 'table.new':
+      return resource.form !== undefined;
+    case 'table.edit':
+      return resource.editable !== undefined;
+    case 'table.delete':
+      return resource.actions.some((action) => action.name === 'delete');
+    default:
+      return true;
   }
 }
 
