@@ -10,6 +10,7 @@ import type {
   RunningProcess,
   TaskDirectory,
 } from '../runner/index.ts';
+import { InstanceGroup } from './instance-group.ts';
 import type { JobPreparation } from './job-preparation.ts';
 import { launch } from './launch.ts';
 import { installPackages, PackageFault, packageFacts } from './packages.ts';
@@ -24,6 +25,10 @@ interface Run {
   readonly poolId: string;
   readonly nodeId: string;
   readonly slots: number;
+  /** The instances of a multi-instance task. */
+  readonly group: InstanceGroup | undefined;
+  /** The nodes of the other instances, in order. */
+  readonly others: readonly NodeRecord[];
   process: RunningProcess | undefined;
   /** Whether the task's state has been settled by others; what becomes of the process no longer matters. */
   abandoned: boolean;
@@ -51,21 +56,38 @@ export class TaskExecutor {
     this.#preparation = preparation;
   }
 
-  /** Gives the task slots on the node and starts it there, once the node is prepared for the job. */
-  start(job: JobRecord, record: TaskRecord, node: NodeRecord, slots: number): void {
-    const mustWait = this.#preparation.mustWait(job, node.node.id);
+  /**
+   * Gives the task slots on the node and starts it there, once the node is prepared for the job. A multi-instance
+   * task takes slots on the other nodes too.
+   */
+  start(
+    job: JobRecord,
+    record: TaskRecord,
+    node: NodeRecord,
+    slots: number,
+    others: readonly NodeRecord[] = [],
+  ): void {
+    const nodes = [node, ...others];
+    const mustWait = nodes.some((each) => this.#preparation.mustWait(job, each.node.id));
     const begun = this.#ledger.begin(job, record, node.node.id, mustWait ? 'preparing' : 'running');
     const now = this.#world.clock.now();
-    this.#world.nodes.put(rememberTask(occupyNode(node, slots, now), job.job.id, begun.task));
+    nodes.forEach((each, instance) => {
+      const occupied = occupyNode(each, slots, now);
+      this.#world.nodes.put(rememberTask(occupied, job.job.id, begun.task, instance));
+    });
     const key = runKey(job.number, begun.task.id);
-    const run = createRun(job, begun.task, node, slots);
+    const group =
+      begun.task.multiInstanceSettings === undefined
+        ? undefined
+        : new InstanceGroup(this.#world, this.#ledger, job, begun.task, nodes);
+    const run = createRun(job, begun.task, node, slots, others, group);
     this.#runs.set(key, run);
     this.#present.add(run);
     this.#world.guard(async () => {
       try {
         // What was begun is on record before it has effects outside.
         await this.#world.database.committed();
-        if (await this.#prepare(run, job, node)) await this.#perform(run, job, begun.task);
+        if (await this.#prepare(run, job, nodes)) await this.#perform(run, job, begun.task);
       } finally {
         if (this.#runs.get(key) === run) this.#runs.delete(key);
         this.#present.delete(run);
@@ -87,12 +109,14 @@ export class TaskExecutor {
     this.#runs.delete(key);
     run.abandoned = true;
     run.abandon();
-    await Promise.all([run.process?.kill(), run.gone]);
+    await Promise.all([this.#kill(run), run.gone]);
   }
 
   /** The tasks that are on a node now. */
   runsOn(nodeId: string): { jobId: string; jobNumber: number; taskId: string }[] {
-    return [...this.#runs.values()].filter((run) => run.nodeId === nodeId);
+    return [...this.#runs.values()].filter(
+      (run) => run.nodeId === nodeId || run.others.some(({ node }) => node.id === nodeId),
+    );
   }
 
   /** Resolves when nothing is left running of the job's tasks. */
@@ -107,9 +131,10 @@ export class TaskExecutor {
   }
 
   /** Waits for the job's preparation of the node. The answer is whether the task is to run now. */
-  async #prepare(run: Run, job: JobRecord, node: NodeRecord): Promise<boolean> {
+  async #prepare(run: Run, job: JobRecord, nodes: readonly NodeRecord[]): Promise<boolean> {
     if (job.job.jobPreparationTask === undefined || run.abandoned) return !run.abandoned;
-    const prepared = await Promise.race([this.#preparation.prepare(job, node), run.abandonment]);
+    const preparing = Promise.all(nodes.map((node) => this.#preparation.prepare(job, node)));
+    const prepared = (await Promise.race([preparing, run.abandonment]))?.every(Boolean);
     const record = this.#ledger.get(job, run.taskId);
     if (run.abandoned || record === undefined) return false;
     if (!prepared) {
@@ -149,6 +174,8 @@ export class TaskExecutor {
     } catch (fault) {
       if (!(fault instanceof PackageFault)) throw fault;
       return { kind: 'notStarted', failure: fault.failure };
+    } finally {
+      await run.group?.stop();
     }
   }
 
@@ -162,6 +189,9 @@ export class TaskExecutor {
     const directory = directories.task(run.jobId, run.taskId);
     await directories.createTask(directory);
     if (run.abandoned || run.timedOut) return { kind: 'exited', exitCode: WALL_CLOCK_EXIT_CODE };
+    const failure = await run.group?.coordinate();
+    if (failure !== undefined) return failure;
+    if (run.abandoned || run.timedOut) return { kind: 'exited', exitCode: WALL_CLOCK_EXIT_CODE };
     const { process, ended } = launch(this.#world, task.commandLine, {
       poolId: run.poolId,
       nodeId: run.nodeId,
@@ -172,6 +202,7 @@ export class TaskExecutor {
       taskId: run.taskId,
       preparation: preparationOf(job, directories),
       applicationPackages,
+      multiInstance: run.group?.factsOf(0),
       commonEnvironmentSettings: job.job.commonEnvironmentSettings,
       environmentSettings: task.environmentSettings,
     });
@@ -191,23 +222,29 @@ export class TaskExecutor {
     if (limit === undefined || limit >= FOREVER_MS) return () => {};
     return this.#world.after(limit, async () => {
       run.timedOut = true;
-      await run.process?.kill();
+      await this.#kill(run);
     });
+  }
+
+  async #kill(run: Run): Promise<void> {
+    await Promise.all([run.process?.kill(), run.group?.stop()]);
   }
 
   #leave(run: Run): void {
     if (this.#world.closed) return;
-    const node = this.#world.nodes.get(run.poolId, run.nodeId);
     const job = this.#world.jobs.get(run.jobId);
     const task =
       job?.number === run.jobNumber ? this.#world.tasks.get(run.jobNumber, run.taskId)?.task : undefined;
-    if (node !== undefined) {
-      const succeeded = !run.abandoned && task?.executionInfo.result === 'success';
+    const succeeded = !run.abandoned && task?.executionInfo.result === 'success';
+    const nodeIds = [run.nodeId, ...run.others.map(({ node }) => node.id)];
+    nodeIds.forEach((nodeId, instance) => {
+      const node = this.#world.nodes.get(run.poolId, nodeId);
+      if (node === undefined) return;
       const vacated = vacateNode(node, run.slots, succeeded, this.#world.clock.now());
-      this.#world.nodes.put(task === undefined ? vacated : rememberTask(vacated, run.jobId, task));
-    }
-    const { jobId, poolId, nodeId } = run;
-    this.#world.events.emit('taskLeftNode', { jobId, poolId, nodeId });
+      this.#world.nodes.put(task === undefined ? vacated : rememberTask(vacated, run.jobId, task, instance));
+    });
+    const { jobId, poolId } = run;
+    for (const nodeId of nodeIds) this.#world.events.emit('taskLeftNode', { jobId, poolId, nodeId });
     this.#world.events.emit('workPossible', { poolId });
   }
 }
@@ -215,7 +252,14 @@ export class TaskExecutor {
 /** Tasks live at most 180 days; a limit beyond a year is no limit. */
 const FOREVER_MS = 366 * 24 * 3600 * 1000;
 
-function createRun(job: JobRecord, task: Task, node: NodeRecord, slots: number): Run {
+function createRun(
+  job: JobRecord,
+  task: Task,
+  node: NodeRecord,
+  slots: number,
+  others: readonly NodeRecord[],
+  group: InstanceGroup | undefined,
+): Run {
   let abandon = () => {};
   let leave = () => {};
   const abandonment = new Promise<void>((resolve) => {
@@ -231,6 +275,8 @@ function createRun(job: JobRecord, task: Task, node: NodeRecord, slots: number):
     poolId: node.poolId,
     nodeId: node.node.id,
     slots,
+    group,
+    others,
     process: undefined,
     abandoned: false,
     abandonment,

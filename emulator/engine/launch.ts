@@ -24,6 +24,32 @@ export interface Launched {
  * else happens, so that it can be found again should the emulator die.
  */
 export function launch(world: World, commandLine: string, facts: LaunchFacts): Launched {
+  const process = begin(world, commandLine, facts, false);
+  const ended = (async () => {
+    try {
+      return await process.exited;
+    } finally {
+      // Whatever the task left running in its group ends with it.
+      await end(world, process);
+    }
+  })();
+  return { process, ended };
+}
+
+/** A process whose group lives on after it. */
+export interface Lasting {
+  readonly exited: Promise<ProcessExit>;
+  /** Ends the whole group; resolves when it is gone. */
+  stop(): Promise<void>;
+}
+
+/** Starts a command line as `launch` does, but what it leaves running lives until it is stopped. */
+export function launchLasting(world: World, commandLine: string, facts: LaunchFacts): Lasting {
+  const process = begin(world, commandLine, facts, true);
+  return { exited: process.exited, stop: () => end(world, process) };
+}
+
+function begin(world: World, commandLine: string, facts: LaunchFacts, isLasting: boolean): RunningProcess {
   const process = startProcess({
     commandLine,
     environment: taskEnvironment({
@@ -35,19 +61,15 @@ export function launch(world: World, commandLine: string, facts: LaunchFacts): L
     workingDirectory: facts.task.working,
     stdoutPath: facts.task.stdout,
     stderrPath: facts.task.stderr,
+    isLasting,
   });
-  const { pid } = process;
-  if (pid !== undefined) rememberProcess(world.processesDirectory, pid);
-  const ended = (async () => {
-    try {
-      return await process.exited;
-    } finally {
-      // Whatever the task left running in its group ends with it.
-      await process.kill();
-      if (pid !== undefined) forgetProcess(world.processesDirectory, pid);
-    }
-  })();
-  return { process, ended };
+  if (process.pid !== undefined) rememberProcess(world.processesDirectory, process.pid);
+  return process;
+}
+
+async function end(world: World, process: RunningProcess): Promise<void> {
+  await process.kill();
+  if (process.pid !== undefined) forgetProcess(world.processesDirectory, process.pid);
 }
 
 /** Whatever runs on a node finds the packages that the pool has put there. */

@@ -49,3 +49,26 @@ export function chooseNode(
   }
   return best;
 }
+
+/** How many nodes the task takes, its own included. */
+export function instancesOf({ multiInstanceSettings }: Task): number {
+  return multiInstanceSettings?.numberOfInstances ?? 1;
+}
+
+/**
+ * The further nodes that a multi-instance task takes beside its own, or undefined when there are too few. They
+ * need to reach each other and to have no other task, which only the right kind of pool can promise; on any other
+ * such a task waits for ever.
+ */
+export function chooseOthers(
+  pool: Pool,
+  nodes: Iterable<NodeRecord>,
+  task: Task,
+  first: NodeRecord,
+): NodeRecord[] | undefined {
+  if (task.multiInstanceSettings === undefined) return [];
+  if (!pool.enableInterNodeCommunication || pool.taskSlotsPerNode !== 1) return undefined;
+  const wanted = instancesOf(task) - 1;
+  const free = [...nodes].filter(({ node }) => node.id !== first.node.id && freeSlots(pool, node) > 0);
+  return free.length < wanted ? undefined : free.sort((a, b) => a.index - b.index).slice(0, wanted);
+}

@@ -2,7 +2,7 @@ import { fromTimestamp } from '../clock.ts';
 import type { JobRecord, NodeRecord, Pool, TaskRecord } from '../model/entities.ts';
 import type { TaskExecutor } from './executor.ts';
 import type { JobPreparation } from './job-preparation.ts';
-import { chooseNode, freeSlots, slotsOf, suits } from './placement.ts';
+import { chooseNode, chooseOthers, freeSlots, slotsOf, suits } from './placement.ts';
 import { DELAYS, type World } from './world.ts';
 
 /** How many tasks at the head of a job's queue are looked at when the first ones need more slots than are free. */
@@ -63,8 +63,10 @@ export class Scheduler {
       const slots = slotsOf(pool, job.job, record.task);
       const node = chooseNode(pool, this.#candidates(pool, job, record), record.task, slots);
       if (node === undefined) continue;
-      this.#executor.start(job, record, node, slots);
-      taken += slots;
+      const others = chooseOthers(pool, this.#candidates(pool, job, record), record.task, node);
+      if (others === undefined) continue;
+      this.#executor.start(job, record, node, slots, others);
+      taken += slots * (1 + others.length);
       mayStart -= 1;
     }
     return taken;

@@ -33,11 +33,15 @@ export class TaskControl {
   /** Removes a task and, once its processes are gone, its directory on the node. */
   remove(job: JobRecord, record: TaskRecord): void {
     this.#ledger.remove(job, record);
-    const nodeId = record.task.nodeInfo?.nodeId;
+    const nodeIds = [record.task, ...(record.subtasks ?? [])].flatMap(
+      ({ nodeInfo }) => nodeInfo?.nodeId ?? [],
+    );
     this.#world.guard(async () => {
       await this.#executor.abandon(job.number, record.task.id);
-      if (nodeId === undefined || this.#world.closed) return;
-      await this.#world.directoriesOf(nodeId).removeTask(job.job.id, record.task.id);
+      if (this.#world.closed) return;
+      for (const nodeId of nodeIds) {
+        await this.#world.directoriesOf(nodeId).removeTask(job.job.id, record.task.id);
+      }
     });
   }
 

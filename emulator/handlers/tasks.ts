@@ -28,7 +28,7 @@ import {
   unchanged,
 } from './service.ts';
 import { taskPage } from './task-page.ts';
-import { taskUrl, taskView } from './views.ts';
+import { subtaskView, taskUrl, taskView } from './views.ts';
 
 export const addTask: Handler = (engine, request) => {
   const job = findJob(engine.world, request);
@@ -143,10 +143,14 @@ export const reactivateTask: Handler = (engine, request) => {
   return changedReply(request, active.task);
 };
 
-/** Multi-instance tasks are not run yet, so no task has subtasks. */
+/** Lists the instances of a multi-instance task but the first, which is the task itself. */
 export const listSubtasks: Handler = ({ world }, request) => {
-  findTask(world, request);
-  return pageReply(request, 'subtaskinfo', [], undefined);
+  const { record } = findTask(world, request);
+  // What an earlier run left says nothing of a task that waits to be run again.
+  const subtasks = record.task.state === 'active' ? [] : (record.subtasks ?? []);
+  const select = selection(request);
+  const value = subtasks.map((subtask) => select(subtaskView(request, subtask)));
+  return pageReply(request, 'subtaskinfo', value, undefined);
 };
 
 function demandOpen({ job }: JobRecord): void {
@@ -187,11 +191,24 @@ function isSameId(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase();
 }
 
+interface CommonFiles {
+  readonly numberOfInstances?: number;
+  readonly commonResourceFiles?: readonly unknown[];
+}
+
+function checkMultiInstance(settings: CommonFiles | undefined): void {
+  const { numberOfInstances = 1, commonResourceFiles = [] } = settings ?? {};
+  if (numberOfInstances < 1) {
+    throw invalidProperty('numberOfInstances', String(numberOfInstances), 'The value must be at least 1');
+  }
+  if (commonResourceFiles.length > 0) throw notYet('common resource files of multi-instance tasks');
+}
+
 /** Refuses a task with a member that the emulator cannot follow, be it a job's own task or any other. */
 export function checkSupported(definition: object): void {
   const given = definition as Record<string, unknown>;
-  if (given.multiInstanceSettings !== undefined) throw notYet('multi-instance tasks');
   if (given.containerSettings !== undefined) throw notYet('tasks in containers');
+  checkMultiInstance(given.multiInstanceSettings as CommonFiles | undefined);
   for (const [member, name] of NOT_YET) {
     const value = given[member];
     if (Array.isArray(value) && value.length > 0) throw notYet(name);

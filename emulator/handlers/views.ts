@@ -1,5 +1,14 @@
 import type { BatchRequest } from '../http/request.ts';
-import type { ComputeNode, Job, NodeRecord, Pool, PoolRecord, RecentTask, Task } from '../model/entities.ts';
+import type {
+  ComputeNode,
+  Job,
+  NodeRecord,
+  Pool,
+  PoolRecord,
+  RecentTask,
+  Subtask,
+  Task,
+} from '../model/entities.ts';
 import type { JobNodeRecord } from '../model/job-node.ts';
 import type { JobSchedule } from '../model/job-schedule.ts';
 import { preparationId, releaseId } from '../model/job-tasks.ts';
@@ -96,6 +105,11 @@ export function taskView(request: BatchRequest, jobId: string, task: Task): obje
     ...rest,
     nodeInfo: nodeInfo === undefined ? undefined : nodeInfoView(request, nodeInfo),
   };
+}
+
+export function subtaskView(request: BatchRequest, subtask: Subtask): object {
+  const { id, nodeInfo, ...rest } = subtask;
+  return { id, nodeInfo: nodeInfoView(request, nodeInfo), ...rest };
 }
 
 function nodeInfoView(request: BatchRequest, info: NonNullable<Task['nodeInfo']>): object {

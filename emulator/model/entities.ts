@@ -141,6 +141,7 @@ export interface StartTaskInformation {
 export interface RecentTask {
   readonly jobId: string;
   readonly taskId: string;
+  readonly subtaskId?: number | undefined;
   readonly taskState: TaskState;
   readonly executionInfo: TaskExecution;
 }
@@ -280,6 +281,12 @@ export interface ExitConditions {
   readonly default?: ExitOptions | undefined;
 }
 
+export interface MultiInstanceSettings {
+  /** One when absent. */
+  readonly numberOfInstances?: number | undefined;
+  readonly coordinationCommandLine: string;
+}
+
 export interface TaskDependencies {
   readonly taskIds?: readonly string[] | undefined;
   readonly taskIdRanges?: readonly { readonly start: number; readonly end: number }[] | undefined;
@@ -296,6 +303,7 @@ export interface Task extends Entity {
   readonly exitConditions?: ExitConditions | undefined;
   readonly dependsOn?: TaskDependencies | undefined;
   readonly applicationPackageReferences?: readonly PackageReference[] | undefined;
+  readonly multiInstanceSettings?: MultiInstanceSettings | undefined;
   readonly constraints: {
     readonly maxWallClockTime: string;
     readonly retentionTime: string;
@@ -306,6 +314,23 @@ export interface Task extends Entity {
   readonly nodeInfo?: TaskNode | undefined;
 }
 
+/** One of the instances of a multi-instance task, beside the first, which is the task itself. */
+export interface Subtask {
+  /** From 1 on. */
+  readonly id: number;
+  /** The view adds the urls. */
+  readonly nodeInfo: TaskNode;
+  readonly startTime?: string | undefined;
+  readonly endTime?: string | undefined;
+  readonly exitCode?: number | undefined;
+  readonly failureInfo?: FailureInformation | undefined;
+  readonly state: 'preparing' | 'running' | 'completed';
+  readonly stateTransitionTime: string;
+  readonly previousState?: Subtask['state'] | undefined;
+  readonly previousStateTransitionTime?: string | undefined;
+  readonly result?: 'success' | 'failure' | undefined;
+}
+
 /** A task with what the service keeps to itself. */
 export interface TaskRecord {
   readonly task: Task;
@@ -313,4 +338,6 @@ export interface TaskRecord {
   readonly order: number;
   /** Dependencies not satisfied yet; the task is not scheduled until it is zero. */
   readonly unmet: number;
+  /** The other instances of a multi-instance task. */
+  readonly subtasks?: readonly Subtask[] | undefined;
 }

@@ -86,11 +86,12 @@ export function vacateNode(record: NodeRecord, slots: number, succeeded: boolean
   return settleNode({ ...record, node }, now);
 }
 
-/** Notes a task's latest state among the node's recent tasks. */
-export function rememberTask(record: NodeRecord, jobId: string, task: Task): NodeRecord {
+/** Notes a task's latest state among the node's recent tasks. `subtaskId` is 0 unless it is another instance. */
+export function rememberTask(record: NodeRecord, jobId: string, task: Task, subtaskId = 0): NodeRecord {
   const entry: RecentTask = {
     jobId,
     taskId: task.id,
+    ...(subtaskId === 0 ? {} : { subtaskId }),
     taskState: task.state,
     executionInfo: task.executionInfo,
   };

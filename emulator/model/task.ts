@@ -22,6 +22,7 @@ export interface TaskDefinition
     | 'exitConditions'
     | 'dependsOn'
     | 'applicationPackageReferences'
+    | 'multiInstanceSettings'
   > {
   readonly constraints?: Partial<Task['constraints']> | undefined;
   readonly requiredSlots?: number | undefined;

@@ -40,6 +40,11 @@ export class NodeDirectories {
     return this.#taskDirectory(posix.join(jobPath(jobId), segment(taskId)));
   }
 
+  /** The directory of another instance of a multi-instance task than the first. */
+  subtask(jobId: string, taskId: string, subtaskId: number): TaskDirectory {
+    return this.#taskDirectory(posix.join(jobPath(jobId), segment(taskId), String(subtaskId)));
+  }
+
   /** The directory that holds all tasks of a job on this node. */
   job(jobId: string): string {
     return join(this.root, jobPath(jobId));

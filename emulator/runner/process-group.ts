@@ -39,7 +39,8 @@ async function waitUntilGone(group: number, timeoutMs: number): Promise<boolean>
   return true;
 }
 
-async function isGroupAlive(group: number): Promise<boolean> {
+/** Whether a process of the group lives; zombies do not. */
+export async function isGroupAlive(group: number): Promise<boolean> {
   if (!signalGroup(group, 0)) return false;
   // The signal also reaches zombies, which nobody may ever reap where the first process is no real init.
   const self = await readProcess(process.pid);

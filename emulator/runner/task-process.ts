@@ -3,7 +3,7 @@ import { closeSync, constants, openSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { constants as os } from 'node:os';
 import { CommandLineError, splitCommandLine } from './command-line.ts';
-import { DEFAULT_GRACE_MS, killGroup, terminateGroup } from './process-group.ts';
+import { DEFAULT_GRACE_MS, isGroupAlive, killGroup, terminateGroup } from './process-group.ts';
 
 /** What to run: absolute paths, an existing working directory, and the whole environment of the process. */
 export interface ProcessSpec {
@@ -14,6 +14,8 @@ export interface ProcessSpec {
   readonly stdoutPath: string;
   /** Created or emptied at start. */
   readonly stderrPath: string;
+  /** Whether what the process leaves running in its group lives on after it, until `kill`. */
+  readonly isLasting?: boolean;
 }
 
 /** How a process ended; one that a signal ended has exit code 128 + the signal's number, as in a shell. */
@@ -29,7 +31,7 @@ export type ProcessExit =
 export interface RunningProcess {
   /** Absent when the launch failed. */
   readonly pid: number | undefined;
-  /** Resolves, never rejects, when the process has ended and nothing it left in its group lives on. */
+  /** Resolves, never rejects, when the process has ended and, unless it is lasting, its whole group has. */
   readonly exited: Promise<ProcessExit>;
   /** Ends the whole group, SIGTERM first, SIGKILL `graceMs` later. Resolves when it is gone; harmless afterwards. */
   kill(graceMs?: number): Promise<void>;
@@ -54,7 +56,7 @@ export function startProcess(spec: ProcessSpec): RunningProcess {
     });
     return { pid: undefined, exited, kill: async () => {} };
   }
-  return supervise(child, pid);
+  return supervise(child, pid, spec.isLasting ?? false);
 }
 
 function launch(spec: ProcessSpec): ChildProcess {
@@ -80,15 +82,17 @@ function openOutput(path: string): number {
   return openSync(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_NOFOLLOW, 0o644);
 }
 
-function supervise(child: ChildProcess, pid: number): RunningProcess {
+function supervise(child: ChildProcess, pid: number, isLasting: boolean): RunningProcess {
   let killing: Promise<void> | undefined;
   let gone = false;
   const left = new Promise<ProcessExit>((resolve) => {
     child.once('exit', (code, signal) => resolve({ kind: 'exited', exitCode: exitCodeOf(code, signal) }));
   });
   const exited = left.then(async (exit) => {
-    await (killing ?? killGroup(pid));
-    gone = true;
+    if (killing !== undefined) await killing;
+    else if (!isLasting) await killGroup(pid);
+    // While one of its processes lives, no stranger gets the group's id.
+    gone = !(isLasting && killing === undefined && (await isGroupAlive(pid)));
     return exit;
   });
   const kill = async (graceMs = DEFAULT_GRACE_MS): Promise<void> => {
@@ -97,6 +101,7 @@ function supervise(child: ChildProcess, pid: number): RunningProcess {
     killing ??= terminateGroup(pid, graceMs);
     await killing;
     await exited;
+    gone = true;
   };
   return { pid, exited, kill };
 }
