@@ -23,9 +23,9 @@ describe('the demo in a terminal', () => {
     await ui.waitFor('pools[1]');
 
     ui.type(':jobs\r');
-    await ui.waitFor('jobs[2]');
+    await ui.waitFor(/│ myschedule:job-1 +completed .* JMComplete /);
     ui.type('/myjob\r');
-    await ui.waitFor((screen) => screen.includes('jobs[1/2]') && cursorRow(ui).startsWith('myjob '));
+    await ui.waitFor((screen) => screen.includes('jobs[1/3]') && cursorRow(ui).startsWith('myjob '));
     ui.press('enter');
     await ui.waitFor('tasks(myjob)[10]');
     await ui.waitFor((screen) => (screen.match(/│ mytask\d+ +completed +success +0 /g) ?? []).length === 10);
