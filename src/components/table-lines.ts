@@ -35,6 +35,8 @@ export interface TableLayout {
 
 const GAP = 2;
 const GUTTER = 1;
+/** Cells that the last column needs at least to be shown although it is cut. */
+const LEAST_CUT = 7;
 /** Cells that a column is widened by at most where a wide terminal has room to spare. */
 const MAX_SPREAD = 6;
 
@@ -77,7 +79,7 @@ function place(widths: readonly number[], width: number, pan: number): TableLayo
     if (index > 0 && index <= pan) return;
     const gap = shown.length === 0 ? 0 : GAP;
     const isLast = room - gap < wanted;
-    if (isLast && shown.length > 0 && room - gap < Math.min(wanted, 8)) {
+    if (isLast && shown.length > 0 && room - gap < Math.min(wanted, LEAST_CUT)) {
       hidden += 1;
       room = 0;
       return;
