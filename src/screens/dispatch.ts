@@ -4,9 +4,8 @@ import { resourceNamed } from '../resources/registry.ts';
 import { topView } from '../store/create.ts';
 import { flash } from '../store/flash.ts';
 import { focusedField, isTyped, typeText } from '../store/forms.ts';
-import { sortBy } from '../store/list-moves.ts';
 import { typeInPicker } from '../store/pickers.ts';
-import { updateList } from '../store/views.ts';
+import { sortByColumn } from '../store/table-view.ts';
 import type { ScreenContext } from './context.ts';
 import { HANDLERS } from './handlers.ts';
 import { typeInPrompt } from './prompt-handlers.ts';
@@ -83,7 +82,7 @@ function sortByLetter(context: ScreenContext, key: string): boolean {
   if (!/^[A-Z]$/.test(key)) return false;
   const column = resourceNamed(view.resource).columns.find((candidate) => candidate.sortKey === key);
   if (column === undefined) return false;
-  updateList(services.store, (list) => sortBy(list, column.id));
+  sortByColumn(services.store, view, column.id);
   return true;
 }
 

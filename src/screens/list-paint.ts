@@ -12,11 +12,13 @@ import { describeError } from '../lib/errors.ts';
 import { visible } from '../lib/sanitise.ts';
 import { ageText } from '../lib/units.ts';
 import { formatCell } from '../resources/format.ts';
-import type { Column, Entity, Resource } from '../resources/types.ts';
+import type { Column, Entity } from '../resources/types.ts';
 import { feedKeyOf } from '../store/keys-of.ts';
 import { cursorIndex } from '../store/list-moves.ts';
 import type { Listing } from '../store/listing.ts';
 import type { ListView } from '../store/state.ts';
+import { shownColumns } from '../store/table-view.ts';
+import { changeOf } from './change-marks.ts';
 import { freshness, listTitle, scopeText } from './list-title.ts';
 import type { Paint, Painting } from './painting.ts';
 
@@ -35,7 +37,7 @@ export const paintList: Paint<ListView> = (painting, state, view, width, height)
   const inner = width - 2;
   const content =
     listing.rows.length > 0
-      ? tableLines(painting, view, listing, inner, rowsShown(height))
+      ? tableLines(painting, shownColumns(state, view), view, listing, inner, rowsShown(height))
       : centred(emptyPicture(painting, view, listing, inner), inner, height - 2);
   const titles = {
     title: listTitle(palette, view, listing),
@@ -44,20 +46,15 @@ export const paintList: Paint<ListView> = (painting, state, view, width, height)
   return boxLines(palette, width, height, titles, content);
 };
 
-/** The columns that a list shows: the wide ones only when asked for. */
-export function shownColumns(resource: Resource<Entity>, wide: boolean): readonly Column<Entity>[] {
-  return resource.columns.filter((column) => wide || column.wide !== true);
-}
-
 function tableLines(
   painting: Painting,
+  columns: readonly Column<Entity>[],
   view: ListView,
   listing: Listing,
   width: number,
   height: number,
 ): string[] {
   const { palette, widths } = painting;
-  const columns = shownColumns(listing.resource, view.wide);
   const heads: TableColumn[] = columns.map((column) => ({
     title: column.title,
     align:
@@ -69,9 +66,9 @@ function tableLines(
   const rows = window.map((row, index) =>
     tableRow(painting, view, listing, columns, row, view.top + index === cursor),
   );
-  widths.reset(`${feedKeyOf(view)}|${view.wide}`);
+  widths.reset(`${feedKeyOf(view)}|${columns.map(({ id, maxWidth }) => `${id}.${maxWidth}`).join()}`);
   const layout = layOut(widths.grow(heads, rows), width, view.pan);
-  const sort = view.sort ?? listing.resource.defaultSort;
+  const { sort } = listing;
   const sortIndex = columns.findIndex((column) => column.id === sort?.column);
   const sorted =
     sort === undefined || sortIndex < 0 ? undefined : { index: sortIndex, descending: sort.descending };
@@ -89,18 +86,21 @@ function tableRow(
   row: Entity,
   isCursor: boolean,
 ): TableRow {
-  const { resource } = listing;
+  const { resource, feed } = listing;
   const now = painting.now();
+  const id = resource.idOf(row);
+  const before = feed.before.get(id);
   return {
     key: row,
     role: resource.tone(row),
     isCursor,
-    isMarked: view.marks.has(resource.idOf(row)),
+    isMarked: view.marks.has(id),
     cells: columns.map((column): TableCell => {
       const value = column.value(row);
       const text = visible(formatCell(value, column.kind, now));
       const role: Role | undefined = value === undefined ? undefined : column.tone?.(row);
-      return { text, role };
+      const change = before === undefined ? undefined : changeOf(column.kind, column.value(before), value);
+      return change === undefined ? { text, role } : { text, ...change };
     }),
   };
 }

@@ -4,25 +4,18 @@ import { exactCell } from '../resources/format.ts';
 import { resourceNamed } from '../resources/registry.ts';
 import { startAction } from '../store/actions.ts';
 import { startClone } from '../store/clone.ts';
-import { EMPTY_FEED, topView } from '../store/create.ts';
+import { topView } from '../store/create.ts';
 import { startEdit } from '../store/edit.ts';
 import { flash, flashError } from '../store/flash.ts';
 import { openCreateForm } from '../store/forms.ts';
-import { feedKey } from '../store/keys-of.ts';
-import {
-  cursorIndex,
-  markRange,
-  moveBy,
-  moveTo,
-  sortBy,
-  targetIds,
-  toggleMark,
-} from '../store/list-moves.ts';
+import { cursorIndex, markRange, moveBy, moveTo, targetIds, toggleMark } from '../store/list-moves.ts';
 import type { Listing } from '../store/listing.ts';
+import { withPushedFilter } from '../store/push-filter.ts';
 import type { ListView } from '../store/state.ts';
+import { setSort, shownColumns, sortByColumn, sortOf } from '../store/table-view.ts';
 import { listView, pushView, tailView, textView, updateList } from '../store/views.ts';
 import type { Handlers, ScreenContext } from './context.ts';
-import { rowsShown, shownColumns } from './list-paint.ts';
+import { rowsShown } from './list-paint.ts';
 
 export const TABLE_HANDLERS: Handlers = {
   'table.down': (context) => move(context, (view, listing, height) => moveBy(view, listing, 1, height)),
@@ -53,9 +46,9 @@ export const TABLE_HANDLERS: Handlers = {
   'table.wide': ({ services }) =>
     updateList(services.store, (view) => ({ ...view, wide: !view.wide, pan: 0 })),
   'table.faults': ({ services }) => updateList(services.store, (view) => ({ ...view, faults: !view.faults })),
-  'table.sortNext': ({ services }) => updateList(services.store, (view) => sortNeighbour(view, 1)),
-  'table.sortPrevious': ({ services }) => updateList(services.store, (view) => sortNeighbour(view, -1)),
-  'table.sortReverse': ({ services }) => updateList(services.store, reverseSort),
+  'table.sortNext': (context) => sortNeighbour(context, 1),
+  'table.sortPrevious': (context) => sortNeighbour(context, -1),
+  'table.sortReverse': reverseSort,
   'table.state0': (context) => filterState(context, 0),
   'table.state1': (context) => filterState(context, 1),
   'table.state2': (context) => filterState(context, 2),
@@ -75,7 +68,7 @@ const toEnd: Move = (view, listing, height) => moveTo(view, listing, listing.row
 
 function pan({ services }: ScreenContext, by: number): void {
   updateList(services.store, (view) => {
-    const last = shownColumns(resourceNamed(view.resource), view.wide).length - 2;
+    const last = shownColumns(services.store.getState(), view).length - 2;
     return { ...view, pan: Math.min(Math.max(view.pan + by, 0), Math.max(0, last)) };
   });
 }
@@ -152,8 +145,8 @@ function saveRows(context: ScreenContext): void {
   const state = store.getState();
   const view = topView(state);
   if (view.kind !== 'list') return;
-  const { resource, rows } = listings.of(state, view);
-  const columns = shownColumns(resource, view.wide);
+  const { rows } = listings.of(state, view);
+  const columns = shownColumns(state, view);
   const lines = [
     csvLine(columns.map((column) => column.title)),
     ...rows.map((row) => csvLine(columns.map((column) => exactCell(column.value(row), column.kind)))),
@@ -170,15 +163,21 @@ function saveRows(context: ScreenContext): void {
 }
 
 /** For terminals and multiplexers that keep shift-letters for themselves. */
-function sortNeighbour(view: ListView, by: number): ListView {
-  const columns = shownColumns(resourceNamed(view.resource), view.wide);
-  const at = columns.findIndex((column) => column.id === view.sort?.column);
+function sortNeighbour({ services: { store } }: ScreenContext, by: number): void {
+  const state = store.getState();
+  const view = topView(state);
+  if (view.kind !== 'list') return;
+  const columns = shownColumns(state, view);
+  const at = columns.findIndex((column) => column.id === sortOf(state, view)?.column);
   const next = columns[(at < 0 && by < 0 ? columns.length - 1 : at + by + columns.length) % columns.length];
-  return next === undefined ? view : { ...view, sort: { column: next.id, descending: false } };
+  if (next !== undefined) setSort(store, { column: next.id, descending: false });
 }
 
-function reverseSort(view: ListView): ListView {
-  return view.sort === undefined ? view : sortBy(view, view.sort.column);
+function reverseSort({ services: { store } }: ScreenContext): void {
+  const state = store.getState();
+  const view = topView(state);
+  const sort = view.kind === 'list' ? sortOf(state, view) : undefined;
+  if (view.kind === 'list' && sort !== undefined) sortByColumn(store, view, sort.column);
 }
 
 /** Filters what is held when all of it is held; otherwise the service filters. */
@@ -192,8 +191,6 @@ function filterState({ services }: ScreenContext, number: number): void {
       flash(store, 'info', `${resource.name} have no state filter ${number}`);
       return view;
     }
-    const whole = state.feeds[feedKey(view.resource, view.scope)] ?? EMPTY_FEED;
-    const isCut = !whole.complete && whole.total !== undefined && whole.total > whole.rows.length;
-    return { ...view, stateFilter: number, pushedFilter: isCut ? filter?.odata : undefined };
+    return withPushedFilter(state, { ...view, stateFilter: number });
   });
 }

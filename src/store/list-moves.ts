@@ -61,12 +61,6 @@ export function markRange(view: ListView, listing: Listing): ListView {
   return { ...view, marks: new Set([...view.marks, ...ids]), anchor: view.cursor };
 }
 
-/** Sorts by a column; asked for the same column again, the other way round. */
-export function sortBy(view: ListView, column: string): ListView {
-  const descending = view.sort?.column === column ? !view.sort.descending : false;
-  return { ...view, sort: { column, descending } };
-}
-
 /** The ids that an action is for: the marks, or else the row under the cursor. */
 export function targetIds(view: ListView): string[] {
   if (view.marks.size > 0) return [...view.marks];

@@ -1,16 +1,19 @@
-import { sortRows } from '../resources/order.ts';
+import { type Sort, sortRows } from '../resources/order.ts';
 import { resourceNamed } from '../resources/registry.ts';
 import type { Entity, Resource } from '../resources/types.ts';
 import { EMPTY_FEED, topView } from './create.ts';
 import { type PatternCompiler, parseRowFilter } from './filter.ts';
 import { feedKeyOf } from './keys-of.ts';
 import type { AppState, Feed, ListView } from './state.ts';
+import { sortOf } from './table-view.ts';
 
 /** The rows of a list as they are shown: filtered and sorted. */
 export interface Listing {
   readonly resource: Resource<Entity>;
   readonly feed: Feed;
   readonly rows: readonly Entity[];
+  /** What the rows are sorted by; undefined for the service's order. */
+  readonly sort: Sort | undefined;
   /** What is wrong with the filter's pattern; the rows are then unfiltered. */
   readonly problem: string | undefined;
   /** Row number of an id, or -1. */
@@ -34,12 +37,13 @@ export class Listings {
   of(state: AppState, view: ListView): Listing {
     const key = feedKeyOf(view);
     const feed = state.feeds[key] ?? EMPTY_FEED;
-    const inputs = [feed.rows, view.filter, view.sort, view.stateFilter, view.faults];
+    const sort = sortOf(state, view);
+    const inputs = [feed.rows, view.filter, sort, view.stateFilter, view.faults];
     const known = this.#remembered.get(key);
     const isSame = known?.inputs.every((input, index) => input === inputs[index]) === true;
     if (isSame && known.listing.feed === feed) return known.listing;
     // A refresh that brought nothing new must not filter and sort everything again.
-    const listing = isSame ? { ...known.listing, feed } : makeListing(feed, view, this.#compile);
+    const listing = isSame ? { ...known.listing, feed } : makeListing(feed, view, sort, this.#compile);
     this.#remembered.set(key, { inputs, listing });
     return listing;
   }
@@ -53,7 +57,7 @@ export function idsOnScreen(listings: Listings, state: AppState, height: number)
   return rows.slice(view.top, view.top + height).map((row) => resource.idOf(row));
 }
 
-function makeListing(feed: Feed, view: ListView, compile: PatternCompiler): Listing {
+function makeListing(feed: Feed, view: ListView, sort: Sort | undefined, compile: PatternCompiler): Listing {
   const resource = resourceNamed(view.resource);
   let rows = feed.rows;
   const stateFilter = resource.stateFilters[view.stateFilter - 1];
@@ -61,18 +65,22 @@ function makeListing(feed: Feed, view: ListView, compile: PatternCompiler): List
   if (view.faults) rows = rows.filter((row) => resource.faulty(row));
   const filter = parseRowFilter(view.filter, resource, compile);
   if (filter.kind === 'rows') rows = filter.keep(rows);
-  rows = sorted(rows, view, resource);
+  rows = sorted(rows, sort, resource);
   return {
     resource,
     feed,
     rows,
+    sort,
     problem: filter.kind === 'bad' ? filter.problem : undefined,
     indexOf: indexer(rows, resource),
   };
 }
 
-function sorted(rows: readonly Entity[], view: ListView, resource: Resource<Entity>): readonly Entity[] {
-  const sort = view.sort ?? resource.defaultSort;
+function sorted(
+  rows: readonly Entity[],
+  sort: Sort | undefined,
+  resource: Resource<Entity>,
+): readonly Entity[] {
   const column = resource.columns.find((candidate) => candidate.id === sort?.column);
   if (sort === undefined || column === undefined) return rows;
   return sortRows(rows, column, sort.descending, (row) => resource.idOf(row));

@@ -1,0 +1,34 @@
+import { allOf, type PushDown, pushDownText } from '../resources/push-down.ts';
+import { resourceNamed } from '../resources/registry.ts';
+import { EMPTY_FEED } from './create.ts';
+import { feedKey } from './keys-of.ts';
+import type { AppState, ListView } from './state.ts';
+
+/** What of a list's filters the service can do, part by part. */
+export interface PushableParts {
+  readonly state: PushDown | undefined;
+  readonly text: PushDown | undefined;
+}
+
+export function pushableParts(view: ListView): PushableParts {
+  const resource = resourceNamed(view.resource);
+  const state = resource.stateFilters[view.stateFilter - 1];
+  return {
+    state: state?.odata === undefined ? undefined : { odata: state.odata, test: (row) => state.test(row) },
+    text: pushDownText(resource, view.filter),
+  };
+}
+
+/** All that the service can do of a list's filters, as one. */
+export function pushable(view: ListView): PushDown | undefined {
+  const { state, text } = pushableParts(view);
+  return allOf([state, text].filter((part) => part !== undefined));
+}
+
+/** The list with the service asked to filter, where not all of it could be held; elsewhere azb filters alone. */
+export function withPushedFilter(state: AppState, view: ListView): ListView {
+  const whole = state.feeds[feedKey(view.resource, view.scope)] ?? EMPTY_FEED;
+  const isCut = !whole.complete && whole.rows.length >= state.session.rowLimit;
+  const pushedFilter = isCut ? pushable(view)?.odata : undefined;
+  return pushedFilter === view.pushedFilter ? view : { ...view, pushedFilter };
+}
