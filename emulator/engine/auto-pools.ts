@@ -39,7 +39,7 @@ export class AutoPools {
   }
 
   /** The pool's lifetime is over: it goes, unless it was to be kept. */
-  expire({ keepAlive }: AutoPoolSpecification, poolId: string | undefined): void {
+  expire(poolId: string | undefined, keepAlive: boolean | undefined): void {
     if (keepAlive || poolId === undefined) return;
     const record = this.#world.pools.get(poolId);
     if (record?.pool.state === 'active') this.#pools.delete(record);

@@ -194,7 +194,7 @@ export class JobControl {
   #expirePool({ poolInfo, executionInfo }: Job): void {
     const { autoPoolSpecification: autoPool } = poolInfo;
     if (autoPool?.poolLifetimeOption === 'job') {
-      this.#parts.autoPools.expire(autoPool, executionInfo.poolId);
+      this.#parts.autoPools.expire(executionInfo.poolId, autoPool.keepAlive);
     }
   }
 

@@ -1,9 +1,11 @@
-import { fromTimestamp } from '../clock.ts';
+import type { Instant } from '../clock.ts';
 import { BatchFault } from '../errors.ts';
 import type { JobRecord } from '../model/entities.ts';
 import {
+  caughtUp,
   completeSchedule,
   createJobSchedule,
+  endOf,
   type JobSchedule,
   type JobScheduleDefinition,
   type JobScheduleRecord,
@@ -110,28 +112,35 @@ export class ScheduleControl {
 
   #run(record: JobScheduleRecord): void {
     const now = this.#world.clock.now();
-    const { schedule, nextDue } = record;
-    const busy = this.#openJobs(schedule.id).length > 0;
-    if (nextDue === undefined) {
-      if (!busy && this.#isOver(schedule, now)) this.#complete(record);
-      else this.#wakeAt(schedule.id, endOf(schedule));
-      return;
-    }
-    if (nextDue > now) {
-      this.#wakeAt(schedule.id, nextDue);
-      return;
-    }
+    const isDue = record.nextDue !== undefined && record.nextDue <= now;
+    const current = isDue ? caughtUp(record, now) : record;
+    if (current !== record) this.#world.schedules.put(current);
+    if (current.nextDue === undefined) this.#runOut(current, now);
+    else if (isDue) this.#runDue(current, now);
+    else this.#wakeAt(current.schedule.id, current.nextDue);
+  }
+
+  /** Does what the occurrence that is due asks for. */
+  #runDue(record: JobScheduleRecord, now: Instant): void {
+    const { id } = record.schedule;
     const deadline = startDeadline(record);
-    if (deadline !== undefined && deadline < now) {
-      this.#world.schedules.put(missedJob(record, now));
-      this.#look(schedule.id);
-    } else if (busy) {
+    if (deadline !== undefined && deadline < now) this.#world.schedules.put(missedJob(record));
+    else if (this.#openJobs(id).length === 0) this.#makeJob(record);
+    else {
       // The job's end brings us back; the deadline must, in case it comes first.
-      this.#wakeAt(schedule.id, deadline);
-    } else {
-      this.#makeJob(record);
-      this.#look(schedule.id);
+      this.#wakeAt(id, deadline);
+      return;
     }
+    this.#look(id);
+  }
+
+  /** No job is due any more: the schedule ends with its last job, and not before its time. */
+  #runOut(record: JobScheduleRecord, now: Instant): void {
+    const { schedule } = record;
+    const end = endOf(schedule);
+    const isOver = end === undefined || schedule.schedule?.recurrenceInterval === undefined || end <= now;
+    if (isOver && this.#openJobs(schedule.id).length === 0) this.#complete(record);
+    else this.#wakeAt(schedule.id, end);
   }
 
   #makeJob(record: JobScheduleRecord): void {
@@ -139,7 +148,7 @@ export class ScheduleControl {
     const id = `${schedule.id}:job-${runs + 1}`;
     const placement = this.#sharedPool(record);
     const autoPoolId = placement?.poolId ?? record.autoPoolId;
-    this.#world.schedules.put({ ...ranJob(record, id, this.#world.clock.now()), autoPoolId });
+    this.#world.schedules.put({ ...ranJob(record, id), autoPoolId });
     this.#jobs.make({ ...schedule.jobSpecification, id }, { scheduleId: schedule.id, placement });
   }
 
@@ -153,19 +162,13 @@ export class ScheduleControl {
 
   #expirePool({ schedule, autoPoolId }: JobScheduleRecord): void {
     const { autoPoolSpecification: autoPool } = schedule.jobSpecification.poolInfo;
-    if (autoPool !== undefined) this.#autoPools.expire(autoPool, autoPoolId);
+    this.#autoPools.expire(autoPoolId, autoPool?.keepAlive);
   }
 
   #complete(record: JobScheduleRecord): void {
     const schedule = completeSchedule(record.schedule, this.#world.clock.now());
     this.#world.schedules.put({ ...record, schedule, nextDue: undefined });
     this.#expirePool(record);
-  }
-
-  /** A schedule with an end date stays active until then, even when no further job is due. */
-  #isOver(schedule: JobSchedule, now: number): boolean {
-    const end = endOf(schedule);
-    return end === undefined || schedule.schedule?.recurrenceInterval === undefined || end <= now;
   }
 
   #wakeAt(scheduleId: string, instant: number | undefined): void {
@@ -189,9 +192,4 @@ export class ScheduleControl {
       ({ job }) => job.state !== 'completed' && job.state !== 'deleting',
     );
   }
-}
-
-function endOf(schedule: JobSchedule): number | undefined {
-  const end = schedule.schedule?.doNotRunAfter;
-  return end === undefined ? undefined : fromTimestamp(end);
 }

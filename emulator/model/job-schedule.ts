@@ -112,31 +112,37 @@ function setNextDue(record: JobScheduleRecord, due: Instant | undefined): JobSch
   return { ...record, nextDue: due, schedule: { ...record.schedule, executionInfo } };
 }
 
-/** A job was made for the occurrence that is due. Occurrences that are over by now are not made up for. */
-export function ranJob(record: JobScheduleRecord, jobId: string, now: Instant): JobScheduleRecord {
+/** A job was made for the occurrence that is due. */
+export function ranJob(record: JobScheduleRecord, jobId: string): JobScheduleRecord {
   const { schedule } = record;
   const executionInfo = { ...schedule.executionInfo, recentJob: { id: jobId } };
-  const ran = { ...record, schedule: { ...schedule, executionInfo }, runs: record.runs + 1 };
-  return skipTo(ran, now);
+  return missedJob({ ...record, schedule: { ...schedule, executionInfo }, runs: record.runs + 1 });
 }
 
-/** The occurrence that is due is lost. */
-export function missedJob(record: JobScheduleRecord, now: Instant): JobScheduleRecord {
-  return skipTo(record, now);
+/** The occurrence that is due is lost, or done with. */
+export function missedJob(record: JobScheduleRecord): JobScheduleRecord {
+  return withNextDue({ ...record, lastDue: record.nextDue });
 }
 
-function skipTo(record: JobScheduleRecord, now: Instant): JobScheduleRecord {
-  let current = withNextDue({ ...record, lastDue: record.nextDue });
-  while (current.nextDue !== undefined && isOver(current, now)) {
-    current = withNextDue({ ...current, lastDue: current.nextDue });
+/**
+ * The record with the occurrence that could start now: one that is due is not carried over into the interval
+ * of the one after it, and none starts once the schedule has ended.
+ */
+export function caughtUp(record: JobScheduleRecord, now: Instant): JobScheduleRecord {
+  const end = endOf(record.schedule);
+  if (end !== undefined && end <= now) return setNextDue(record, undefined);
+  let current = record;
+  for (;;) {
+    const following = missedJob(current);
+    if (following.nextDue === undefined || following.nextDue > now) return current;
+    current = following;
   }
-  return current;
 }
 
-/** Whether the next occurrence already has one after it whose time has come. */
-function isOver(record: JobScheduleRecord, now: Instant): boolean {
-  const following = withNextDue({ ...record, lastDue: record.nextDue }).nextDue;
-  return following !== undefined && following <= now;
+/** The time from which on the schedule makes no jobs. */
+export function endOf({ schedule }: JobSchedule): Instant | undefined {
+  const end = schedule?.doNotRunAfter;
+  return end === undefined ? undefined : fromTimestamp(end);
 }
 
 /** Until when the occurrence that is due may start; undefined when it may wait for ever. */
@@ -147,6 +153,7 @@ export function startDeadline({ schedule, nextDue: due }: JobScheduleRecord): In
 }
 
 export function moveSchedule(schedule: JobSchedule, state: JobScheduleState, now: Instant): JobSchedule {
+  if (schedule.state === state) return schedule;
   return {
     ...schedule,
     state,

@@ -171,4 +171,63 @@ describe('job schedules', () => {
       code: 'JobScheduleWithSameIdExists',
     });
   });
+
+  it('is replaced as a whole', async () => {
+    await client.jobSchedule.add({
+      id: 'put',
+      schedule: { recurrenceInterval: 'PT1H' },
+      jobSpecification: { ...jobSpecification, priority: 3 },
+      metadata: [{ name: 'a', value: 'b' }],
+    });
+    const { eTag } = await client.jobSchedule.get('put');
+    const replace = (ifMatch: string) =>
+      client.jobSchedule.update(
+        'put',
+        { schedule: { recurrenceInterval: 'PT2H' }, jobSpecification },
+        { jobScheduleUpdateOptions: { ifMatch } },
+      );
+    expect(await refusal(replace('0x1'))).toMatchObject({ statusCode: 412, code: 'ConditionNotMet' });
+    expect((await replace(eTag ?? ''))._response.status).toBe(200);
+    const after = await client.jobSchedule.get('put');
+    expect(after).toMatchObject({
+      schedule: { recurrenceInterval: 'PT2H' },
+      jobSpecification: { priority: 0 },
+    });
+    expect(after.metadata).toBeUndefined();
+    expect(after.eTag).not.toBe(eTag);
+    const created = after.creationTime?.getTime() ?? 0;
+    expect(after.executionInfo?.nextRunTime?.getTime()).toBe(created + 120 * MINUTE);
+    await client.jobSchedule.deleteMethod('put');
+  });
+
+  it('refuses what no schedule can be', async () => {
+    const add = (schedule: object, id = 'no') =>
+      refusal(client.jobSchedule.add({ id, schedule, jobSpecification }));
+    for (const name of ['recurrenceInterval', 'startWindow']) {
+      expect(await add({ [name]: 'PT59S' })).toMatchObject({
+        statusCode: 400,
+        code: 'InvalidPropertyValue',
+        values: { PropertyName: name, PropertyValue: 'PT59S' },
+      });
+    }
+    expect(await add({}, 'a:b')).toMatchObject({ statusCode: 400, code: 'InvalidPropertyValue' });
+    await client.job.add({ id: 'taken', poolInfo: { poolId: 'p' } });
+    expect(await add({}, 'TAKEN')).toMatchObject({ statusCode: 409, code: 'JobWithSameIdExists' });
+    await client.jobSchedule.add({ id: 'twice', schedule: {}, jobSpecification });
+    expect(await add({}, 'Twice')).toMatchObject({ statusCode: 409, code: 'JobScheduleExists' });
+    expect((await client.jobSchedule.exists('no')).body).toBe(false);
+    expect(await refusal(client.jobSchedule.get('no'))).toMatchObject({ code: 'JobScheduleNotFound' });
+    expect(await refusal(client.job.listFromJobSchedule('no'))).toMatchObject({
+      code: 'JobScheduleNotFound',
+    });
+  });
+
+  it('lists schedules by id, filtered and selected', async () => {
+    const list = (filter: string, select = 'id,state') =>
+      client.jobSchedule.list({ jobScheduleListOptions: { filter, select } });
+    const completed = await list("state eq 'completed'");
+    expect(completed.map((each) => each.id)).toEqual(['ended', 'once']);
+    expect(Object.keys(completed[0] ?? {})).toEqual(['id', 'state']);
+    expect(await list("startswith(id,'tw')")).toHaveLength(1);
+  });
 });

@@ -15,6 +15,17 @@ export function clientFor(emulator: Address, key = emulator.key): BatchClient {
   return new BatchServiceClient(credentials, emulator.endpoint, { noRetryPolicy: true });
 }
 
+/** A client that shows a token instead of signing, for an emulator that was started to take any. */
+export function tokenClientFor(emulator: Address): BatchClient {
+  const credentials: ConstructorParameters<typeof BatchServiceClient>[0] = {
+    signRequest: async (request) => {
+      request.headers.set('Authorization', 'Bearer any');
+      return request;
+    },
+  };
+  return new BatchServiceClient(credentials, emulator.endpoint, { noRetryPolicy: true });
+}
+
 /** An emulator whose simulated delays are short, that fails the test on any problem inside. */
 export async function startFast(options: EmulatorOptions = {}): Promise<Emulator> {
   return startEmulator({
