@@ -1,36 +1,44 @@
 import { evaluateFormula, type FormulaResult, SAMPLE_PERIOD_MS, type Sample } from '../autoscale/index.ts';
-import { toTimestamp } from '../clock.ts';
+import { type Instant, toTimestamp } from '../clock.ts';
 import { parseDuration } from '../duration.ts';
 import type { AutoScaleRun, Pool, PoolRecord } from '../model/entities.ts';
+import { SampleStore } from '../store/sample-store.ts';
+import { MachineLoad } from './machine-load.ts';
 import type { PoolControl } from './pool-control.ts';
 import type { World } from './world.ts';
 
-/** How many samples of each metric are kept: a day's. */
-const SAMPLES_KEPT = (24 * 3600 * 1000) / SAMPLE_PERIOD_MS;
+/** How long samples are kept. */
+const HISTORY_MS = 24 * 3600 * 1000;
 
 /** Shortest time between the moments at which autoscaling of a pool is enabled or changed. */
 const ENABLE_PAUSE_MS = 30_000;
 
-interface Sampled {
-  readonly time: Date;
-  readonly values: Readonly<Record<string, number>>;
-}
+/** However fast the emulator is asked to run, it does not measure more often than this. */
+const SHORTEST_PERIOD_MS = 20;
 
 /**
  * Measures pools every 30 seconds, as the service does, and evaluates their autoscale formulas on what it
- * measured. It measures tasks and nodes; nothing on a node tells the load of a machine that is not there.
+ * measured. All of it goes as fast as the emulator's other delays: at speed 10 a formula is evaluated ten times as
+ * often as its pool says, and the samples of the last three seconds are to it those of the last half minute.
  */
 export class AutoscaleControl {
   readonly #world: World;
   readonly #pools: PoolControl;
-  readonly #samples = new Map<string, Sampled[]>();
+  readonly #samples: SampleStore;
+  readonly #load = new MachineLoad();
   readonly #timers = new Map<string, () => void>();
-  readonly #lastEnabled = new Map<string, number>();
+  readonly #lastEnabled = new Map<string, Instant>();
 
   constructor(world: World, pools: PoolControl) {
     this.#world = world;
     this.#pools = pools;
-    world.events.on('poolAdded', ({ poolId }) => this.#begin(poolId));
+    this.#samples = new SampleStore(world.database);
+    world.events.on('poolAdded', ({ poolId }) => {
+      // A pool of the same name may have been there before.
+      this.#samples.forget(poolId);
+      this.#lastEnabled.delete(poolId.toLowerCase());
+      this.#begin(poolId);
+    });
   }
 
   /** Begins to measure the pools that there are, and to evaluate their formulas. */
@@ -42,7 +50,10 @@ export class AutoscaleControl {
   /** Whether autoscaling of the pool was enabled or changed only just now. */
   changedLately(poolId: string): boolean {
     const last = this.#lastEnabled.get(poolId.toLowerCase());
-    return last !== undefined && this.#world.clock.now() - last < ENABLE_PAUSE_MS * 1000;
+    return (
+      last !== undefined &&
+      this.#world.clock.now() - last < (ENABLE_PAUSE_MS * 1000) / this.#world.options.speed
+    );
   }
 
   enable(record: PoolRecord, formula: string, interval: string): PoolRecord {
@@ -72,9 +83,9 @@ export class AutoscaleControl {
   /** Evaluates a formula on the pool as it is, without any effect on it. */
   evaluate(pool: Pool, formula: string): { run: AutoScaleRun; result: FormulaResult } {
     const now = this.#world.clock.now();
-    const history = this.#samples.get(pool.id.toLowerCase()) ?? [];
+    const history = this.#history(pool.id, now);
     const result = evaluateFormula(formula, {
-      now: new Date(Math.floor(now / 1000)),
+      now: toDate(now),
       samples: (variable) => history.flatMap((sampled) => sampleOf(sampled, variable)),
       current: {
         ...this.#measure(pool),
@@ -97,21 +108,26 @@ export class AutoscaleControl {
   }
 
   #sampleOn(): void {
-    this.#world.after(SAMPLE_PERIOD_MS, () => {
-      const pools = this.#world.pools.all();
-      for (const { pool } of pools) this.#sample(pool);
-      const known = new Set(pools.map(({ pool }) => pool.id.toLowerCase()));
-      for (const key of this.#samples.keys()) if (!known.has(key)) this.#samples.delete(key);
+    const period = SAMPLE_PERIOD_MS / this.#world.options.speed;
+    this.#world.after(Math.max(period, SHORTEST_PERIOD_MS), () => {
+      this.#load.measure();
+      for (const { pool } of this.#world.pools.all()) this.#sample(pool);
       this.#sampleOn();
     });
   }
 
   #sample(pool: Pool): void {
-    const key = pool.id.toLowerCase();
-    const history = this.#samples.get(key) ?? [];
-    history.push({ time: new Date(Math.floor(this.#world.clock.now() / 1000)), values: this.#measure(pool) });
-    if (history.length > SAMPLES_KEPT) history.shift();
-    this.#samples.set(key, history);
+    const time = this.#world.clock.now();
+    const oldest = time - (HISTORY_MS * 1000) / this.#world.options.speed;
+    this.#samples.add(pool.id, { time, values: this.#measure(pool) }, oldest);
+  }
+
+  /** The pool's samples, with their ages as they would be if the emulator took its time. */
+  #history(poolId: string, now: Instant): Sampled[] {
+    return this.#samples.of(poolId).map(({ time, values }) => ({
+      time: toDate(now - (now - time) * this.#world.options.speed),
+      values,
+    }));
   }
 
   #schedule(pool: Pool, delayMs: number): void {
@@ -130,7 +146,7 @@ export class AutoscaleControl {
     if (record === undefined || formula === undefined || !record.pool.enableAutoScale) return;
     if (record.pool.state === 'deleting') return;
     const interval = parseDuration(record.pool.autoScaleEvaluationInterval ?? '') ?? DEFAULT_INTERVAL_MS;
-    this.#schedule(record.pool, interval);
+    this.#schedule(record.pool, interval / this.#world.options.speed);
     const { run, result } = this.evaluate(record.pool, formula);
     const evaluated = this.#world.pools.put({ ...record, pool: { ...record.pool, autoScaleRun: run } });
     if (result.error !== undefined) return;
@@ -141,10 +157,12 @@ export class AutoscaleControl {
     }
     const { targetDedicatedNodes, targetLowPriorityNodes, nodeDeallocationOption } = result;
     const { pool } = evaluated;
-    const same =
+    const reached =
       pool.targetDedicatedNodes === targetDedicatedNodes &&
-      pool.targetLowPriorityNodes === targetLowPriorityNodes;
-    if (same) return;
+      pool.targetLowPriorityNodes === targetLowPriorityNodes &&
+      pool.currentDedicatedNodes === targetDedicatedNodes &&
+      pool.currentLowPriorityNodes === targetLowPriorityNodes;
+    if (reached) return;
     this.#pools.resize(evaluated, {
       dedicated: targetDedicatedNodes,
       lowPriority: targetLowPriorityNodes,
@@ -156,16 +174,17 @@ export class AutoscaleControl {
   /** What formulas can ask about the pool, as it is now. */
   #measure(pool: Pool): Record<string, number> {
     const folded = pool.id.toLowerCase();
-    const counts = this.#world.jobs
+    const jobs = this.#world.jobs
       .all()
-      .filter(({ job }) => job.executionInfo.poolId?.toLowerCase() === folded && job.state === 'active')
-      .map(({ number }) => this.#world.tasks.counts(number));
-    const sum = (pick: (each: (typeof counts)[number]) => number) =>
-      counts.reduce((all, each) => all + pick(each), 0);
-    const active = sum(({ ready }) => ready);
+      .filter(({ job }) => job.executionInfo.poolId?.toLowerCase() === folded)
+      .map(({ job, number }) => ({ isActive: job.state === 'active', ...this.#world.tasks.counts(number) }));
+    const sum = (pick: (each: (typeof jobs)[number]) => number) =>
+      jobs.reduce((all, each) => all + pick(each), 0);
+    const active = sum(({ isActive, ready }) => (isActive ? ready : 0));
     const running = sum(({ tasks }) => tasks.running);
     const nodes = [...this.#world.nodes.inPool(pool.id)].map(({ node }) => node);
     return {
+      ...this.#load.values(),
       $ActiveTasks: active,
       $RunningTasks: running,
       $PendingTasks: active + running,
@@ -184,6 +203,15 @@ export class AutoscaleControl {
 const DEFAULT_INTERVAL_MS = 15 * 60 * 1000;
 /** Pause before a formula is looked at again whose pool was being resized. */
 const RETRY_MS = 1_000;
+
+interface Sampled {
+  readonly time: Date;
+  readonly values: Readonly<Record<string, number>>;
+}
+
+function toDate(instant: Instant): Date {
+  return new Date(Math.floor(instant / 1000));
+}
 
 function sampleOf({ time, values }: Sampled, variable: string): Sample[] {
   const value = values[variable];

@@ -136,6 +136,9 @@ export const removeNodes: Handler = (engine, request) => {
     throw invalidProperty('nodeList', undefined, `The list must have 1 to ${MOST_NODES_REMOVED} nodes`);
   }
   checkResizeTimeout(resizeTimeout);
+  if (record.pool.enableAutoScale) {
+    throw new BatchFault('OperationNotValidOnPool', { Reason: 'The pool has autoscaling enabled' });
+  }
   if (record.pool.allocationState !== 'steady') throw new BatchFault('PoolBeingResized');
   const nodes = nodeList.map((nodeId) => {
     const node = engine.world.nodes.get(record.pool.id, nodeId);
