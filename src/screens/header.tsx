@@ -1,4 +1,5 @@
 import { Box, Text } from 'ink';
+import { useState } from 'react';
 import type { Palette } from '../components/palette.ts';
 import { bindingsOf, keyLabel } from '../keys/find.ts';
 import { KEYS } from '../keys/table.ts';
@@ -69,8 +70,29 @@ function SmallHeader({ ui }: { readonly ui: Ui }) {
 
 /** The menu's pairs as one text, so that the selector yields the same value while nothing changes. */
 function useMenu(): [string, string][] {
-  const text = useAppState(menuText);
+  const [select] = useState(() => rememberMenu());
+  const text = useAppState(select);
   return text === '' ? [] : text.split('\n').map((line) => line.split('\t') as [string, string]);
+}
+
+/** Every key changes the state and asks the selectors; what the menu is made of changes with the view only. */
+function rememberMenu(): (state: AppState) => string {
+  let inputs: readonly unknown[] = [];
+  let text = '';
+  return (state) => {
+    const view = topView(state);
+    const now = [
+      view.kind,
+      view.kind === 'list' && view.resource,
+      'scope' in view && view.scope,
+      state.session,
+    ];
+    if (now.some((input, index) => input !== inputs[index])) {
+      inputs = now;
+      text = menuText(state);
+    }
+    return text;
+  };
 }
 
 function menuText(state: AppState): string {

@@ -25,28 +25,37 @@ export function diffFrames(
   next: readonly FrameLine[],
   context: DiffContext,
 ): string {
-  const plain = diffLines(old, next, context);
   const shift = findShift(old, next);
-  if (shift === undefined) return plain;
-  const scrolled = diffLines(shiftLines(old, shift, new FrameLine('')), next, context, shift);
-  return scrolled.length < plain.length ? scrolled : plain;
+  if (shift === undefined) return diffLines(old, next, context);
+  const shifted = shiftLines(old, shift, new FrameLine(''));
+  const scrolled = diffLines(shifted, next, context, { shift });
+  const plain = diffLines(old, next, context, { below: scrolled.length });
+  return plain.length < scrolled.length ? plain : scrolled;
+}
+
+interface DiffOptions {
+  /** What the terminal is told to shift before the rest is written. */
+  readonly shift?: Shift;
+  /** Gives up when the output is not shorter than this; what it gives then is at least as long. */
+  readonly below?: number;
 }
 
 function diffLines(
   old: readonly FrameLine[],
   next: readonly FrameLine[],
   context: DiffContext,
-  shift?: Shift,
+  { shift, below = Number.POSITIVE_INFINITY }: DiffOptions = {},
 ): string {
   const pen = new Pen(context.table);
   if (shift !== undefined) pen.scroll(shift.top, shift.bottom, shift.by);
-  next.forEach((line, row) => {
+  for (const [row, line] of next.entries()) {
     const before = old[row];
-    if (before !== undefined && (before === line || before.key === line.key)) return;
+    if (before !== undefined && (before === line || before.key === line.key)) continue;
+    if (pen.output.length >= below) return pen.output;
     const cells = line.cells(context.width, context.table);
     const shown = before?.cells(context.width, context.table);
     new RowWriter(context, pen, row, shown, cells).write();
-  });
+  }
   pen.setStyle(PLAIN_ID);
   return pen.output;
 }

@@ -176,10 +176,7 @@ export class Surface {
     const start = this.#known ? '' : this.#startAfresh();
     const { width, height } = this.viewSize();
     const view = this.#view(width, height);
-    const next = composeFrame(this.#chrome, view, this.#columns, this.#rows).map((line, row) => {
-      const shown = this.#shown[row];
-      return shown !== undefined && shown.key === line.key ? shown : line;
-    });
+    const next = keepLines(this.#shown, composeFrame(this.#chrome, view, this.#columns, this.#rows));
     const difference = diffFrames(this.#shown, next, this.#context());
     this.#shown = next;
     const body = start + difference + this.#placeCursor(difference !== '');
@@ -209,6 +206,17 @@ export class Surface {
     const y = Math.max(0, Math.min(wanted.y, this.#rows - 1));
     return `\x1b[${y + 1};${x + 1}H${shown === null ? '\x1b[?25h' : ''}`;
   }
+}
+
+/** The next frame with the lines that the screen has already, in whatever row: their cells are read by now. */
+function keepLines(shown: readonly FrameLine[], next: readonly FrameLine[]): FrameLine[] {
+  let known: Map<string, FrameLine> | undefined;
+  return next.map((line, row) => {
+    const same = shown[row];
+    if (same?.key === line.key) return same;
+    known ??= new Map(shown.map((each) => [each.key, each]));
+    return known.get(line.key) ?? line;
+  });
 }
 
 /** Terminals may report no size or 0 before they are laid out. */
