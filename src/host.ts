@@ -1,8 +1,9 @@
+import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AzbError } from './lib/errors.ts';
-import type { Host } from './store/host.ts';
+import type { Host, PublicKey } from './store/host.ts';
 import { copySequence } from './terminal/clipboard.ts';
 import type { TerminalScreen } from './terminal/screen.ts';
 import type { Surface } from './terminal/surface.ts';
@@ -21,6 +22,9 @@ export interface HostParts {
 export function createHost(parts: HostParts): Host {
   return {
     editText: (text, fileName) => editText(parts, text, fileName),
+    runProgram: (command, args) => runProgram(parts, command, args),
+    runInBackground: (command, args) => runInBackground(parts, command, args),
+    publicKey: () => findPublicKey(parts.env.HOME ?? homedir()),
     copy: (text) => {
       const sequence = copySequence(text, parts.env);
       if (sequence === undefined) {
@@ -67,6 +71,28 @@ function editText({ screen, env }: HostParts, text: string, fileName: string): s
   }
 }
 
+function runInBackground({ env }: HostParts, command: string, args: readonly string[]): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, [...args], { stdio: 'ignore', detached: true, env: withoutKey(env) });
+    child.once('error', (error) => reject(notStarted(command, error)));
+    child.once('exit', (status) => resolve(status ?? BY_SIGNAL));
+    child.unref();
+  });
+}
+
+function notStarted(command: string, error: Error): AzbError {
+  return new AzbError(`${command} could not be started: ${error.message}`, {
+    next: `see that ${command} is installed and in your PATH`,
+    cause: error,
+  });
+}
+
+/** Other programs get no secret of ours. */
+function withoutKey(env: HostParts['env']): NodeJS.ProcessEnv {
+  const { AZURE_BATCH_ACCESS_KEY: _, ...rest } = env;
+  return rest;
+}
+
 function saveFile(folder: string, name: string, text: string): string {
   const stamp = new Date().toISOString().replace(/[:.]/g, '-');
   const path = join(folder, `${stamp}-${name.replace(/[^\w.-]/g, '_').slice(-100)}`);
@@ -80,4 +106,28 @@ function saveFile(folder: string, name: string, text: string): string {
     });
   }
   return path;
+}
+
+function runProgram({ screen, env }: HostParts, command: string, args: readonly string[]): number {
+  const { status, error } = screen.suspend(command, args, { env: withoutKey(env) });
+  if (error !== undefined) throw notStarted(command, error);
+  return status ?? BY_SIGNAL;
+}
+
+/** Ended by a signal: not the program's own doing, but no success either. */
+const BY_SIGNAL = 1;
+
+/** In the order in which ssh itself prefers them. */
+const KEY_NAMES = ['id_ed25519', 'id_ecdsa', 'id_rsa'];
+
+function findPublicKey(home: string): PublicKey | undefined {
+  for (const name of KEY_NAMES) {
+    const identityFile = join(home, '.ssh', name);
+    try {
+      return { text: readFileSync(`${identityFile}.pub`, 'utf8').trim(), identityFile };
+    } catch {
+      // Not there, or not ours to read: the next one may be.
+    }
+  }
+  return undefined;
 }

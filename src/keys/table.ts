@@ -69,7 +69,11 @@ export const KEYS: readonly Binding[] = [
   ]),
   ...scope('nodes', [
     ['nodes.files', 'f', 'Files'],
+    ['nodes.ssh', 's', 'ssh', '!'],
     ['nodes.reboot', 'b', 'Reboot', '!'],
+    ['nodes.reimage', 'i', 'Reimage', '!.'],
+    ['nodes.user', 'u', 'User', '!.'],
+    ['nodes.uploadLogs', 'U', 'Upload service logs', '!.'],
     ['nodes.scheduling', 'o', 'Scheduling off/on', '!'],
   ]),
   ...scope('jobs', [

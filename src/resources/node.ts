@@ -1,3 +1,4 @@
+import { NODE_ACTIONS } from './node-actions.ts';
 import { defineResource, type Tone } from './types.ts';
 import { type FailureInfo, sameWord, time } from './wire.ts';
 
@@ -156,61 +157,7 @@ export const nodes = defineResource<ComputeNode>({
   tone: nodeTone,
   faulty: isFaulty,
   drill: (node, scope) => ({ resource: 'nodetasks', scope: { ...scope, node: node.id } }),
-  actions: [
-    {
-      name: 'reboot',
-      label: 'reboot',
-      dangerous: true,
-      options: [
-        {
-          argument: 'nodeRebootOption',
-          label: 'Its running tasks',
-          values: ['requeue', 'terminate', 'taskcompletion', 'retaineddata'],
-        },
-      ],
-      disabled: needsLiveNode,
-      az: (id, scope) => `az batch node reboot --pool-id ${scope.pool} --node-id ${id}`,
-    },
-    {
-      name: 'disableScheduling',
-      label: 'scheduling off',
-      dangerous: true,
-      options: [
-        {
-          argument: 'nodeDisableSchedulingOption',
-          label: 'Its running tasks',
-          values: ['requeue', 'terminate', 'taskcompletion'],
-        },
-      ],
-      disabled: (node) =>
-        sameWord(node.schedulingState, 'enabled') ? undefined : 'scheduling is off already',
-      az: (id, scope) => `az batch node scheduling disable --pool-id ${scope.pool} --node-id ${id}`,
-    },
-    {
-      name: 'enableScheduling',
-      label: 'scheduling on',
-      dangerous: true,
-      disabled: (node) =>
-        sameWord(node.schedulingState, 'disabled') ? undefined : 'scheduling is on already',
-      az: (id, scope) => `az batch node scheduling enable --pool-id ${scope.pool} --node-id ${id}`,
-    },
-    {
-      name: 'delete',
-      label: 'remove',
-      dangerous: true,
-      // A pool refuses a second removal while the first one resizes it.
-      together: { argument: 'nodeList', most: 100 },
-      options: [
-        {
-          argument: 'nodeDeallocationOption',
-          label: 'Its running tasks',
-          values: ['requeue', 'terminate', 'taskcompletion', 'retaineddata'],
-        },
-      ],
-      warning: 'The pool shrinks by the nodes that are removed.',
-      az: (id, scope) => `az batch node delete --pool-id ${scope.pool} --node-list ${id}`,
-    },
-  ],
+  actions: NODE_ACTIONS,
 });
 
 function isFaulty(node: ComputeNode): boolean {
@@ -227,9 +174,4 @@ function nodeTone(node: ComputeNode): Tone {
   if (sameWord(node.state, 'offline')) return 'dim';
   if (sameWord(node.state, 'waitingforstarttask')) return 'waiting';
   return MOVING_STATES.some((state) => sameWord(node.state, state)) ? 'busy' : 'plain';
-}
-
-function needsLiveNode(node: ComputeNode): string | undefined {
-  const live = sameWord(node.state, 'idle') || sameWord(node.state, 'running');
-  return live ? undefined : `only an idle or running node can be rebooted, and this one is ${node.state}`;
 }

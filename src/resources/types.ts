@@ -79,6 +79,10 @@ export interface Action<T extends Entity> {
   readonly together?: { readonly argument: string; readonly most: number };
   /** Asked in a form before it is done; the values become the operation's arguments. */
   fields?(row: T): readonly Field[];
+  /** What the form's values mean for the service, when that is more than arguments. `now` in milliseconds. */
+  resolve?(values: FormValues, now: number): Pick<Operation, 'args'> & { readonly name: string };
+  /** The service answers, and this says what, in a line. */
+  answer?(answer: Entity): string;
   /** A sentence that the question adds, such as what else goes with the resource. */
   readonly warning?: string;
   /** The equivalent `az batch` line. */
@@ -91,8 +95,10 @@ export interface Action<T extends Entity> {
 export interface Field {
   readonly name: string;
   readonly label: string;
-  readonly kind: 'text' | 'integer' | 'flag' | 'choice' | 'image' | 'reference';
+  readonly kind: 'text' | 'secret' | 'integer' | 'flag' | 'choice' | 'image' | 'reference';
   readonly initial: string;
+  /** Taken from this machine when the form opens: the user's public key for ssh. */
+  readonly prefill?: 'publicKey';
   readonly hint?: string;
   readonly choices?: readonly string[];
   /** For `reference`: the resource whose live ids are offered. */

@@ -33,6 +33,13 @@ export function Form({ dialog }: { readonly dialog: FormDialog }) {
       : 'tab next  ctrl-s sends  esc leaves';
   return (
     <DialogBox palette={palette} title={visible(dialog.title)} width={width}>
+      {dialog.note !== undefined && (
+        <Text>
+          {wrapWords(visible(dialog.note), width - 4)
+            .map((line) => palette.ink('warn', line))
+            .join('\n')}
+        </Text>
+      )}
       {dialog.yaml === undefined ? (
         fields.map((field, index) => (
           <FieldRow
@@ -79,8 +86,9 @@ function FieldRow({ dialog, field, isFocused, width }: FieldRowProps) {
     isFocused ? 'key' : 'label',
     fit(`${isFocused ? '›' : ' '} ${field.label}`, LABEL_WIDTH),
   );
+  const shown = field.kind === 'secret' ? '•'.repeat(value.length) : value;
   const input = isTyped(field)
-    ? inputLine(palette, value, isFocused ? dialog.caret : undefined, room)
+    ? inputLine(palette, shown, isFocused ? dialog.caret : undefined, room)
     : palette.ink(isFocused ? 'focus' : 'value', `‹ ${visible(value)} ›`);
   const below = problem ?? (isFocused ? hintOf(field) : undefined);
   return (

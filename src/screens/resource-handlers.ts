@@ -2,6 +2,7 @@ import { sameWord } from '../resources/wire.ts';
 import { startAction } from '../store/actions.ts';
 import { startAutoscale } from '../store/autoscale.ts';
 import { flash } from '../store/flash.ts';
+import { startSsh } from '../store/ssh.ts';
 import { listView, pushView, tailView } from '../store/views.ts';
 import type { Handlers, ScreenContext } from './context.ts';
 import { openFile, rowHere } from './table-handlers.ts';
@@ -21,6 +22,10 @@ export const RESOURCE_HANDLERS: Handlers = {
     pushView(context.services.store, listView('files', { ...here.view.scope, node: here.id }));
   },
   'nodes.reboot': ({ services }) => startAction(services, 'reboot'),
+  'nodes.ssh': ({ services }) => startSsh(services),
+  'nodes.reimage': ({ services }) => startAction(services, 'reimage'),
+  'nodes.user': ({ services }) => startAction(services, 'user'),
+  'nodes.uploadLogs': ({ services }) => startAction(services, 'uploadServiceLogs'),
   'nodes.scheduling': (context) =>
     toggle(context, 'schedulingState', 'enabled', 'disableScheduling', 'enableScheduling'),
   'jobs.terminate': ({ services }) => startAction(services, 'terminate'),

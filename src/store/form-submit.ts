@@ -59,7 +59,8 @@ export async function submitForm(services: Services): Promise<void> {
   services.store.setState((state) => ({ busy: state.busy + 1 }));
   updateForm(services, (dialog) => ({ ...dialog, sending: true, error: undefined }));
   try {
-    if (overlay.action === undefined) await create(services, overlay);
+    if (overlay.work !== undefined) await overlay.work(overlay.values);
+    else if (overlay.action === undefined) await create(services, overlay);
     else await act(services, overlay, overlay.action);
   } catch (error) {
     services.store.setState({ overlay: { ...overlay, error: asAzbError(error), sending: false } });
@@ -118,23 +119,29 @@ async function createMany(
 async function act(
   services: Services,
   dialog: FormDialog,
-  action: { name: string; id: string },
+  { name, id }: { name: string; id: string },
 ): Promise<void> {
-  const args = Object.fromEntries(
+  const { resource, scope } = dialog;
+  const action = resourceNamed(resource).actions.find((candidate) => candidate.name === name);
+  const values = Object.fromEntries(
+    shownFields(dialog).map((field) => [field.name, dialog.values[field.name] ?? '']),
+  );
+  const meant = action?.resolve?.(values, services.timing.now()) ?? { name, args: argumentsOf(dialog) };
+  const operation = { resource, scope, id, action: meant.name, args: meant.args ?? {} };
+  const { signal } = new AbortController();
+  let said = 'accepted';
+  if (action?.answer === undefined) await portOf(services).act(operation, signal);
+  else said = action.answer(await portOf(services).ask(operation, signal));
+  services.store.setState({ overlay: undefined });
+  flash(services.store, 'info', `${dialog.title}: ${said}`);
+  services.poller.refresh();
+}
+
+function argumentsOf(dialog: FormDialog): Record<string, unknown> {
+  return Object.fromEntries(
     shownFields(dialog).map((field) => {
       const value = dialog.values[field.name] ?? '';
       return [field.name, field.kind === 'integer' ? Number(value) : value];
     }),
   );
-  const operation = {
-    resource: dialog.resource,
-    action: action.name,
-    scope: dialog.scope,
-    id: action.id,
-    args,
-  };
-  await portOf(services).act(operation, new AbortController().signal);
-  services.store.setState({ overlay: undefined });
-  flash(services.store, 'info', `${dialog.title}: accepted`);
-  services.poller.refresh();
 }

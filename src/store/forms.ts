@@ -69,16 +69,24 @@ export function openActionForm(
   });
 }
 
-type FormStart = Pick<FormDialog, 'title' | 'resource' | 'scope' | 'action' | 'fields' | 'base'>;
+type FormStart = Pick<
+  FormDialog,
+  'title' | 'resource' | 'scope' | 'action' | 'fields' | 'base' | 'note' | 'work'
+>;
 
-function openForm(services: Services, start: FormStart): void {
-  const values = Object.fromEntries(start.fields.map((field) => [field.name, field.initial]));
+/** Opens a form; what its fields take from this machine is filled in. */
+export function openForm(services: Services, start: FormStart): void {
+  const fields = start.fields.map((field) =>
+    field.prefill === undefined ? field : { ...field, initial: services.host.publicKey()?.text ?? '' },
+  );
+  const values = Object.fromEntries(fields.map((field) => [field.name, field.initial]));
   const overlay: FormDialog = {
     kind: 'form',
     ...start,
+    fields,
     values,
     focus: 0,
-    caret: start.fields[0]?.initial.length ?? 0,
+    caret: fields[0]?.initial.length ?? 0,
     yaml: undefined,
     touched: new Set(),
     error: undefined,

@@ -1,7 +1,24 @@
+/** A key for ssh of the user of this machine. */
+export interface PublicKey {
+  /** `ssh-ed25519 AAAA… comment`. */
+  readonly text: string;
+  /** The private key that goes with it. */
+  readonly identityFile: string;
+}
+
 /** What the store asks of the terminal and of the machine; the composition root provides it. */
 export interface Host {
   /** Opens the text in $EDITOR and gives what was saved; undefined when nothing was changed. Throws an AzbError. */
   editText(text: string, fileName: string): string | undefined;
+  /**
+   * Gives the terminal to a program until it ends, and gives its exit status. The account's key is not in its
+   * environment. Throws an AzbError if it cannot start.
+   */
+  runProgram(command: string, args: readonly string[]): number;
+  /** Runs a program without the terminal, as {@link Host.runProgram} does with it; rejects where that throws. */
+  runInBackground(command: string, args: readonly string[]): Promise<number>;
+  /** The user's key for ssh, if there is one in the usual place. */
+  publicKey(): PublicKey | undefined;
   /** Puts the text on the user's clipboard (OSC 52, which works over SSH). */
   copy(text: string): void;
   /** Writes a file below the user's dump folder and gives its path. */

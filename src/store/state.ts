@@ -197,6 +197,10 @@ export interface FormDialog {
   readonly scope: Scope;
   /** The action whose arguments are asked for; undefined when something new is made. */
   readonly action: { readonly name: string; readonly id: string } | undefined;
+  /** Said above the fields. */
+  readonly note?: string | undefined;
+  /** What is done with the values instead of asking the service to make or change something. */
+  readonly work?: ((values: FormValues) => Promise<void>) | undefined;
   /** The body that is copied: what the fields do not decide comes from it. */
   readonly base?: Entity | undefined;
   readonly fields: readonly Field[];

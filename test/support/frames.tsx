@@ -153,6 +153,9 @@ export async function openScreen(options: ScreenOptions = {}): Promise<TestScree
     timing,
     host: {
       editText: (text) => options.edit?.(text),
+      runProgram: () => 0,
+      runInBackground: () => Promise.resolve(0),
+      publicKey: () => undefined,
       copy: (text) => void copied.push(text),
       saveFile: (name, text) => {
         saved.set(name, text);

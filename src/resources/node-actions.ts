@@ -1,0 +1,192 @@
+import type { ComputeNode } from './node.ts';
+import type { Action, Field, FormValues } from './types.ts';
+import { sameWord } from './wire.ts';
+
+const HOUR = 3_600_000;
+
+interface UploadAnswer {
+  readonly numberOfFilesUploaded?: number;
+  readonly virtualDirectoryName?: string;
+}
+
+/** What is wrong with the name of a user of a node, or undefined. */
+export function checkUserName(value: string): string | undefined {
+  return /^[A-Za-z_][\w.-]{0,31}$/.test(value) ? undefined : 'letters, digits, . _ -, and a letter first';
+}
+
+/** What is wrong with a number of hours, or undefined. */
+export function checkHours(value: string): string | undefined {
+  return /^[1-9]\d{0,3}$/.test(value) ? undefined : 'a whole number of hours from 1';
+}
+
+const staysOrComes = ({ what }: FormValues): boolean => what !== 'delete';
+
+const USER_FIELDS: readonly Field[] = [
+  {
+    name: 'what',
+    label: 'Do',
+    kind: 'choice',
+    initial: 'add',
+    choices: ['add', 'update', 'delete'],
+    hint: 'the service does not list the users of a node',
+  },
+  { name: 'name', label: 'User', kind: 'text', initial: 'azb', check: checkUserName },
+  {
+    name: 'isAdmin',
+    label: 'Administrator',
+    kind: 'flag',
+    initial: 'no',
+    shown: ({ what }) => what === 'add',
+  },
+  {
+    name: 'hours',
+    label: 'Hours',
+    kind: 'integer',
+    initial: '24',
+    hint: 'until the user is removed by the service',
+    shown: staysOrComes,
+    check: checkHours,
+  },
+  {
+    name: 'sshPublicKey',
+    label: 'Public key',
+    kind: 'text',
+    initial: '',
+    prefill: 'publicKey',
+    hint: 'for ssh to Linux nodes',
+    shown: staysOrComes,
+    check: (value, values) =>
+      value === '' && values.password === '' ? 'a public key or a password is needed' : undefined,
+  },
+  {
+    name: 'password',
+    label: 'Password',
+    kind: 'secret',
+    initial: '',
+    hint: 'for Windows nodes',
+    shown: staysOrComes,
+  },
+];
+
+function userOperation(values: FormValues, now: number) {
+  const { what, name, isAdmin, hours, sshPublicKey, password } = values;
+  if (what === 'delete') return { name: 'deleteUser', args: { name } };
+  const expiryTime = new Date(now + Number(hours) * HOUR).toISOString();
+  const login = { name, expiryTime, sshPublicKey, password };
+  return what === 'add'
+    ? { name: 'addUser', args: { ...login, isAdmin } }
+    : { name: 'updateUser', args: login };
+}
+
+const UPLOAD_FIELDS: readonly Field[] = [
+  {
+    name: 'containerUrl',
+    label: 'Container URL',
+    kind: 'text',
+    initial: '',
+    hint: 'of a storage container, with a signature that lets it be written',
+    check: (value) =>
+      /^https?:\/\/[^/]+\/./.test(value) ? undefined : 'https://ACCOUNT.blob…/CONTAINER?SIGNATURE',
+  },
+  { name: 'hours', label: 'Hours back', kind: 'integer', initial: '24', check: checkHours },
+];
+
+/** Why a node cannot be told anything now, or undefined. */
+export function needsLiveNode(node: ComputeNode): string | undefined {
+  const live = sameWord(node.state, 'idle') || sameWord(node.state, 'running');
+  return live ? undefined : `only an idle or running node can be told to, and this one is ${node.state}`;
+}
+
+export const NODE_ACTIONS: readonly Action<ComputeNode>[] = [
+  {
+    name: 'reboot',
+    label: 'reboot',
+    dangerous: true,
+    options: [
+      {
+        argument: 'nodeRebootOption',
+        label: 'Its running tasks',
+        values: ['requeue', 'terminate', 'taskcompletion', 'retaineddata'],
+      },
+    ],
+    disabled: needsLiveNode,
+    az: (id, scope) => `az batch node reboot --pool-id ${scope.pool} --node-id ${id}`,
+  },
+  {
+    name: 'reimage',
+    label: 'reimage',
+    dangerous: true,
+    options: [
+      {
+        argument: 'nodeReimageOption',
+        label: 'Its running tasks',
+        values: ['requeue', 'terminate', 'taskcompletion', 'retaineddata'],
+      },
+    ],
+    warning: 'Its disk is made anew: all files on it go. The service does this only in cloud service pools.',
+    disabled: needsLiveNode,
+    az: (id, scope) => `az batch node reimage --pool-id ${scope.pool} --node-id ${id}`,
+  },
+  {
+    name: 'disableScheduling',
+    label: 'scheduling off',
+    dangerous: true,
+    options: [
+      {
+        argument: 'nodeDisableSchedulingOption',
+        label: 'Its running tasks',
+        values: ['requeue', 'terminate', 'taskcompletion'],
+      },
+    ],
+    disabled: (node) => (sameWord(node.schedulingState, 'enabled') ? undefined : 'scheduling is off already'),
+    az: (id, scope) => `az batch node scheduling disable --pool-id ${scope.pool} --node-id ${id}`,
+  },
+  {
+    name: 'enableScheduling',
+    label: 'scheduling on',
+    dangerous: true,
+    disabled: (node) => (sameWord(node.schedulingState, 'disabled') ? undefined : 'scheduling is on already'),
+    az: (id, scope) => `az batch node scheduling enable --pool-id ${scope.pool} --node-id ${id}`,
+  },
+  {
+    name: 'delete',
+    label: 'remove',
+    dangerous: true,
+    // A pool refuses a second removal while the first one resizes it.
+    together: { argument: 'nodeList', most: 100 },
+    options: [
+      {
+        argument: 'nodeDeallocationOption',
+        label: 'Its running tasks',
+        values: ['requeue', 'terminate', 'taskcompletion', 'retaineddata'],
+      },
+    ],
+    warning: 'The pool shrinks by the nodes that are removed.',
+    az: (id, scope) => `az batch node delete --pool-id ${scope.pool} --node-list ${id}`,
+  },
+  {
+    name: 'user',
+    label: 'user of',
+    dangerous: true,
+    disabled: needsLiveNode,
+    fields: () => USER_FIELDS,
+    resolve: userOperation,
+    az: (id, scope) => `az batch node user create --pool-id ${scope.pool} --node-id ${id} --name NAME`,
+  },
+  {
+    name: 'uploadServiceLogs',
+    label: 'upload service logs of',
+    dangerous: true,
+    fields: () => UPLOAD_FIELDS,
+    resolve: ({ hours, ...values }, now) => ({
+      name: 'uploadServiceLogs',
+      args: { ...values, startTime: new Date(now - Number(hours) * HOUR).toISOString() },
+    }),
+    answer: (answer) => {
+      const { numberOfFilesUploaded, virtualDirectoryName } = answer as UploadAnswer;
+      return `${numberOfFilesUploaded ?? 0} files go to ${virtualDirectoryName} in the container`;
+    },
+    az: (id, scope) =>
+      `az batch node service-logs upload --pool-id ${scope.pool} --node-id ${id} --container-url URL --start-time TIME`,
+  },
+];
