@@ -1,13 +1,15 @@
 import { findBinding } from '../keys/find.ts';
-import { KEYS } from '../keys/table.ts';
+import type { Binding } from '../keys/types.ts';
 import { resourceNamed } from '../resources/registry.ts';
 import { topView } from '../store/create.ts';
-import { flash } from '../store/flash.ts';
+import { flash, flashError } from '../store/flash.ts';
 import { focusedField, isTyped, typeText } from '../store/forms.ts';
 import { typeInPicker } from '../store/pickers.ts';
+import { startPlugin } from '../store/plugins.ts';
 import { sortByColumn } from '../store/table-view.ts';
 import type { ScreenContext } from './context.ts';
 import { HANDLERS } from './handlers.ts';
+import { hotkeyOf, keysOf, pluginOf } from './key-table.ts';
 import { typeInPrompt } from './prompt-handlers.ts';
 import { activeScopes } from './scopes.ts';
 
@@ -36,9 +38,28 @@ export function dispatch(context: ScreenContext, event: InputEvent): void {
     HANDLERS['form.edit']?.(context);
     return;
   }
-  const binding = findBinding(event.key, scopes, state.session.readOnly, KEYS);
-  if (binding !== undefined) HANDLERS[binding.id]?.(context);
+  const binding = findBinding(event.key, scopes, state.session.readOnly, keysOf(state));
+  if (binding !== undefined) handle(context, binding);
   else if (!sortByLetter(context, event.key)) explainMissing(context, event.key);
+}
+
+function handle(context: ScreenContext, binding: Binding): void {
+  const hotkey = hotkeyOf(binding);
+  const plugin = pluginOf(binding);
+  if (hotkey !== undefined) runHotkey(context, hotkey);
+  else if (plugin !== undefined) startPlugin(context.services, plugin);
+  else HANDLERS[binding.id]?.(context);
+}
+
+function runHotkey(context: ScreenContext, key: string): void {
+  const { store } = context.services;
+  const hotkey = store.getState().preferences.hotkeys.find((candidate) => candidate.key === key);
+  if (hotkey === undefined) return;
+  try {
+    context.runCommand(hotkey.command);
+  } catch (error) {
+    flashError(store, error);
+  }
 }
 
 /**
@@ -90,8 +111,10 @@ function sortByLetter(context: ScreenContext, key: string): boolean {
 function explainMissing(context: ScreenContext, key: string): void {
   const { store } = context.services;
   const state = store.getState();
-  const binding = findBinding(key, activeScopes(state), false, KEYS);
+  const binding = findBinding(key, activeScopes(state), false, keysOf(state));
   if (binding !== undefined && state.session.readOnly) {
-    flash(store, 'warn', `${binding.help.toLowerCase()}: not in read-only mode (--write allows it)`);
+    const { readOnlyReason: reason } = state.session;
+    const why = reason === undefined ? '' : `${reason}; `;
+    flash(store, 'warn', `${binding.help.toLowerCase()}: not in read-only mode (${why}--write allows it)`);
   }
 }

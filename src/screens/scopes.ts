@@ -1,13 +1,13 @@
-import { KEYS } from '../keys/table.ts';
 import type { Binding, KeyScope } from '../keys/types.ts';
 import { resourceNamed } from '../resources/registry.ts';
 import type { AppState, View } from '../store/state.ts';
+import { scopeOfResource } from './key-table.ts';
 
 /** The key scopes of a view, the nearest first. */
 export function viewScopes(view: View): readonly KeyScope[] {
   switch (view.kind) {
     case 'list':
-      return [...ownScope(view.resource), 'table', 'global'];
+      return [scopeOfResource(view.resource), 'table', 'global'];
     case 'text':
       return ['text', 'global'];
     case 'tail':
@@ -33,12 +33,6 @@ export function isOffered(view: View, binding: Binding): boolean {
     default:
       return true;
   }
-}
-
-/** A resource has keys of its own when the key table says so. */
-function ownScope(resource: string): readonly KeyScope[] {
-  const found = KEYS.find((binding) => binding.scope === resource);
-  return found === undefined ? [] : [found.scope];
 }
 
 /** The scopes that take the next key: a dialog or a prompt takes all of them. */

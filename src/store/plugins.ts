@@ -1,0 +1,152 @@
+import { exactCell } from '../resources/format.ts';
+import { topView } from './create.ts';
+import { flash, flashError } from './flash.ts';
+import { cursorIndex, targetIds } from './list-moves.ts';
+import { openPanel } from './panel.ts';
+import type { PluginCommand } from './preferences.ts';
+import type { Services } from './services.ts';
+
+/** The values of the variables that a plugin's arguments may name; one without a value here is absent. */
+export type PluginVariables = Readonly<Record<string, string>>;
+
+/** `$NAME` or `${NAME}`; other dollars are the program's own. */
+const VARIABLE = /\$\{([A-Z]+(?:-[^}]+)?)\}|\$(COL-[A-Za-z0-9-]*[A-Za-z0-9]|[A-Z]+)/g;
+
+const NAMES: readonly string[] = [
+  'ID',
+  'IDS',
+  'RESOURCE',
+  'POOL',
+  'NODE',
+  'JOB',
+  'TASK',
+  'FILTER',
+  'ACCOUNT',
+  'ENDPOINT',
+  'REGION',
+];
+
+/**
+ * A plugin's arguments with their variables filled in; an argument that is `$IDS` alone becomes one argument an
+ * id. `missing` names the variables that have no value here; the account's key is none of them.
+ */
+export function pluginArguments(
+  args: readonly string[],
+  variables: PluginVariables,
+  ids: readonly string[],
+): { readonly args: readonly string[]; readonly missing: readonly string[] } {
+  const missing = new Set<string>();
+  const filled = args.flatMap((arg) => {
+    if (arg === '$IDS' || arg === '${IDS}') return ids;
+    return arg.replace(VARIABLE, (text: string, braced?: string, plain?: string) => {
+      const name = (braced ?? plain ?? '').toUpperCase();
+      if (!NAMES.includes(name) && !name.startsWith('COL-')) return text;
+      const value = variables[name];
+      if (value === undefined) missing.add(name);
+      return value ?? '';
+    });
+  });
+  return { args: filled, missing: [...missing] };
+}
+
+/** Runs a plugin on the row under the cursor, or on the marked rows; asks first when it says so. */
+export function startPlugin(services: Services, name: string): void {
+  const { store } = services;
+  const plugin = store.getState().preferences.plugins.find((candidate) => candidate.name === name);
+  const here = variablesHere(services);
+  if (plugin === undefined || here === undefined) return;
+  const { args, missing } = pluginArguments(plugin.args, here.variables, here.ids);
+  if (missing.length > 0) {
+    const names = missing.map((variable) => `$${variable}`).join(', ');
+    flash(store, 'warn', `${plugin.name} needs ${names}, which has no value here`);
+    return;
+  }
+  if (!plugin.confirm && !plugin.dangerous) {
+    services.background(run(services, plugin, args));
+    return;
+  }
+  openPanel(services, {
+    title: `${plugin.help}?`,
+    lines: [{ text: [plugin.command, ...args].map(quoted).join(' ') }],
+    buttons: [
+      { label: 'Cancel' },
+      {
+        label: 'Run',
+        danger: plugin.dangerous,
+        work: () => {
+          store.setState({ overlay: undefined });
+          return run(services, plugin, args);
+        },
+      },
+    ],
+  });
+}
+
+function variablesHere({
+  store,
+  listings,
+}: Services): { readonly variables: PluginVariables; readonly ids: readonly string[] } | undefined {
+  const state = store.getState();
+  const view = topView(state);
+  if (view.kind !== 'list') return undefined;
+  const listing = listings.of(state, view);
+  const { resource } = listing;
+  const row = listing.rows[cursorIndex(view, listing)];
+  const id = row === undefined ? undefined : resource.idOf(row);
+  const { account } = state.session;
+  const { pool, node, job, task } = view.scope;
+  const own = resource.part === undefined ? {} : { [resource.part.toUpperCase()]: id };
+  const cells = resource.columns.flatMap((column) => {
+    const value = row === undefined ? undefined : exactCell(column.value(row), column.kind);
+    return [column.id, column.title].map((name) => [`COL-${name.toUpperCase()}`, value] as const);
+  });
+  const ids = targetIds({ ...view, cursor: id });
+  const values: Readonly<Record<string, string | undefined>> = {
+    POOL: pool,
+    NODE: node,
+    JOB: job,
+    TASK: task,
+    ...own,
+    ID: id,
+    IDS: ids.join(' '),
+    RESOURCE: view.resource,
+    FILTER: view.filter,
+    ACCOUNT: account?.name,
+    ENDPOINT: account?.endpoint,
+    REGION: account?.region,
+    ...Object.fromEntries(cells),
+  };
+  return { variables: withValues(values), ids };
+}
+
+function withValues(values: Readonly<Record<string, string | undefined>>): PluginVariables {
+  return Object.fromEntries(
+    Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+}
+
+async function run(services: Services, plugin: PluginCommand, args: readonly string[]): Promise<void> {
+  const { store, host, poller } = services;
+  try {
+    const [command, words] = plugin.pause ? paused(plugin.command, args) : [plugin.command, args];
+    const status = plugin.background
+      ? await host.runInBackground(plugin.command, args)
+      : host.runProgram(command, words);
+    if (status === 0) flash(store, 'info', `${plugin.name}: done`);
+    else flash(store, 'warn', `${plugin.name} ended with status ${status}`);
+    poller.refresh();
+  } catch (error) {
+    flashError(store, error);
+  }
+}
+
+/** The program in a shell that waits for enter after it, so that its output can be read before azb is drawn again. */
+function paused(command: string, args: readonly string[]): readonly [string, readonly string[]] {
+  const line = '"$@"; status=$?; printf "\\n[enter goes back to azb] "; read -r _; exit $status';
+  return ['/bin/sh', ['-c', line, 'sh', command, ...args]];
+}
+
+/** As a shell would want it, for reading. */
+function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
