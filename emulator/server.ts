@@ -14,6 +14,7 @@ import { notYet } from './handlers/service.ts';
 import { Faults, parseFaults } from './http/faults.ts';
 import { type Answered, answer, type PipelineOptions } from './http/pipeline.ts';
 import type { BatchRequest } from './http/request.ts';
+import { createTaskToken, readTaskToken, type TokenScope } from './http/task-token.ts';
 import { ApplicationCatalog } from './packages/application-catalog.ts';
 import { Database } from './store/database.ts';
 
@@ -86,6 +87,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       speed: options.speed ?? 1,
       quotas: { ...QUOTAS, ...options.quotas },
       checkPool: checkPoolDefinition,
+      taskToken: (scope) => createTaskToken(key, scope),
       reportProblem,
     });
     serve(
@@ -95,6 +97,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
         account: ACCOUNT,
         keys: [key],
         acceptsTokens: options.entra ?? false,
+        scopeOf: (token) => scopeOf(engine, key, token),
         clock,
         endpoint: () => endpoint,
         handle: (request) => handle(engine, request),
@@ -121,6 +124,13 @@ function handle(engine: Engine, request: BatchRequest) {
   const handler = HANDLERS[request.route.id];
   if (handler === undefined) throw notYet(`the operation ${request.route.id}`);
   return handler(engine, request);
+}
+
+/** A task's token is worth something as long as its job is there. */
+function scopeOf(engine: Engine, key: string, token: string): TokenScope | undefined {
+  const scope = readTaskToken(key, token);
+  const job = scope === undefined ? undefined : engine.world.jobs.get(scope.jobId);
+  return job?.number === scope?.jobNumber ? scope : undefined;
 }
 
 function serve(

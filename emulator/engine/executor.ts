@@ -201,6 +201,7 @@ export class TaskExecutor {
       jobId: run.jobId,
       taskId: run.taskId,
       preparation: preparationOf(job, directories),
+      authenticationToken: this.#tokenOf(job, task),
       applicationPackages,
       multiInstance: run.group?.factsOf(0),
       commonEnvironmentSettings: job.job.commonEnvironmentSettings,
@@ -208,6 +209,11 @@ export class TaskExecutor {
     });
     run.process = process;
     return ended;
+  }
+
+  #tokenOf({ job, number }: JobRecord, task: Task): string | undefined {
+    if (!task.authenticationTokenSettings?.access?.includes('job')) return undefined;
+    return this.#world.options.taskToken({ jobId: job.id, jobNumber: number });
   }
 
   #outcome(run: Run, exit: ProcessExit): TaskOutcome {

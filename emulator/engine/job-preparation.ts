@@ -66,6 +66,7 @@ export class JobPreparation {
     await Promise.all(
       running.map(async ({ nodeId }) => {
         await this.#runs.get(runKey(number, nodeId))?.stop();
+        if (this.#world.closed) return;
         const record = this.#world.jobNodes.get(number, nodeId);
         if (record?.preparation?.state === 'running') this.#world.jobNodes.put(this.#ended(record));
       }),

@@ -43,7 +43,7 @@ export class JobRelease {
   async #perform(job: JobRecord): Promise<void> {
     await Promise.all([this.#executor.cleared(job.number), this.#preparation.stopJob(job)]);
     const { jobPreparationTask: preparation, jobReleaseTask: release } = job.job;
-    if (preparation === undefined || release === undefined) return;
+    if (preparation === undefined || release === undefined || this.#world.closed) return;
     const waits = preparation.waitForSuccess !== false;
     const records = this.#world.jobNodes.ofJob(job.number).filter((record) => needsRelease(record, waits));
     await Promise.all(records.map((record) => this.#runOn(job, record, release)));

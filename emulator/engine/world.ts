@@ -57,6 +57,8 @@ export interface WorldOptions {
   /** Divides every simulated delay. */
   readonly speed: number;
   readonly quotas: Quotas;
+  /** Makes the token by which a task may act on its own job. */
+  readonly taskToken: (scope: { jobId: string; jobNumber: number }) => string;
   /** Throws the BatchFault that is the answer to a client who defines such a pool. */
   readonly checkPool: (definition: PoolDefinition) => void;
   /** Takes what went wrong inside and is nobody's fault who is asking. */

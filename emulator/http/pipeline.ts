@@ -8,6 +8,7 @@ import { type Match, matchRoute } from './match.ts';
 import { type Reply, sendFault, sendReply, standardHeaders } from './reply.ts';
 import { type BatchRequest, checkQuery, readBody, splitUrl } from './request.ts';
 import { verifySharedKey } from './shared-key.ts';
+import type { TokenScope } from './task-token.ts';
 
 /** What the pipeline needs to know of the account and the world. */
 export interface PipelineOptions {
@@ -15,6 +16,8 @@ export interface PipelineOptions {
   readonly keys: readonly string[];
   /** Whether a bearer token is taken, unseen, in place of a signature. */
   readonly acceptsTokens: boolean;
+  /** What a token opens that the emulator gave to a task; undefined for any other. */
+  readonly scopeOf: (token: string) => TokenScope | undefined;
   readonly clock: Clock;
   /** Where the service is, for clients that do not say by which address they came. */
   readonly endpoint: () => string;
@@ -53,9 +56,11 @@ export async function answer(
   try {
     // The body is read first: its length is limited, and a client that still sends hears no answer.
     const body = await readBody(message);
-    authenticate(options, message, method, rawUrl);
+    const scope = authenticate(options, message, method, rawUrl);
     const { path, query } = splitUrl(rawUrl);
-    const { route, parameters } = findRoute(method, path);
+    const match = findRoute(method, path);
+    const { route, parameters } = match;
+    if (scope !== undefined) demandWithin(scope, match);
     checkQuery(route, query);
     const request: BatchRequest = {
       requestId,
@@ -128,18 +133,20 @@ function baseUrlOf(message: IncomingMessage, endpoint: string): string {
   return host !== undefined && /^[\w.:[\]-]{1,255}$/.test(host) ? `http://${host}` : endpoint;
 }
 
+/** Throws unless the client may come in. The answer is what it is limited to; undefined when it is not. */
 function authenticate(
   options: PipelineOptions,
   message: IncomingMessage,
   method: string,
   rawUrl: string,
-): void {
-  const { authorization } = message.headers;
-  if (authorization !== undefined && /^Bearer\s+\S/i.test(authorization)) {
-    if (options.acceptsTokens) return;
+): TokenScope | undefined {
+  const token = /^Bearer\s+(\S+)/i.exec(message.headers.authorization ?? '')?.[1];
+  if (token !== undefined) {
+    const scope = options.scopeOf(token);
+    if (scope !== undefined || options.acceptsTokens) return scope;
     throw new BatchFault('AuthenticationFailed', {
       AuthenticationErrorDetail:
-        'This emulator takes shared keys only; start it with --entra to let any bearer token pass.',
+        'This emulator takes shared keys only, and the tokens it gives to tasks; start it with --entra to let any bearer token pass.',
     });
   }
   const now = new Date(Math.floor(options.clock.now() / 1000));
@@ -148,6 +155,16 @@ function authenticate(
   if (failure !== undefined) {
     throw new BatchFault(failure.code, { AuthenticationErrorDetail: failure.detail });
   }
+  return undefined;
+}
+
+/** A task's token opens the operations on its own job and nothing else. */
+function demandWithin({ jobId }: TokenScope, { route, parameters }: Match): void {
+  const isOfJob = route.path.startsWith('/jobs/{jobId}');
+  if (isOfJob && parameters.jobId?.toLowerCase() === jobId.toLowerCase()) return;
+  throw new BatchFault('Forbidden', {
+    Reason: `The token of a task of the job ${jobId} opens the operations on that job only`,
+  });
 }
 
 function findRoute(method: string, path: string): Match {

@@ -301,6 +301,7 @@ export interface Task extends Entity {
   readonly environmentSettings?: readonly EnvironmentSetting[] | undefined;
   readonly affinityInfo?: { readonly affinityId: string } | undefined;
   readonly exitConditions?: ExitConditions | undefined;
+  readonly authenticationTokenSettings?: { readonly access?: readonly string[] } | undefined;
   readonly dependsOn?: TaskDependencies | undefined;
   readonly applicationPackageReferences?: readonly PackageReference[] | undefined;
   readonly multiInstanceSettings?: MultiInstanceSettings | undefined;

@@ -141,4 +141,41 @@ describe('job managers', () => {
     });
     expect(await refusal(client.job.get('no'))).toMatchObject({ code: 'JobNotFound' });
   });
+
+  it('act on their own job with the token that they are given, and on nothing else', async () => {
+    await client.job.add({
+      id: 'token',
+      poolInfo: { poolId: 'p' },
+      jobManagerTask: {
+        id: 'boss',
+        commandLine: "/bin/sh -c 'echo $AZ_BATCH_AUTHENTICATION_TOKEN'",
+        authenticationTokenSettings: { access: ['job'] },
+        killJobOnCompletion: false,
+      },
+    });
+    await completedTask(client, 'token', 'boss');
+    const stdout = await raw(emulator, 'GET', '/jobs/token/tasks/boss/files/stdout.txt');
+    const headers = { authorization: `Bearer ${stdout.text.trim()}` };
+    const body = JSON.stringify({ id: 'made', commandLine: 'true' });
+    expect((await raw(emulator, 'POST', '/jobs/TOKEN/tasks', { headers, body })).status).toBe(201);
+    expect((await raw(emulator, 'GET', '/jobs/token/tasks/made', { headers })).json.id).toBe('made');
+    for (const target of ['/jobs', '/pools', '/jobs/goeson2/tasks', '/jobschedules']) {
+      const refused = await raw(emulator, 'GET', target, { headers });
+      expect([refused.status, refused.json.code]).toEqual([403, 'Forbidden']);
+    }
+    const swapFirst = (text: string) => (text.startsWith('A') ? 'B' : 'A') + text.slice(1);
+    const [content = '', signature = ''] = stdout.text.trim().split('.');
+    const forged = { authorization: `Bearer ${content}.${swapFirst(signature)}` };
+    for (const wrong of [forged, { authorization: 'Bearer x' }]) {
+      const refused = await raw(emulator, 'GET', '/jobs/token/tasks/made', { headers: wrong });
+      expect([refused.status, refused.json.code]).toEqual([403, 'AuthenticationFailed']);
+    }
+    await client.job.deleteMethod('token');
+    await until(
+      () => refusal(client.job.get('token')).catch(() => ({ code: undefined })),
+      ({ code }) => code === 'JobNotFound',
+    );
+    await client.job.add({ id: 'token', poolInfo: { poolId: 'p' } });
+    expect((await raw(emulator, 'GET', '/jobs/token', { headers })).status).toBe(403);
+  });
 });
