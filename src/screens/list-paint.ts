@@ -63,9 +63,20 @@ function tableLines(
   }));
   const cursor = cursorIndex(view, listing);
   const window = listing.rows.slice(view.top, view.top + height);
-  const rows = window.map((row, index) =>
-    tableRow(painting, view, listing, columns, row, view.top + index === cursor),
-  );
+  const now = painting.now();
+  // No cell shows less than a second, so that within one nothing is formatted again.
+  const signature = `${Math.floor(now / 1000)}|${columns.map(({ id }) => id).join()}`;
+  const rows = window.map((row, index): TableRow => {
+    const id = listing.resource.idOf(row);
+    const before = listing.feed.before.get(id);
+    return {
+      key: row,
+      role: listing.resource.tone(row),
+      isCursor: view.top + index === cursor,
+      isMarked: view.marks.has(id),
+      cells: painting.rowCells.of(row, signature, before, () => rowCells(columns, row, before, now)),
+    };
+  });
   widths.reset(`${feedKeyOf(view)}|${columns.map(({ id, maxWidth }) => `${id}.${maxWidth}`).join()}`);
   const layout = layOut(widths.grow(heads, rows), width, view.pan);
   const { sort } = listing;
@@ -78,31 +89,19 @@ function tableLines(
   ];
 }
 
-function tableRow(
-  painting: Painting,
-  view: ListView,
-  listing: Listing,
+function rowCells(
   columns: readonly Column<Entity>[],
   row: Entity,
-  isCursor: boolean,
-): TableRow {
-  const { resource, feed } = listing;
-  const now = painting.now();
-  const id = resource.idOf(row);
-  const before = feed.before.get(id);
-  return {
-    key: row,
-    role: resource.tone(row),
-    isCursor,
-    isMarked: view.marks.has(id),
-    cells: columns.map((column): TableCell => {
-      const value = column.value(row);
-      const text = visible(formatCell(value, column.kind, now));
-      const role: Role | undefined = value === undefined ? undefined : column.tone?.(row);
-      const change = before === undefined ? undefined : changeOf(column.kind, column.value(before), value);
-      return change === undefined ? { text, role } : { text, ...change };
-    }),
-  };
+  before: Entity | undefined,
+  now: number,
+): TableCell[] {
+  return columns.map((column) => {
+    const value = column.value(row);
+    const text = visible(formatCell(value, column.kind, now));
+    const role: Role | undefined = value === undefined ? undefined : column.tone?.(row);
+    const change = before === undefined ? undefined : changeOf(column.kind, column.value(before), value);
+    return change === undefined ? { text, role } : { text, ...change };
+  });
 }
 
 /** Empty, loading, refused and unreachable are four different pictures. */

@@ -1,4 +1,5 @@
 import type { Palette } from '../components/palette.ts';
+import { RowCells } from '../components/row-cells.ts';
 import { ColumnWidths, RowLines } from '../components/table-lines.ts';
 import type { Listings } from '../store/listing.ts';
 import type { AppState } from '../store/state.ts';
@@ -7,6 +8,7 @@ import type { AppState } from '../store/state.ts';
 export interface Painting {
   readonly palette: Palette;
   readonly listings: Listings;
+  readonly rowCells: RowCells;
   readonly rowLines: RowLines;
   readonly widths: ColumnWidths;
   /** Our clock, in milliseconds: what ages count from. */
@@ -14,7 +16,14 @@ export interface Painting {
 }
 
 export function createPainting(palette: Palette, listings: Listings, now: () => number): Painting {
-  return { palette, listings, rowLines: new RowLines(), widths: new ColumnWidths(), now };
+  return {
+    palette,
+    listings,
+    rowCells: new RowCells(),
+    rowLines: new RowLines(),
+    widths: new ColumnWidths(),
+    now,
+  };
 }
 
 /** A view as styled lines, exactly `height` of them, each `width` cells wide. */
