@@ -48,7 +48,7 @@ export function startUi({ args = [], env = {}, within = [], ...size }: UiOptions
 
 /** Runs the UI on an account with quick refreshes, and waits until its first list is there. */
 export async function startReadyUi(options: UiOptions): Promise<TestTerminal> {
-  const terminal = startUi({ ...options, args: ['--refresh', '0.2', ...(options.args ?? [])] });
+  const terminal = startUi({ ...options, args: ['--refresh', '0.5', ...(options.args ?? [])] });
   await terminal.waitFor(/─ \w+(\([^)]*\))?\[\d+/);
   return terminal;
 }
