@@ -100,6 +100,20 @@ export class AutoscaleControl {
     };
   }
 
+  /** The load that was measured of the machine, averaged over pools' lives. */
+  load(poolIds: readonly string[]): { averagePercent: number; averageBytes: number; peakBytes: number } {
+    const loads = poolIds.map((id) => this.#samples.load(id));
+    const samples = Math.max(
+      1,
+      loads.reduce((sum, each) => sum + each.samples, 0),
+    );
+    return {
+      averagePercent: loads.reduce((sum, { percent }) => sum + percent, 0) / samples,
+      averageBytes: loads.reduce((sum, { bytes }) => sum + bytes, 0) / samples,
+      peakBytes: Math.max(0, ...loads.map(({ peakBytes }) => peakBytes)),
+    };
+  }
+
   #begin(poolId: string): void {
     const pool = this.#world.pools.get(poolId)?.pool;
     if (pool === undefined) return;

@@ -12,6 +12,7 @@ import { NodeControl } from './node-control.ts';
 import { PoolControl } from './pool-control.ts';
 import { ScheduleControl } from './schedule-control.ts';
 import { Scheduler } from './scheduler.ts';
+import { Statistics } from './statistics.ts';
 import { TaskControl } from './task-control.ts';
 import { TaskLedger } from './task-ledger.ts';
 import { World, type WorldOptions } from './world.ts';
@@ -24,6 +25,7 @@ export class Engine {
   readonly nodes: NodeControl;
   readonly pools: PoolControl;
   readonly autoscale: AutoscaleControl;
+  readonly statistics: Statistics;
   readonly jobs: JobControl;
   readonly schedules: ScheduleControl;
   readonly #executor: TaskExecutor;
@@ -32,6 +34,7 @@ export class Engine {
 
   private constructor(options: WorldOptions) {
     this.world = new World(options);
+    this.statistics = new Statistics(this.world);
     this.ledger = new TaskLedger(this.world);
     this.#commands = new NodeCommands(this.world);
     this.#preparation = new JobPreparation(this.world, this.#commands);

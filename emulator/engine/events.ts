@@ -1,4 +1,4 @@
-import type { Job, Task } from '../model/entities.ts';
+import type { Job, NodeRecord, Task } from '../model/entities.ts';
 
 /** What happens in one part of the engine and matters to others. Listeners run at once, in order. */
 export interface EngineEvents {
@@ -11,7 +11,9 @@ export interface EngineEvents {
   jobChanged: { job: Job; scheduleId: string | undefined };
   poolAdded: { poolId: string };
   /** A deleted job and its tasks are gone. */
-  jobRemoved: { jobId: string; scheduleId: string | undefined };
+  jobRemoved: { jobId: string; jobNumber: number; scheduleId: string | undefined };
+  /** A node has left its pool. */
+  nodeRemoved: { record: NodeRecord };
 }
 
 type Listeners = { [K in keyof EngineEvents]: ((event: EngineEvents[K]) => void)[] };
@@ -26,6 +28,7 @@ export class EventBus {
     jobChanged: [],
     jobRemoved: [],
     poolAdded: [],
+    nodeRemoved: [],
   };
 
   on<K extends keyof EngineEvents>(name: K, listener: (event: EngineEvents[K]) => void): void {

@@ -182,7 +182,8 @@ export class JobControl {
       this.#world.jobs.remove(record.job.id);
       this.#removeDirectories(record.job);
       this.#expirePool(record.job);
-      this.#world.events.emit('jobRemoved', { jobId: record.job.id, scheduleId: record.scheduleId });
+      const { job, number, scheduleId } = record;
+      this.#world.events.emit('jobRemoved', { jobId: job.id, jobNumber: number, scheduleId });
     };
     this.#world.afterDelay('terminateJob', async () => {
       await this.#parts.release.perform(record);

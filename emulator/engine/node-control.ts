@@ -185,6 +185,7 @@ export class NodeControl {
   #tryRemove(record: NodeRecord): void {
     if (record.node.runningTasksCount > 0) return;
     this.#world.nodes.remove(record);
+    this.#world.events.emit('nodeRemoved', { record });
     this.#changed(record);
     this.#world.guard(async () => {
       await this.#commands.stopNode(record.node.id);

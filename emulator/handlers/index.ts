@@ -68,6 +68,7 @@ import {
   updatePoolProperties,
 } from './pools.ts';
 import type { Handler } from './service.ts';
+import { getJobStatistics, getPoolStatistics } from './statistics.ts';
 import {
   addTask,
   addTaskCollection,
@@ -80,7 +81,7 @@ import {
   updateTask,
 } from './tasks.ts';
 
-import { getJobStatistics, getPoolStatistics, listUsageMetrics } from './usage.ts';
+import { listUsageMetrics } from './usage.ts';
 
 /** Who answers which operation. One that is not here is answered with 501. */
 export const HANDLERS: Partial<Record<OperationId, Handler>> = {

@@ -1,6 +1,8 @@
 import { parseDuration } from '../duration.ts';
+import type { Engine } from '../engine/engine.ts';
 import { BatchFault, invalidProperty } from '../errors.ts';
 import { changedReply, createdReply, entityReply, versionHeaders } from '../http/reply.ts';
+import type { BatchRequest } from '../http/request.ts';
 import {
   type JobSchedule,
   type JobScheduleDefinition,
@@ -19,6 +21,7 @@ import {
   NOT_MODIFIED,
   unchanged,
 } from './service.ts';
+import { withScheduleStatistics } from './statistics.ts';
 import { scheduleUrl, scheduleView } from './views.ts';
 
 const SHORTEST_INTERVAL_MS = 60_000;
@@ -32,19 +35,23 @@ export const addSchedule: Handler = (engine, request) => {
   return createdReply(request, scheduleUrl(request, schedule.id), schedule);
 };
 
-export const listSchedules: Handler = ({ world }, request) =>
+export const listSchedules: Handler = (engine, request) =>
   listReply(request, {
     metadata: 'jobschedules',
     list: 'jobSchedules',
-    items: world.schedules.all(),
+    items: engine.world.schedules.all(),
     keyOf: ({ schedule }) => schedule.id,
-    view: ({ schedule }) => scheduleView(request, schedule),
+    view: ({ schedule }) => view(engine, request, schedule),
   });
 
-export const getSchedule: Handler = ({ world }, request) => {
-  const { schedule } = findSchedule(world, request);
+function view(engine: Engine, request: BatchRequest, schedule: JobSchedule): object {
+  return withScheduleStatistics(engine, request, schedule, scheduleView(request, schedule));
+}
+
+export const getSchedule: Handler = (engine, request) => {
+  const { schedule } = findSchedule(engine.world, request);
   if (unchanged(request, schedule)) return NOT_MODIFIED;
-  const reply = entityReply(request, 'jobschedules', selection(request)(scheduleView(request, schedule)));
+  const reply = entityReply(request, 'jobschedules', selection(request)(view(engine, request, schedule)));
   return { ...reply, headers: versionHeaders(schedule) };
 };
 

@@ -1,8 +1,9 @@
+import type { Engine } from '../engine/engine.ts';
 import type { DisableTasks } from '../engine/job-control.ts';
 import { BatchFault } from '../errors.ts';
 import { changedReply, createdReply, entityReply, type Reply, versionHeaders } from '../http/reply.ts';
 import type { BatchRequest } from '../http/request.ts';
-import type { Job } from '../model/entities.ts';
+import type { Job, JobRecord } from '../model/entities.ts';
 import { type JobDefinition, jobConstraints } from '../model/job.ts';
 import { checkJobChanges, checkJobDefinition } from './job-definition.ts';
 import { listReply, selection } from './query.ts';
@@ -16,6 +17,7 @@ import {
   NOT_MODIFIED,
   unchanged,
 } from './service.ts';
+import { withJobStatistics } from './statistics.ts';
 import { jobNodeView, jobUrl, jobView } from './views.ts';
 
 export const addJob: Handler = (engine, request) => {
@@ -27,42 +29,44 @@ export const addJob: Handler = (engine, request) => {
   return createdReply(request, jobUrl(request, 'job-1'), job);
 };
 
-export const listJobs: Handler = ({ world }, request) =>
-  jobList(
-    request,
-    'jobs',
-    world.jobs.all().map(({ job }) => job),
-  );
+export const listJobs: Handler = (engine, request) =>
+  jobList(engine, request, 'jobs', engine.world.jobs.all());
 
-export const listJobsOfSchedule: Handler = ({ world }, request) => {
-  const { schedule } = findSchedule(world, request);
-  const records = world.jobs.all().filter(({ scheduleId }) => scheduleId === schedule.id);
-  return jobList(
-    request,
-    'scheduleJobs',
-    records.map(({ job }) => job),
-  );
+export const listJobsOfSchedule: Handler = (engine, request) => {
+  const { schedule } = findSchedule(engine.world, request);
+  const records = engine.world.jobs.all().filter(({ scheduleId }) => scheduleId === schedule.id);
+  return jobList(engine, request, 'scheduleJobs', records);
 };
 
-function jobList(request: BatchRequest, list: 'jobs' | 'scheduleJobs', jobs: readonly Job[]): Reply {
+function jobList(
+  engine: Engine,
+  request: BatchRequest,
+  list: 'jobs' | 'scheduleJobs',
+  records: readonly JobRecord[],
+): Reply {
   return listReply(request, {
     metadata: 'jobs',
     list,
     // Jobs that are over come after all others.
-    items: [...jobs.filter((job) => !isOver(job)), ...jobs.filter(isOver)],
-    keyOf: (job) => `${isOver(job) ? 1 : 0}${job.id}`,
-    view: (job) => jobView(request, job),
+    items: [...records.filter(({ job }) => !isOver(job)), ...records.filter(({ job }) => isOver(job))],
+    keyOf: ({ job }) => `${isOver(job) ? 1 : 0}${job.id}`,
+    view: (record) => view(engine, request, record),
   });
+}
+
+function view(engine: Engine, request: BatchRequest, record: JobRecord): object {
+  return withJobStatistics(engine, request, record, jobView(request, record.job));
 }
 
 function isOver(job: Job): boolean {
   return job.state === 'completed';
 }
 
-export const getJob: Handler = ({ world }, request) => {
-  const { job } = findJob(world, request);
+export const getJob: Handler = (engine, request) => {
+  const record = findJob(engine.world, request);
+  const { job } = record;
   if (unchanged(request, job)) return NOT_MODIFIED;
-  const reply = entityReply(request, 'jobs', selection(request)(jobView(request, job)));
+  const reply = entityReply(request, 'jobs', selection(request)(view(engine, request, record)));
   return { ...reply, headers: versionHeaders(job) };
 };
 

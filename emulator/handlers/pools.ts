@@ -1,9 +1,11 @@
 import { findImage } from '../data/images.ts';
 import { findVmSize, maxTaskSlots } from '../data/vm-sizes.ts';
 import { parseDuration } from '../duration.ts';
+import type { Engine } from '../engine/engine.ts';
 import { BatchFault, invalidProperty } from '../errors.ts';
 import { changedReply, createdReply, entityReply, type Reply, versionHeaders } from '../http/reply.ts';
-import type { DeallocationOption, Pool, StartTask } from '../model/entities.ts';
+import type { BatchRequest } from '../http/request.ts';
+import type { DeallocationOption, Pool, PoolRecord, StartTask } from '../model/entities.ts';
 import { type PoolDefinition, withStartTaskDefaults } from '../model/pool.ts';
 import { checkAutoscale } from './autoscale.ts';
 import { listReply, selection } from './query.ts';
@@ -17,6 +19,7 @@ import {
   NOT_MODIFIED,
   unchanged,
 } from './service.ts';
+import { withPoolStatistics } from './statistics.ts';
 import { poolUrl, poolView } from './views.ts';
 
 const MIN_RESIZE_TIMEOUT_MS = 5 * 60 * 1000;
@@ -29,21 +32,25 @@ export const addPool: Handler = (engine, request) => {
   return createdReply(request, poolUrl(request, pool.id), pool);
 };
 
-export const listPools: Handler = ({ world }, request) =>
+export const listPools: Handler = (engine, request) =>
   listReply(request, {
     metadata: 'pools',
     list: 'pools',
-    items: world.pools.all(),
+    items: engine.world.pools.all(),
     keyOf: ({ pool }) => pool.id,
-    view: (record) => poolView(request, record),
+    view: (record) => view(engine, request, record),
   });
 
-export const getPool: Handler = ({ world }, request) => {
-  const record = findPool(world, request);
+function view(engine: Engine, request: BatchRequest, record: PoolRecord): object {
+  return withPoolStatistics(engine, request, record.pool, poolView(request, record));
+}
+
+export const getPool: Handler = (engine, request) => {
+  const record = findPool(engine.world, request);
   if (unchanged(request, record.pool)) return NOT_MODIFIED;
   return withVersion(
     record.pool,
-    entityReply(request, 'pools', selection(request)(poolView(request, record))),
+    entityReply(request, 'pools', selection(request)(view(engine, request, record))),
   );
 };
 

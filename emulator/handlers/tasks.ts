@@ -27,6 +27,7 @@ import {
   notYet,
   unchanged,
 } from './service.ts';
+import { withTaskStatistics } from './statistics.ts';
 import { taskPage } from './task-page.ts';
 import { subtaskView, taskUrl, taskView } from './views.ts';
 
@@ -86,18 +87,27 @@ function wake(engine: Engine, job: JobRecord): void {
   if (poolId !== undefined) engine.world.events.emit('workPossible', { poolId });
 }
 
-export const listTasks: Handler = ({ world }, request) => {
+export const listTasks: Handler = (engine, request) => {
+  const { world } = engine;
   const job = findJob(world, request);
   const query = listQuery(request, 'tasks');
   const page = taskPage(world.tasks, job.number, query);
-  const value = page.tasks.map((task) => query.select(taskView(request, job.job.id, task)));
+  const value = page.tasks.map((task) => query.select(view(engine, request, job.job.id, task)));
   return pageReply(request, 'tasks', value, page.next);
 };
 
-export const getTask: Handler = ({ world }, request) => {
-  const { job, record } = findTask(world, request);
+function view(engine: Engine, request: BatchRequest, jobId: string, task: Task): object {
+  return withTaskStatistics(engine, request, jobId, task, taskView(request, jobId, task));
+}
+
+export const getTask: Handler = (engine, request) => {
+  const { job, record } = findTask(engine.world, request);
   if (unchanged(request, record.task)) return NOT_MODIFIED;
-  const reply = entityReply(request, 'tasks', selection(request)(taskView(request, job.job.id, record.task)));
+  const reply = entityReply(
+    request,
+    'tasks',
+    selection(request)(view(engine, request, job.job.id, record.task)),
+  );
   return { ...reply, headers: versionHeaders(record.task) };
 };
 
