@@ -11,6 +11,7 @@ import { createHost } from './host.ts';
 import { type AzbError, formatError } from './lib/errors.ts';
 import { compilePattern } from './lib/pattern.ts';
 import { colourDepth } from './lib/style.ts';
+import { followSettings, keepMemory, recallMemory, tellProblems } from './live-settings.ts';
 import { Chrome } from './screens/chrome.tsx';
 import type { ScreenContext } from './screens/context.ts';
 import { dispatch } from './screens/dispatch.ts';
@@ -31,24 +32,21 @@ import { listView } from './store/views.ts';
 import { KeyReader } from './terminal/keys.ts';
 import { TerminalScreen } from './terminal/screen.ts';
 import { erasesWithBackground, Surface } from './terminal/surface.ts';
+import type { UiSettings } from './ui-settings.ts';
 
 export interface AppOptions {
   /** Undefined shows how to get an account. */
   readonly port: (BatchPort & { readonly meter?: TrafficMeter }) | undefined;
   readonly credentialError?: AzbError;
-  readonly refreshSeconds: number;
-  readonly readOnly: boolean;
-  /** Starts without the header. */
-  readonly headless: boolean;
+  readonly settings: UiSettings;
+  /** Reads the settings again when a file has changed; without it they stay as they are. */
+  readonly reload?: () => Promise<UiSettings>;
   /** A `:` command that is run at the start. */
   readonly command?: string;
   readonly version: string;
   /** What the user should be told once it is known; shown as a warning. */
   readonly notices?: Promise<readonly string[]>;
 }
-
-/** Rows of one list that are held at most. */
-const ROW_LIMIT = 20_000;
 
 /** Runs the terminal UI until the user quits, and gives the exit code. Standard input must be a terminal. */
 export async function runApp(options: AppOptions): Promise<number> {
@@ -61,17 +59,22 @@ export async function runApp(options: AppOptions): Promise<number> {
     onReturn: () => surface.invalidate(),
     describeError: formatError,
   });
+  const paths = azbPaths(process.env);
+  const { settings } = options;
+  const { preferences } = settings;
+  const memory = await recallMemory(paths.stateFile);
   const store = createAppStore(
     sessionOf(options),
     options.port === undefined ? { kind: 'welcome' } : listView('pools', {}),
+    { preferences, memory },
   );
-  store.setState({ headerShown: !options.headless });
+  store.setState({ headerShown: !settings.headless });
   const end = ending();
   const host = createHost({
     screen,
     surface,
     env: process.env,
-    dumpFolder: azbPaths(process.env).dumpFolder,
+    dumpFolder: paths.dumpFolder,
     write: (text) => void stdout.write(text),
     quit: () => end.resolve(0),
   });
@@ -96,6 +99,7 @@ export async function runApp(options: AppOptions): Promise<number> {
     background: (work) => void work.catch((error: unknown) => flashError(store, error)),
   };
   const palette = new Palette(colourDepth(process.env, stdout.isTTY));
+  palette.wear(preferences.skins[preferences.skin] ?? {});
   const context: ScreenContext = {
     services,
     painting: createPainting(palette, listings, timing.now),
@@ -105,8 +109,15 @@ export async function runApp(options: AppOptions): Promise<number> {
   screen.enter();
   const stopDrawing = startDrawing(context, surface, palette, stdout);
   const stopKeys = readKeys(context, surface, stdin);
-  if (options.command !== undefined) runFirstCommand(context, options.command);
+  openFirstView(context, options);
+  tellProblems(store, settings, paths.configFolder);
   services.background(showNotices(store, options.notices));
+  const stopMemory = keepMemory(store, timing, paths.stateFile);
+  const { reload } = options;
+  const stopSettings =
+    reload === undefined
+      ? undefined
+      : followSettings({ store, timing, folder: paths.configFolder, settings, reload });
   poller.start();
   const stopHeartbeat = startHeartbeat({
     store,
@@ -119,6 +130,8 @@ export async function runApp(options: AppOptions): Promise<number> {
     return await end.promise;
   } finally {
     stopHeartbeat();
+    stopSettings?.();
+    stopMemory();
     poller.stop();
     stopKeys();
     stopDrawing();
@@ -131,10 +144,11 @@ function sessionOf(options: AppOptions): Session {
   return {
     account: options.port?.account,
     credentialError: options.credentialError,
-    readOnly: options.readOnly,
+    readOnly: options.settings.readOnly,
+    readOnlyReason: options.settings.readOnlyReason,
     version: options.version,
-    refreshSeconds: options.refreshSeconds,
-    rowLimit: ROW_LIMIT,
+    refreshSeconds: options.settings.refreshSeconds,
+    rowLimit: options.settings.rowLimit,
   };
 }
 
@@ -171,7 +185,11 @@ export function startDrawing(
     settleList(services, rowsShown(surface.viewSize().height));
   };
   terminal.on('resize', onResize);
-  const unsubscribe = store.subscribe(() => {
+  const unsubscribe = store.subscribe((state, before) => {
+    if (state.preferences !== before.preferences) {
+      palette.wear(state.preferences.skins[state.preferences.skin] ?? {});
+      ink.rerender(<Chrome ui={ui()} />);
+    }
     settleList(services, rowsShown(surface.viewSize().height));
     surface.schedule();
   });
@@ -202,6 +220,19 @@ export function readKeys(context: ScreenContext, surface: Surface, stdin: Keyboa
 async function showNotices(store: AppStore, notices: AppOptions['notices']): Promise<void> {
   const texts = (await notices) ?? [];
   if (texts.length > 0) flash(store, 'warn', texts.join('; '));
+}
+
+/** The command that was asked for, or else the list that was open when azb ended. */
+function openFirstView(context: ScreenContext, { port, command, settings }: AppOptions): void {
+  const { store } = context.services;
+  if (command !== undefined) runFirstCommand(context, command);
+  else if (settings.restoreView && port !== undefined) {
+    const last = store.getState().memory.lastViews[port.account.name];
+    if (last === undefined || last === 'pools') return;
+    const below = store.getState().views;
+    runFirstCommand(context, last);
+    store.setState((state) => ({ views: [...below, ...state.views], past: [] }));
+  }
 }
 
 function runFirstCommand({ services, runCommand }: ScreenContext, command: string): void {

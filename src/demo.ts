@@ -6,11 +6,16 @@ import { outputTo } from './commands/shell/context.ts';
 import { reportDemoWork, waitForDemoWork } from './commands/shell/demo-report.ts';
 import { loadDemoWork } from './commands/shell/demo-work.ts';
 import { startEmulatorChild } from './commands/shell/emulator-child.ts';
+import { loadConfiguration } from './config/load.ts';
 import { formatError, UsageError } from './lib/errors.ts';
 import { VERSION } from './lib/version.ts';
+import { type UiFlags, uiSettings, vocabulary } from './ui-settings.ts';
 
 /** How long the task that prints a line a second lives, on the screen and in the report. */
 const TICK_SECONDS = { screen: 300, report: 5 } as const;
+
+/** The emulator's account is there to be changed, whatever the user's files say about accounts. */
+const DEMO_FLAGS: UiFlags = { refresh: 1, headless: false, readonly: false, write: true };
 
 /** Runs the demo to its end and gives the exit code; `entry` is azb's own entry file. */
 export async function runDemo(args: Arguments, entry: string): Promise<number> {
@@ -33,11 +38,13 @@ async function onScreen(port: BatchPort, ended: AbortSignal): Promise<number> {
   const loading = loadDemoWork(port, TICK_SECONDS.screen, AbortSignal.any([ended, leaving.signal])).catch(
     (error: unknown) => (leaving.signal.aborted ? [] : [formatError(error).trimEnd()]),
   );
+  const load = async () =>
+    uiSettings(await loadConfiguration({}, process.env, vocabulary()), DEMO_FLAGS, port.account.name);
+  const settings = async () => ({ ...(await load()), restoreView: false });
   const code = await runApp({
     port,
-    refreshSeconds: 1,
-    readOnly: false,
-    headless: false,
+    settings: await settings(),
+    reload: settings,
     version: VERSION,
     notices: loading,
   });

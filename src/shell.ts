@@ -34,10 +34,19 @@ export async function runVerb(parsed: ParsedCommand, log: LogFile, signal: Abort
     { account: args.text('account'), endpoint: args.text('endpoint'), accountKey: args.text('account-key') },
     process.env,
   );
-  const context = contextOf(configuration, log, signal);
+  const isInfo = parsed.command.name === 'info';
+  const context = contextOf(isInfo ? await withAllProblems(configuration) : configuration, log, signal);
   // `info` lists the problems itself, in its own form.
-  if (parsed.command.name !== 'info') await warn(context);
+  if (!isInfo) await warn(context);
   return (await load())(args, context);
+}
+
+/** The configuration with what is wrong with the UI's own files too, which the other verbs do not read. */
+async function withAllProblems(configuration: Configuration): Promise<Configuration> {
+  const { uiSettings } = await import('./ui-settings.ts');
+  const flags = { refresh: undefined, headless: false, readonly: false, write: false };
+  const { problems } = await uiSettings(configuration, flags, undefined);
+  return { ...configuration, problems };
 }
 
 function contextOf(configuration: Configuration, log: LogFile, signal: AbortSignal): ShellContext {

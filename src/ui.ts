@@ -6,24 +6,38 @@ import { type Configuration, loadConfiguration } from './config/load.ts';
 import { CredentialError, UsageError } from './lib/errors.ts';
 import { VERSION } from './lib/version.ts';
 import type { LogFile } from './log-file.ts';
+import { type UiFlags, uiSettings, vocabulary } from './ui-settings.ts';
 
 /** Runs the UI to its end and gives the exit code. @throws UsageError without a terminal. */
 export async function runUi(args: Arguments, log: LogFile): Promise<number> {
   requireTerminal();
-  const configuration = await loadConfiguration(
-    { account: args.text('account'), endpoint: args.text('endpoint'), accountKey: args.text('account-key') },
-    process.env,
-  );
-  const { settings } = configuration;
+  const load = () =>
+    loadConfiguration(
+      {
+        account: args.text('account'),
+        endpoint: args.text('endpoint'),
+        accountKey: args.text('account-key'),
+      },
+      process.env,
+      vocabulary(),
+    );
+  const flags: UiFlags = {
+    refresh: args.number('refresh'),
+    headless: args.flag('headless'),
+    readonly: args.flag('readonly'),
+    write: args.flag('write'),
+  };
+  const configuration = await load();
+  const account = accountOf(configuration, log);
+  const name = account.port?.account.name;
+  const settings = await uiSettings(configuration, flags, name);
   const command = args.text('command');
   const { runApp } = await import('./app.tsx');
   return runApp({
-    ...accountOf(configuration, log),
-    refreshSeconds: args.number('refresh') ?? settings.refreshSeconds,
-    readOnly: args.flag('readonly') || (settings.readOnly && !args.flag('write')),
-    headless: args.flag('headless') || settings.headless,
+    ...account,
+    settings,
+    reload: async () => uiSettings(await load(), flags, name),
     version: VERSION,
-    notices: Promise.resolve(configuration.problems),
     ...(command === undefined ? {} : { command }),
   });
 }

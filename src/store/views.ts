@@ -28,6 +28,12 @@ export function listView(resource: string, scope: Scope, filter = ''): ListView 
   };
 }
 
+/** The `:` command that opens a list, without what narrows it. */
+export function commandOf({ resource, scope }: ListView): string {
+  const parts = [scope.pool, scope.node, scope.job, scope.task].filter((part) => part !== undefined);
+  return [resource, ...parts].join(' ');
+}
+
 export function textView(format: TextView['format'], resource: string, scope: Scope, id: string): TextView {
   return { kind: 'text', format, resource, scope, id, pane: FRESH_PANE };
 }

@@ -15,6 +15,7 @@ export async function info(_args: Arguments, context: ShellContext): Promise<num
     ['node', process.version],
     ['config', paths.configFile],
     ['az config', paths.azureConfigFile],
+    ['state', paths.stateFile],
     ['saved rows', paths.dumpFolder],
     ...accountLines(context),
     ...problems.map((problem): Line => ['problem', problem]),

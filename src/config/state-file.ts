@@ -1,0 +1,70 @@
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { readIfPresent } from './read-file.ts';
+
+/** What azb remembers from run to run. It is a convenience: whatever cannot be read is as if it had never been. */
+export interface RememberedState {
+  /** `:` commands and `/` filters, the newest first. */
+  readonly commands: readonly string[];
+  readonly filters: readonly string[];
+  /** What each resource was last sorted by. */
+  readonly sorts: Readonly<Record<string, { readonly column: string; readonly descending: boolean }>>;
+  /** The command of the last list, by account. */
+  readonly lastViews: Readonly<Record<string, string>>;
+}
+
+/** Reads the state file; undefined when there is none, or none that makes sense. */
+export async function readState(path: string): Promise<RememberedState | undefined> {
+  try {
+    const text = await readIfPresent(path);
+    return text === undefined ? undefined : stateOf(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}
+
+function stateOf(value: unknown): RememberedState | undefined {
+  if (!isRecord(value)) return undefined;
+  return {
+    commands: texts(value.commands),
+    filters: texts(value.filters),
+    sorts: Object.fromEntries(
+      entries(value.sorts).flatMap(([name, sort]) =>
+        isRecord(sort) && typeof sort.column === 'string'
+          ? [[name, { column: sort.column, descending: sort.descending === true }]]
+          : [],
+      ),
+    ),
+    lastViews: Object.fromEntries(
+      entries(value.lastViews).flatMap(([name, text]) => (typeof text === 'string' ? [[name, text]] : [])),
+    ),
+  };
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function entries(value: unknown): [string, unknown][] {
+  return isRecord(value) ? Object.entries(value) : [];
+}
+
+function texts(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((text) => typeof text === 'string') : [];
+}
+
+/**
+ * Writes the state file whole or not at all: a file beside it takes its place. Only this user can read it,
+ * because commands name accounts and jobs. Throws when it cannot be written.
+ */
+export function writeState(path: string, state: RememberedState): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const fresh = `${path}.${process.pid}.new`;
+  try {
+    writeFileSync(fresh, `${JSON.stringify(state, undefined, 2)}\n`, { mode: 0o600 });
+    renameSync(fresh, path);
+  } catch (error) {
+    rmSync(fresh, { force: true });
+    throw error;
+  }
+}

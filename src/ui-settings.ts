@@ -1,0 +1,133 @@
+/**
+ * What the UI takes from the user's files: joins the configuration with what only the rest of azb knows, the
+ * names of keys, columns and roles, and explains what does not fit.
+ */
+import { BUILT_IN_SKINS, ROLES } from './components/skins.ts';
+import type { Configuration } from './config/load.ts';
+import { type ReadOnlyFlags, readOnlyReason } from './config/read-only.ts';
+import type { Vocabulary } from './config/schema.ts';
+import { loadUserFiles, type UserFiles } from './config/user-files.ts';
+import { customKeys, type UserKey } from './keys/custom.ts';
+import { KEYS } from './keys/table.ts';
+import type { Style } from './lib/style.ts';
+import { RESOURCES } from './resources/registry.ts';
+import { scopeOfResource } from './screens/key-table.ts';
+import type { Preferences } from './store/preferences.ts';
+
+/** Settings of the UI, flags and files taken together. Made anew when a file changes. */
+export interface UiSettings {
+  readonly refreshSeconds: number;
+  readonly readOnly: boolean;
+  /** Why, when it is not the flag that says so. */
+  readonly readOnlyReason: string | undefined;
+  /** Rows of one list that are held at most. */
+  readonly rowLimit: number;
+  /** Starts without the header. */
+  readonly headless: boolean;
+  /** Starts on the list that was open when azb ended. */
+  readonly restoreView: boolean;
+  readonly preferences: Preferences;
+  /** What is wrong with the files, a line each. */
+  readonly problems: readonly string[];
+}
+
+/** The flags of the UI that settings give way to. */
+export interface UiFlags extends ReadOnlyFlags {
+  readonly refresh: number | undefined;
+  readonly headless: boolean;
+}
+
+/** The names that configuration files may use. */
+export function vocabulary(): Vocabulary {
+  return {
+    bindings: KEYS.map(({ id }) => id),
+    columns: Object.fromEntries(
+      RESOURCES.map(({ name, columns }) => [name, columns.map(({ id, title }) => ({ id, title }))]),
+    ),
+    roles: Object.keys(ROLES),
+  };
+}
+
+/** The settings for an account; bad files are told of in `problems` and never reject. */
+export async function uiSettings(
+  configuration: Configuration,
+  flags: UiFlags,
+  account: string | undefined,
+): Promise<UiSettings> {
+  const { settings, paths } = configuration;
+  const files = await loadUserFiles(paths.configFolder, vocabulary());
+  const reason = readOnlyReason(settings, account, flags);
+  const { preferences, problems } = preferencesOf(configuration, files);
+  return {
+    refreshSeconds: flags.refresh ?? settings.refreshSeconds,
+    readOnly: reason !== undefined,
+    readOnlyReason: flags.readonly ? undefined : reason,
+    rowLimit: settings.rowLimit,
+    headless: flags.headless || settings.headless,
+    restoreView: settings.restoreView,
+    preferences,
+    problems: [...configuration.problems, ...files.problems, ...problems],
+  };
+}
+
+function preferencesOf(
+  { settings, place }: Configuration,
+  files: UserFiles,
+): { readonly preferences: Preferences; readonly problems: readonly string[] } {
+  const places = new Map<string, string>();
+  const own = [...files.hotkeys.map(hotkeyKey), ...files.plugins.map(pluginKey)];
+  for (const hotkey of files.hotkeys) places.set(`hotkey:${hotkey.key}`, hotkey.place);
+  for (const plugin of files.plugins) places.set(`plugin:${plugin.name}`, plugin.place);
+  const rebound = Object.fromEntries(
+    Object.entries(settings.keys).map(([id, keys]) => [id, typeof keys === 'string' ? [keys] : keys]),
+  );
+  const { table, conflicts } = customKeys(KEYS, rebound, own);
+  const isTaken = (id: string) => table.some((binding) => binding.id === id);
+  const skins = allSkins(files);
+  const isSkin = Object.hasOwn(skins, settings.skin);
+  const skinProblem = `${place(['skin'])}: there is no skin ${settings.skin}: ${Object.keys(skins).join(', ')}`;
+  return {
+    preferences: {
+      aliases: files.aliases,
+      hotkeys: files.hotkeys.filter(({ key }) => isTaken(`hotkey:${key}`)),
+      plugins: files.plugins.filter(({ name }) => isTaken(`plugin:${name}`)),
+      views: files.views,
+      keys: changedKeys(table),
+      skins,
+      skin: isSkin ? settings.skin : 'dark',
+      header: settings.header,
+    },
+    problems: [
+      ...conflicts.map(({ id, text }) => `${places.get(id) ?? `${place(['keys', id])}: ${id}`}: ${text}`),
+      ...(isSkin ? [] : [skinProblem]),
+    ],
+  };
+}
+
+function hotkeyKey({ key, help, override }: UserFiles['hotkeys'][number]): UserKey {
+  return { id: `hotkey:${key}`, key, scopes: ['global'], help, dangerous: false, override, quiet: true };
+}
+
+function pluginKey({ name, key, scopes, help, dangerous, override }: UserFiles['plugins'][number]): UserKey {
+  const where = scopes.map(scopeOfResource);
+  return { id: `plugin:${name}`, key, scopes: where, help, dangerous, override, quiet: false };
+}
+
+/** The keys of azb's own bindings that differ from the key table. */
+function changedKeys(table: readonly { readonly id: string; readonly keys: readonly string[] }[]) {
+  const known = new Map(KEYS.map(({ id, keys }) => [id, keys]));
+  return Object.fromEntries(
+    table.flatMap(({ id, keys }) => {
+      const before = known.get(id);
+      return before === undefined || before === keys ? [] : [[id, keys]];
+    }),
+  );
+}
+
+function allSkins({ skins }: UserFiles): Record<string, Readonly<Record<string, Style>>> {
+  const own = Object.entries(skins).map(([name, { base, styles }]) => [
+    name,
+    { ...BUILT_IN_SKINS[base], ...styles },
+  ]);
+  return { ...BUILT_IN_SKINS, ...Object.fromEntries(own) };
+}
