@@ -18,6 +18,7 @@ const SCOPES = {
   tasks: 'In tasks',
   files: 'In files',
   jobschedules: 'In job schedules',
+  certificates: 'In certificates',
   text: 'In any text: describe, YAML, tail, help',
   tail: 'In a tail',
   help: 'In the help',

@@ -1,8 +1,10 @@
 import { UsageError } from '../lib/errors.ts';
+import { applications, certificates, statistics, usage } from './account-parts.ts';
 import type { ResourceAdapter } from './adapter.ts';
 import { createClient } from './client.ts';
 import { files, readFile, statFile } from './files.ts';
 import { images } from './images.ts';
+import { preparations, subtasks } from './job-parts.ts';
 import { jobSchedules } from './job-schedules.ts';
 import { jobs } from './jobs.ts';
 import { nodeCounts } from './node-counts.ts';
@@ -26,6 +28,12 @@ const ADAPTERS: Readonly<Record<string, ResourceAdapter>> = {
   images,
   nodecounts: nodeCounts,
   jobschedules: jobSchedules,
+  preparations,
+  subtasks,
+  certificates,
+  applications,
+  usage,
+  statistics,
 };
 
 /** The port to one Batch account, with the count of its requests. */

@@ -12,7 +12,7 @@ const READ_TIMEOUT_MS = 30_000;
 const WRITE_TIMEOUT_MS = 60_000;
 
 export interface WireRequest {
-  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH';
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Encoded, from the endpoint on: `/pools/p1`. */
   readonly path: string;
   readonly params?: Readonly<Record<string, string | undefined>>;

@@ -79,18 +79,22 @@ export const KEYS: readonly Binding[] = [
   ...scope('jobs', [
     ['jobs.terminate', 'x', 'Terminate', '!'],
     ['jobs.disable', 'p', 'Disable/enable', '!'],
+    ['jobs.preparations', 'r', 'Preparation and release', '.'],
   ]),
   ...scope('tasks', [
     ['tasks.tailOut', 'l', 'Tail stdout'],
     ['tasks.tailErr', 'L', 'Tail stderr'],
     ['tasks.terminate', 'x', 'Terminate', '!'],
     ['tasks.reactivate', 'a', 'Run again', '!'],
+    ['tasks.subtasks', 'u', 'Subtasks', '.'],
   ]),
   ...scope('files', [['files.tail', 'l', 'Tail']]),
   ...scope('jobschedules', [
     ['jobschedules.terminate', 'x', 'Terminate', '!'],
     ['jobschedules.disable', 'p', 'Disable/enable', '!'],
+    ['jobschedules.jobs', 'o', 'Its jobs'],
   ]),
+  ...scope('certificates', [['certificates.cancelDeletion', 'x', 'Cancel a deletion', '!']]),
   ...scope('text', [
     ['text.down', 'j down', 'Down', '.'],
     ['text.up', 'k up', 'Up', '.'],

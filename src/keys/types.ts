@@ -11,6 +11,7 @@ export type KeyScope =
   | 'tasks'
   | 'files'
   | 'jobschedules'
+  | 'certificates'
   | 'text'
   | 'tail'
   | 'help'

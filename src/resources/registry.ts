@@ -1,3 +1,5 @@
+import { applications } from './application.ts';
+import { certificates } from './certificate.ts';
 import { files } from './file.ts';
 import { images } from './image.ts';
 import { jobs } from './job.ts';
@@ -6,8 +8,12 @@ import { nodes } from './node.ts';
 import { nodeCounts } from './node-count.ts';
 import { nodeTasks } from './node-task.ts';
 import { pools } from './pool.ts';
+import { preparations } from './preparation.ts';
+import { statistics } from './statistics.ts';
+import { subtasks } from './subtask.ts';
 import { tasks } from './task.ts';
 import type { Entity, Resource } from './types.ts';
+import { usage } from './usage.ts';
 
 /** Every resource that azb knows, in the order in which help and completion show them. */
 export const RESOURCES: readonly Resource<Entity>[] = [
@@ -20,6 +26,12 @@ export const RESOURCES: readonly Resource<Entity>[] = [
   images,
   nodeCounts,
   nodeTasks,
+  subtasks,
+  preparations,
+  certificates,
+  applications,
+  usage,
+  statistics,
 ] as readonly Resource<Entity>[];
 
 /** The resource with this name, singular or alias, in any case. */

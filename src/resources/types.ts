@@ -166,6 +166,8 @@ export interface Resource<T extends Entity> {
   readonly selectable: boolean;
   /** The list can be brought up to date by asking for `stateTransitionTime ge …` only. */
   readonly deltas: boolean;
+  /** Seconds between two looks at least, for lists that cost the service much or hardly ever change. */
+  readonly refreshEvery?: number;
   /** Key `0` shows everything; the filters stand on `1`, `2`, … */
   readonly stateFilters: readonly StateFilter<T>[];
   tone(row: T): Tone;

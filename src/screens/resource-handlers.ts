@@ -30,6 +30,20 @@ export const RESOURCE_HANDLERS: Handlers = {
     toggle(context, 'schedulingState', 'enabled', 'disableScheduling', 'enableScheduling'),
   'jobs.terminate': ({ services }) => startAction(services, 'terminate'),
   'jobs.disable': (context) => toggle(context, 'state', 'active', 'disable', 'enable'),
+  'jobs.preparations': (context) => {
+    const here = rowHere(context);
+    if (here !== undefined) pushView(context.services.store, listView('preparations', { job: here.id }));
+  },
+  'tasks.subtasks': (context) => {
+    const here = rowHere(context);
+    if (here === undefined) return;
+    pushView(context.services.store, listView('subtasks', { ...here.view.scope, task: here.id }));
+  },
+  'certificates.cancelDeletion': ({ services }) => startAction(services, 'cancelDeletion'),
+  'jobschedules.jobs': (context) => {
+    const here = rowHere(context);
+    if (here !== undefined) pushView(context.services.store, listView('jobs', {}, `id:^${here.id}:job-`));
+  },
   'tasks.tailOut': (context) => tailTask(context, 'stdout.txt'),
   'tasks.tailErr': (context) => tailTask(context, 'stderr.txt'),
   'tasks.terminate': ({ services }) => startAction(services, 'terminate'),

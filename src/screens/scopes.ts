@@ -26,6 +26,8 @@ export function isOffered(view: View, binding: Binding): boolean {
   switch (binding.id) {
     case 'table.new':
       return resource.form !== undefined;
+    case 'table.clone':
+      return resource.form !== undefined && resource.copied !== undefined;
     case 'table.edit':
       return resource.editable !== undefined;
     case 'table.delete':

@@ -67,6 +67,12 @@ export class FeedSource implements Source {
     this.#set({ status: failureStatus(error), error, retryAt });
   }
 
+  interval(): number | undefined {
+    const { refreshEvery } = this.#resource;
+    if (refreshEvery === undefined) return undefined;
+    return Math.max(refreshEvery, this.#context.store.getState().session.refreshSeconds) * 1000;
+  }
+
   #isWholeDue(feed: Feed): boolean {
     const now = this.#context.now();
     if (feed.updatedAt === undefined || now - feed.updatedAt > DELTA_REACH) return true;
