@@ -2,12 +2,12 @@ import { Box, Text } from 'ink';
 import { useState } from 'react';
 import type { Palette } from '../components/palette.ts';
 import { bindingsOf, keyLabel } from '../keys/find.ts';
-import { KEYS } from '../keys/table.ts';
 import { visible } from '../lib/sanitise.ts';
 import { countText } from '../lib/units.ts';
 import { fit } from '../lib/width.ts';
 import { topView } from '../store/create.ts';
 import type { AppState, Session, Totals } from '../store/state.ts';
+import { keysOf } from './key-table.ts';
 import { isOffered, viewScopes } from './scopes.ts';
 import { type Ui, useAppState, useUi } from './ui-context.ts';
 
@@ -27,8 +27,9 @@ const LOGO = [
 export function Header() {
   const ui = useUi();
   const isShown = useAppState((state) => state.headerShown);
+  const isSmall = useAppState((state) => state.preferences.header === 'small');
   if (!isShown) return null;
-  return ui.rows >= 30 && ui.columns >= 100 ? <LargeHeader ui={ui} /> : <SmallHeader ui={ui} />;
+  return !isSmall && ui.rows >= 30 && ui.columns >= 100 ? <LargeHeader ui={ui} /> : <SmallHeader ui={ui} />;
 }
 
 function LargeHeader({ ui }: { readonly ui: Ui }) {
@@ -86,6 +87,7 @@ function rememberMenu(): (state: AppState) => string {
       view.kind === 'list' && view.resource,
       'scope' in view && view.scope,
       state.session,
+      state.preferences,
     ];
     if (now.some((input, index) => input !== inputs[index])) {
       inputs = now;
@@ -97,7 +99,7 @@ function rememberMenu(): (state: AppState) => string {
 
 function menuText(state: AppState): string {
   const view = topView(state);
-  return bindingsOf(viewScopes(view), state.session.readOnly, KEYS)
+  return bindingsOf(viewScopes(view), state.session.readOnly, keysOf(state))
     .filter((binding) => binding.quiet !== true && isOffered(view, binding))
     .map((binding) => `${keyLabel(binding.keys[0] ?? '')}\t${binding.help}`)
     .join('\n');
@@ -136,7 +138,7 @@ function totalsText(totals: Totals | undefined): string {
 function statusLine(palette: Palette, session: Session, totals: Totals | undefined): string {
   const { account } = session;
   const who = account === undefined ? 'no account' : `${visible(account.name)} ${visible(account.endpoint)}`;
-  const lock = session.readOnly ? palette.ink('warn', ' read-only') : '';
+  const lock = session.readOnly ? palette.ink('warn', ' 🔒 read-only') : '';
   return `${palette.ink('logo', `azb ${session.version}`)} ${palette.ink('value', who)}${lock} ${palette.ink('dim', totalsText(totals))}`;
 }
 

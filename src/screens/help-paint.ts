@@ -1,9 +1,11 @@
 import { styledText } from '../components/pane-lines.ts';
 import { bindingsOf, keyLabel } from '../keys/find.ts';
-import { KEYS } from '../keys/table.ts';
 import type { Binding, KeyScope } from '../keys/types.ts';
+import { visible } from '../lib/sanitise.ts';
 import { RESOURCES, resourceNamed } from '../resources/registry.ts';
+import { cursorIndex } from '../store/list-moves.ts';
 import type { AppState, HelpView } from '../store/state.ts';
+import { keysOf } from './key-table.ts';
 import type { Paint, Painting } from './painting.ts';
 import { paintPane, paneTitle } from './pane.ts';
 import { isOffered, viewScopes } from './scopes.ts';
@@ -21,10 +23,11 @@ const SCOPE_TITLES: Readonly<Partial<Record<KeyScope, string>>> = {
   text: 'ANY TEXT',
 };
 
-export function helpLines({ palette }: Painting, state: AppState, view: HelpView): string[] {
+export function helpLines(painting: Painting, state: AppState, view: HelpView): string[] {
+  const { palette } = painting;
   const scopes = viewScopes(view.of);
-  const { readOnly } = state.session;
-  const known = bindingsOf(scopes, false, KEYS).filter((binding) => isOffered(view.of, binding));
+  const reasonOf = (binding: Binding) => disabledReason(painting, state, view, binding);
+  const known = bindingsOf(scopes, false, keysOf(state)).filter((binding) => isOffered(view.of, binding));
   const sections = scopes.flatMap((scope) => {
     const bindings = known.filter((binding) => binding.scope === scope);
     if (bindings.length === 0) return [];
@@ -32,7 +35,7 @@ export function helpLines({ palette }: Painting, state: AppState, view: HelpView
     return [
       '',
       palette.ink('heading', title),
-      ...bindings.map((binding) => keyLine(palette, binding, readOnly, view)),
+      ...bindings.map((binding) => keyLine(palette, binding, reasonOf(binding), view)),
     ];
   });
   return [
@@ -40,16 +43,48 @@ export function helpLines({ palette }: Painting, state: AppState, view: HelpView
     ...sortLines(palette, view),
     ...filterLines(palette, view),
     ...resourceLines(palette),
+    ...aliasLines(palette, state),
   ].slice(1);
 }
 
-function keyLine(palette: Painting['palette'], binding: Binding, readOnly: boolean, view: HelpView): string {
+function keyLine(
+  palette: Painting['palette'],
+  binding: Binding,
+  reason: string | undefined,
+  view: HelpView,
+): string {
   const keys = binding.keys.map(keyLabel).join(' ').padEnd(26);
   const help = stateFilterHelp(binding, view) ?? binding.help;
-  if (readOnly && binding.dangerous === true)
-    return palette.ink('dim', `  ${keys} ${help} (not in read-only mode)`);
+  if (reason !== undefined) return palette.ink('dim', `  ${keys} ${help} (${reason})`);
   return `  ${palette.ink('key', keys)} ${help}`;
 }
+
+/** Why a key does nothing now: azb is read-only, or the row under the cursor does not allow it. */
+function disabledReason(
+  { listings }: Painting,
+  state: AppState,
+  { of }: HelpView,
+  binding: Binding,
+): string | undefined {
+  const { readOnly, readOnlyReason } = state.session;
+  if (readOnly && binding.dangerous === true) {
+    return `not in read-only mode${readOnlyReason === undefined ? '' : `: ${readOnlyReason}`}`;
+  }
+  if (of.kind !== 'list') return undefined;
+  const listing = listings.of(state, of);
+  const row = listing.rows[cursorIndex(of, listing)];
+  const name = binding.id.split('.')[1] ?? '';
+  const names = [name, COUNTERPARTS[name]];
+  const actions = listing.resource.actions.filter((candidate) => names.includes(candidate.name));
+  if (row === undefined || actions.length === 0) return undefined;
+  const reasons = actions.map((action) => action.disabled?.(row)).filter((reason) => reason !== undefined);
+  return reasons.length < actions.length
+    ? undefined
+    : `not ${visible(listing.resource.idOf(row))}: ${visible(reasons[0] ?? '')}`;
+}
+
+/** The other action of a key that switches something off and on. */
+const COUNTERPARTS: Readonly<Record<string, string>> = { disable: 'enable' };
 
 /** `1` means something else on every resource. */
 function stateFilterHelp(binding: Binding, view: HelpView): string | undefined {
@@ -76,9 +111,20 @@ function filterLines(palette: Painting['palette'], view: HelpView): string[] {
     ['/!pattern', 'rows that do not match'],
     ['/-f text', 'fuzzy match of the id'],
     ['/state=completed', 'one column: name=pattern or name:pattern'],
+    ['/^prefix', 'the beginning of the id; the service finds it in lists too long to hold'],
   ];
   const lines = forms.map(([form, help]) => `  ${palette.ink('key', (form ?? '').padEnd(26))} ${help}`);
   return ['', palette.ink('heading', 'FILTER'), ...lines];
+}
+
+/** What the user's own files add to `:`. */
+function aliasLines(palette: Painting['palette'], { preferences }: AppState): string[] {
+  const aliases = Object.entries(preferences.aliases);
+  if (aliases.length === 0) return [];
+  const lines = aliases.map(
+    ([alias, command]) => `  ${palette.ink('key', `:${alias}`.padEnd(29))} :${visible(command)}`,
+  );
+  return ['', palette.ink('heading', 'ALIASES'), ...lines];
 }
 
 function resourceLines(palette: Painting['palette']): string[] {
