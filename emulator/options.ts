@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { FAULT_SYNTAX, FaultSpecError, parseFaults } from './http/faults.ts';
+import { ConnectionStringError, parseConnectionString } from './storage/auto-storage.ts';
 
 /** What the command line of the emulator says. */
 export interface CommandLine {
@@ -11,6 +12,8 @@ export interface CommandLine {
   readonly speed: number;
   readonly nodesMax: number;
   readonly entra: boolean;
+  /** Connection string of the storage account linked to the Batch account. */
+  readonly autoStorage: string | undefined;
   /** What is to go wrong on purpose. */
   readonly fault: string | undefined;
 }
@@ -25,13 +28,15 @@ export class UsageError extends Error {
   }
 }
 
-export const USAGE = `usage: azb emulator [--host 127.0.0.1] [--port 8910] [--data DIR] [--speed N] [--nodes-max N] [--fault SPEC] [--entra]
+export const USAGE = `usage: azb emulator [--host 127.0.0.1] [--port 8910] [--data DIR] [--speed N] [--nodes-max N] [--auto-storage STRING] [--fault SPEC] [--entra]
 
   --host       address to listen on; command lines of tasks run with your rights, so keep it to yourself
   --port       port to listen on; 0 takes any free one
   --data       directory that keeps pools, jobs, tasks and files; without it they go when the emulator ends
   --speed      divides every simulated delay by this number
   --nodes-max  most nodes at a time, over all pools
+  --auto-storage  connection string of the storage account for autoStorageContainerName, such as
+               UseDevelopmentStorage=true for Azurite
   --fault      makes it misbehave on purpose: ${FAULT_SYNTAX}
                effects: latency=MS, 429, 500, 503 (+SECONDS for Retry-After), drop, truncate,
                lose (it has its effect, but is answered with 500); a rate is a share such as 0.5 or 1/3
@@ -55,6 +60,7 @@ export function parseCommandLine(argv: readonly string[]): CommandLine | 'help' 
     speed: number('speed', values.speed, 1, 0.001, 1_000_000, false),
     nodesMax: number('nodes-max', values['nodes-max'], DEFAULT_NODES_MAX, 1, 100_000, true),
     entra: values.entra ?? false,
+    autoStorage: checkedConnection(values['auto-storage']),
     fault: checkedFault(values.fault),
   };
 }
@@ -69,6 +75,7 @@ function parse(argv: readonly string[]) {
         data: { type: 'string' },
         speed: { type: 'string' },
         'nodes-max': { type: 'string' },
+        'auto-storage': { type: 'string' },
         fault: { type: 'string' },
         entra: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
@@ -77,6 +84,23 @@ function parse(argv: readonly string[]) {
   } catch (error) {
     const [message = 'the arguments cannot be understood'] = (error as Error).message.split('. ');
     throw new UsageError(message, 'azb emulator --help');
+  }
+}
+
+function checkedConnection(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  try {
+    parseConnectionString(text);
+    return text;
+  } catch (error) {
+    // The string holds a key: it is never repeated.
+    if (error instanceof ConnectionStringError) {
+      throw new UsageError(
+        `--auto-storage: the connection string cannot be used: ${error.message}`,
+        'azb emulator --auto-storage UseDevelopmentStorage=true',
+      );
+    }
+    throw error;
   }
 }
 

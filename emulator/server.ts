@@ -16,6 +16,7 @@ import { type Answered, answer, type PipelineOptions } from './http/pipeline.ts'
 import type { BatchRequest } from './http/request.ts';
 import { createTaskToken, readTaskToken, type TokenScope } from './http/task-token.ts';
 import { ApplicationCatalog } from './packages/application-catalog.ts';
+import { parseConnectionString } from './storage/auto-storage.ts';
 import { Database } from './store/database.ts';
 
 export interface EmulatorOptions {
@@ -32,6 +33,10 @@ export interface EmulatorOptions {
   readonly entra?: boolean;
   /** What is to go wrong on purpose, as `--fault` takes it. Throws FaultSpecError when it cannot be read. */
   readonly fault?: string | undefined;
+  /** Connection string of the storage account that is linked to the Batch account. */
+  readonly autoStorage?: string | undefined;
+  /** Milliseconds without a byte after which a download or an upload is given up. */
+  readonly transferIdleMs?: number;
   readonly clock?: Clock;
   /** Hears of every request once it is answered. */
   readonly onAnswered?: (answered: Answered) => void;
@@ -59,12 +64,16 @@ const QUOTAS: Quotas = {
   nodes: 100,
 };
 
+const TRANSFER_IDLE_MS = 60_000;
+
 /** Connections beyond this wait in the system's queue until one is closed. */
 const MOST_CONNECTIONS = 1_000;
 
 /** Starts the Batch service in this process. Rejects when the port is taken or the data cannot be opened. */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const faults = options.fault === undefined ? new Faults() : parseFaults(options.fault);
+  const autoStorage =
+    options.autoStorage === undefined ? undefined : parseConnectionString(options.autoStorage);
   const temporary = options.data === undefined;
   const directory =
     options.data === undefined ? await mkdtemp(join(tmpdir(), 'azb-emulator-')) : resolve(options.data);
@@ -87,6 +96,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       speed: options.speed ?? 1,
       quotas: { ...QUOTAS, ...options.quotas },
       checkPool: checkPoolDefinition,
+      autoStorage,
+      transferIdleMs: options.transferIdleMs ?? TRANSFER_IDLE_MS,
       taskToken: (scope) => createTaskToken(key, scope),
       reportProblem,
     });

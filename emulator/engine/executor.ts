@@ -12,8 +12,10 @@ import type {
 } from '../runner/index.ts';
 import { InstanceGroup } from './instance-group.ts';
 import type { JobPreparation } from './job-preparation.ts';
-import { launch } from './launch.ts';
+import { environmentOf, type LaunchFacts, launch } from './launch.ts';
+import { uploadOutputFiles } from './output-files.ts';
 import { installPackages, PackageFault, packageFacts } from './packages.ts';
+import { fetchResourceFiles, ResourceFault } from './resource-files.ts';
 import type { TaskLedger } from './task-ledger.ts';
 import type { World } from './world.ts';
 
@@ -32,6 +34,14 @@ interface Run {
   process: RunningProcess | undefined;
   /** Whether the task's state has been settled by others; what becomes of the process no longer matters. */
   abandoned: boolean;
+  /** Whether what the task needs has been fetched; an attempt after the first finds it in its place. */
+  supplied: boolean;
+  /** What the latest attempt was told. */
+  facts: LaunchFacts | undefined;
+  /** Ends downloads and uploads once the run is abandoned. */
+  readonly transfers: AbortController;
+  /** Ends downloads once the task's time is up. */
+  readonly timeUp: AbortController;
   /** Resolves when the run is abandoned. */
   readonly abandonment: Promise<void>;
   readonly abandon: () => void;
@@ -108,6 +118,7 @@ export class TaskExecutor {
     // From here on the task may be started anew while the old process is still dying.
     this.#runs.delete(key);
     run.abandoned = true;
+    run.transfers.abort();
     run.abandon();
     await Promise.all([this.#kill(run), run.gone]);
   }
@@ -154,7 +165,7 @@ export class TaskExecutor {
         const record = this.#ledger.get(job, run.taskId);
         if (run.abandoned || record === undefined) return;
         if (outcome.kind !== 'exited' || !mayRetry(record.task, outcome)) {
-          this.#ledger.complete(job, record, outcome);
+          await this.#finish(run, job, task, outcome);
           return;
         }
         this.#ledger.retry(job, record, outcome.exitCode);
@@ -164,15 +175,49 @@ export class TaskExecutor {
     }
   }
 
+  /** Uploads what the task leaves behind; then it is completed. */
+  async #finish(run: Run, job: JobRecord, task: Task, outcome: TaskOutcome): Promise<void> {
+    const { facts } = run;
+    let final = outcome;
+    if (facts !== undefined && outcome.kind !== 'notStarted') {
+      const finished = {
+        outputFiles: task.outputFiles,
+        succeeded: outcome.kind === 'exited' && outcome.exitCode === 0,
+        directory: facts.task,
+        nodeRoot: facts.node.root,
+        environment: environmentOf(this.#world, facts),
+      };
+      const failure = await uploadOutputFiles(this.#world, finished, run.transfers.signal);
+      // A failure of the task itself comes first.
+      if (failure !== undefined && finished.succeeded) final = { kind: 'notUploaded', failure, exitCode: 0 };
+    }
+    const record = this.#ledger.get(job, run.taskId);
+    if (!run.abandoned && record !== undefined) this.#ledger.complete(job, record, final);
+  }
+
+  /** Fetches the task's own files, and those of all instances. @throws ResourceFault */
+  async #supply(run: Run, task: Task): Promise<void> {
+    if (run.supplied) return;
+    const directories = this.#world.directoriesOf(run.nodeId);
+    const directory = directories.task(run.jobId, run.taskId);
+    await directories.createTask(directory);
+    const signal = AbortSignal.any([run.transfers.signal, run.timeUp.signal]);
+    await fetchResourceFiles(this.#world, task.resourceFiles, directory.working, signal);
+    await run.group?.supply(signal);
+    run.supplied = true;
+  }
+
   /** Fetches what the task needs, and runs it once. */
   async #attempt(run: Run, job: JobRecord, task: Task): Promise<TaskOutcome> {
     try {
+      await this.#supply(run, task);
       const references = task.applicationPackageReferences ?? [];
       const packages = await installPackages(this.#world, run.nodeId, references);
       const facts = packageFacts(this.#world, run.nodeId, packages);
       return this.#outcome(run, await this.#runProcess(run, job, task, facts));
     } catch (fault) {
-      if (!(fault instanceof PackageFault)) throw fault;
+      if (!(fault instanceof PackageFault || fault instanceof ResourceFault)) throw fault;
+      if (run.timedOut) return this.#outcome(run, { kind: 'exited', exitCode: WALL_CLOCK_EXIT_CODE });
       return { kind: 'notStarted', failure: fault.failure };
     } finally {
       await run.group?.stop();
@@ -192,7 +237,7 @@ export class TaskExecutor {
     const failure = await run.group?.coordinate();
     if (failure !== undefined) return failure;
     if (run.abandoned || run.timedOut) return { kind: 'exited', exitCode: WALL_CLOCK_EXIT_CODE };
-    const { process, ended } = launch(this.#world, task.commandLine, {
+    const facts: LaunchFacts = {
       poolId: run.poolId,
       nodeId: run.nodeId,
       isDedicated: this.#world.nodes.get(run.poolId, run.nodeId)?.node.isDedicated ?? true,
@@ -206,7 +251,9 @@ export class TaskExecutor {
       multiInstance: run.group?.factsOf(0),
       commonEnvironmentSettings: job.job.commonEnvironmentSettings,
       environmentSettings: task.environmentSettings,
-    });
+    };
+    run.facts = facts;
+    const { process, ended } = launch(this.#world, task.commandLine, facts);
     run.process = process;
     return ended;
   }
@@ -228,6 +275,7 @@ export class TaskExecutor {
     if (limit === undefined || limit >= FOREVER_MS) return () => {};
     return this.#world.after(limit, async () => {
       run.timedOut = true;
+      run.timeUp.abort();
       await this.#kill(run);
     });
   }
@@ -285,6 +333,10 @@ function createRun(
     others,
     process: undefined,
     abandoned: false,
+    supplied: false,
+    facts: undefined,
+    transfers: new AbortController(),
+    timeUp: new AbortController(),
     abandonment,
     abandon,
     timedOut: false,

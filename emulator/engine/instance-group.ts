@@ -4,6 +4,7 @@ import { completeSubtask, createSubtask, runSubtask } from '../model/subtask.ts'
 import type { MultiInstanceFacts, ProcessExit, TaskDirectory } from '../runner/index.ts';
 import { type Lasting, launchLasting } from './launch.ts';
 import { installPackages, packageFacts } from './packages.ts';
+import { fetchResourceFiles } from './resource-files.ts';
 import type { TaskLedger } from './task-ledger.ts';
 import type { World } from './world.ts';
 
@@ -39,6 +40,18 @@ export class InstanceGroup {
       // All nodes are on this machine, so that the same path can be the same directory too.
       sharedDirectory: this.#directory(0).root,
     };
+  }
+
+  /** Fetches the common files to all nodes, into the directory above the working directory. @throws ResourceFault */
+  async supply(signal: AbortSignal): Promise<void> {
+    const files = this.#task.multiInstanceSettings?.commonResourceFiles;
+    await Promise.all(
+      this.#nodes.map(async ({ node }, instance) => {
+        const directory = this.#directory(instance);
+        await this.#world.directoriesOf(node.id).createTask(directory);
+        await fetchResourceFiles(this.#world, files, directory.root, signal);
+      }),
+    );
   }
 
   /**

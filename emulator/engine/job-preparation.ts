@@ -91,6 +91,7 @@ export class JobPreparation {
     const directories = this.#world.directoriesOf(nodeId);
     const command = this.#commands.start({
       commandLine: task.commandLine,
+      resourceFiles: task.resourceFiles,
       maxTaskRetryCount: task.constraints?.maxTaskRetryCount ?? 0,
       limit: limitOf(task.constraints?.maxWallClockTime),
       facts: {

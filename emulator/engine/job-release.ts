@@ -62,6 +62,7 @@ export class JobRelease {
     const { jobPreparationTask: preparation, commonEnvironmentSettings, id: jobId } = job.job;
     return this.#commands.start({
       commandLine: release.commandLine,
+      resourceFiles: release.resourceFiles,
       maxTaskRetryCount: 0,
       limit: limitOf(release.maxWallClockTime),
       facts: {

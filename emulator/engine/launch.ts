@@ -52,12 +52,7 @@ export function launchLasting(world: World, commandLine: string, facts: LaunchFa
 function begin(world: World, commandLine: string, facts: LaunchFacts, isLasting: boolean): RunningProcess {
   const process = startProcess({
     commandLine,
-    environment: taskEnvironment({
-      accountName: world.options.account,
-      accountUrl: `${world.options.accountUrl()}/`,
-      ...facts,
-      applicationPackages: [...packagesOfPool(world, facts), ...(facts.applicationPackages ?? [])],
-    }),
+    environment: environmentOf(world, facts),
     workingDirectory: facts.task.working,
     stdoutPath: facts.task.stdout,
     stderrPath: facts.task.stderr,
@@ -65,6 +60,16 @@ function begin(world: World, commandLine: string, facts: LaunchFacts, isLasting:
   });
   if (process.pid !== undefined) rememberProcess(world.processesDirectory, process.pid);
   return process;
+}
+
+/** The whole environment of a task's processes. */
+export function environmentOf(world: World, facts: LaunchFacts): Record<string, string> {
+  return taskEnvironment({
+    accountName: world.options.account,
+    accountUrl: `${world.options.accountUrl()}/`,
+    ...facts,
+    applicationPackages: [...packagesOfPool(world, facts), ...(facts.applicationPackages ?? [])],
+  });
 }
 
 async function end(world: World, process: RunningProcess): Promise<void> {

@@ -1,8 +1,10 @@
 import { toTimestamp } from '../clock.ts';
-import type { StartTaskInformation } from '../model/entities.ts';
+import type { FailureInformation, StartTaskInformation } from '../model/entities.ts';
 import { ENDED_BY_WALL_CLOCK, exitFailure, WALL_CLOCK_EXIT_CODE } from '../model/task.ts';
+import type { ResourceFile } from '../model/task-files.ts';
 import type { ProcessExit, RunningProcess } from '../runner/index.ts';
 import { type LaunchFacts, launch } from './launch.ts';
+import { fetchResourceFiles, ResourceFault } from './resource-files.ts';
 import type { World } from './world.ts';
 
 /** How a command outside the slots is getting on, as the service shows it of start and preparation tasks. */
@@ -10,6 +12,8 @@ export type CommandInformation = StartTaskInformation;
 
 export interface CommandSpec {
   readonly commandLine: string;
+  /** What is fetched into its working directory first. */
+  readonly resourceFiles?: readonly ResourceFile[] | undefined;
   /** How often it is run again after a failure; without end when negative. */
   readonly maxTaskRetryCount: number;
   /** Milliseconds for all attempts together; no limit when absent. */
@@ -19,11 +23,15 @@ export interface CommandSpec {
   readonly show: (info: CommandInformation) => void;
 }
 
+/** How an attempt ended, or why there was none. */
+type CommandEnd = ProcessExit | { readonly kind: 'notSupplied'; readonly failure: FailureInformation };
+
 /** A command that runs on a node without taking a slot: a start, preparation or release task. */
 export class NodeCommand {
   readonly #world: World;
   readonly #spec: CommandSpec;
   readonly #ended: Promise<CommandInformation | undefined>;
+  readonly #transfers = new AbortController();
   #process: RunningProcess | undefined;
   #stopped = false;
   #timedOut = false;
@@ -43,6 +51,7 @@ export class NodeCommand {
   /** Kills its processes and resolves when nothing of it is left. Its end is then nobody's business. */
   async stop(): Promise<void> {
     this.#stopped = true;
+    this.#transfers.abort();
     await Promise.all([this.#process?.kill(), this.#ended.catch(() => {})]);
   }
 
@@ -55,8 +64,9 @@ export class NodeCommand {
       // What was begun is on record before it has effects outside.
       await this.#world.database.committed();
       await facts.node.createTask(facts.task);
+      const missing = await this.#supply();
       for (;;) {
-        const exit = await this.#attempt();
+        const exit = missing ?? (await this.#attempt());
         if (this.#stopped) return undefined;
         const mayRetry = !this.#timedOut && exit.kind === 'exited' && exit.exitCode !== 0;
         if (!mayRetry || (retries >= 0 && info.retryCount >= retries)) {
@@ -73,6 +83,18 @@ export class NodeCommand {
     }
   }
 
+  /** Fetches the resource files; what comes back is why they could not be had. */
+  async #supply(): Promise<CommandEnd | undefined> {
+    const { resourceFiles, facts } = this.#spec;
+    try {
+      await fetchResourceFiles(this.#world, resourceFiles, facts.task.working, this.#transfers.signal);
+      return undefined;
+    } catch (fault) {
+      if (!(fault instanceof ResourceFault)) throw fault;
+      return { kind: 'notSupplied', failure: fault.failure };
+    }
+  }
+
   async #attempt(): Promise<ProcessExit> {
     if (this.#stopped || this.#timedOut) return { kind: 'exited', exitCode: WALL_CLOCK_EXIT_CODE };
     const { process, ended } = launch(this.#world, this.#spec.commandLine, this.#spec.facts);
@@ -80,7 +102,7 @@ export class NodeCommand {
     return ended;
   }
 
-  #completed(info: CommandInformation, exit: ProcessExit): CommandInformation {
+  #completed(info: CommandInformation, exit: CommandEnd): CommandInformation {
     const failure = this.#failure(exit);
     const exitCode = this.#timedOut
       ? WALL_CLOCK_EXIT_CODE
@@ -96,8 +118,9 @@ export class NodeCommand {
     };
   }
 
-  #failure(exit: ProcessExit) {
+  #failure(exit: CommandEnd) {
     if (this.#timedOut) return ENDED_BY_WALL_CLOCK;
+    if (exit.kind === 'notSupplied') return exit.failure;
     if (exit.kind === 'exited') return exitFailure(exit.exitCode);
     return { category: 'UserError' as const, code: exit.code, message: exit.message };
   }
@@ -107,6 +130,7 @@ export class NodeCommand {
     if (limit === undefined) return () => {};
     return this.#world.after(limit, async () => {
       this.#timedOut = true;
+      this.#transfers.abort();
       await this.#process?.kill();
     });
   }

@@ -20,6 +20,7 @@ export class StartTaskRunner {
     const directories = this.#world.directoriesOf(nodeId);
     const command = this.#commands.start({
       commandLine: startTask.commandLine,
+      resourceFiles: startTask.resourceFiles,
       maxTaskRetryCount: startTask.maxTaskRetryCount ?? 0,
       facts: {
         poolId,

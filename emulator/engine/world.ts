@@ -5,6 +5,7 @@ import type { JobScheduleRecord } from '../model/job-schedule.ts';
 import type { PoolDefinition } from '../model/pool.ts';
 import type { ApplicationCatalog } from '../packages/application-catalog.ts';
 import { NodeDirectories } from '../runner/index.ts';
+import type { AutoStorage } from '../storage/auto-storage.ts';
 import type { Database } from '../store/database.ts';
 import { JobNodeStore } from '../store/job-node-store.ts';
 import { Mirror } from '../store/mirror.ts';
@@ -61,6 +62,10 @@ export interface WorldOptions {
   readonly taskToken: (scope: { jobId: string; jobNumber: number }) => string;
   /** Throws the BatchFault that is the answer to a client who defines such a pool. */
   readonly checkPool: (definition: PoolDefinition) => void;
+  /** The storage account linked to the Batch account, if one is. */
+  readonly autoStorage?: AutoStorage | undefined;
+  /** Milliseconds without a byte after which a download or an upload is given up. */
+  readonly transferIdleMs: number;
   /** Takes what went wrong inside and is nobody's fault who is asking. */
   readonly reportProblem: (problem: unknown) => void;
 }

@@ -20,6 +20,7 @@ import {
   unchanged,
 } from './service.ts';
 import { withPoolStatistics } from './statistics.ts';
+import { checkStartTask } from './task-files.ts';
 import { poolUrl, poolView } from './views.ts';
 
 const MIN_RESIZE_TIMEOUT_MS = 5 * 60 * 1000;
@@ -87,6 +88,7 @@ export const updatePoolProperties: Handler = (engine, request) => {
 
 function startTaskMember(startTask: StartTask | undefined): Partial<Pool> {
   if (startTask === undefined) return {};
+  checkStartTask(startTask);
   return { startTask: startTask.commandLine === '' ? undefined : withStartTaskDefaults(startTask) };
 }
 
@@ -182,6 +184,7 @@ export function checkPoolDefinition(definition: PoolDefinition): void {
   checkResizeTimeout(definition.resizeTimeout);
   checkSlots(definition);
   checkScaling(definition);
+  checkStartTask(definition.startTask);
 }
 
 /** A pool has either a formula or targets. */

@@ -15,6 +15,7 @@ import type { JobRecord, Task } from '../model/entities.ts';
 import { takesTasks } from '../model/job.ts';
 import { preparationId, releaseId } from '../model/job-tasks.ts';
 import { type TaskDefinition, taskConstraints, touched } from '../model/task.ts';
+import type { OutputFile, ResourceFile } from '../model/task-files.ts';
 import { listQuery, selection } from './query.ts';
 import {
   bodyOf,
@@ -28,6 +29,7 @@ import {
   unchanged,
 } from './service.ts';
 import { withTaskStatistics } from './statistics.ts';
+import { checkOutputFiles, checkResourceFiles } from './task-files.ts';
 import { taskPage } from './task-page.ts';
 import { subtaskView, taskUrl, taskView } from './views.ts';
 
@@ -203,7 +205,7 @@ function isSameId(a: string, b: string): boolean {
 
 interface CommonFiles {
   readonly numberOfInstances?: number;
-  readonly commonResourceFiles?: readonly unknown[];
+  readonly commonResourceFiles?: readonly ResourceFile[];
 }
 
 function checkMultiInstance(settings: CommonFiles | undefined): void {
@@ -211,24 +213,24 @@ function checkMultiInstance(settings: CommonFiles | undefined): void {
   if (numberOfInstances < 1) {
     throw invalidProperty('numberOfInstances', String(numberOfInstances), 'The value must be at least 1');
   }
-  if (commonResourceFiles.length > 0) throw notYet('common resource files of multi-instance tasks');
+  checkResourceFiles(commonResourceFiles);
 }
 
-/** Refuses a task with a member that the emulator cannot follow, be it a job's own task or any other. */
+interface PlannedTask {
+  readonly containerSettings?: unknown;
+  readonly multiInstanceSettings?: CommonFiles;
+  readonly resourceFiles?: readonly ResourceFile[];
+  readonly outputFiles?: readonly OutputFile[];
+}
+
+/** Refuses members that the service or the emulator cannot follow, be it a job's own task or any other. */
 export function checkSupported(definition: object): void {
-  const given = definition as Record<string, unknown>;
-  if (given.containerSettings !== undefined) throw notYet('tasks in containers');
-  checkMultiInstance(given.multiInstanceSettings as CommonFiles | undefined);
-  for (const [member, name] of NOT_YET) {
-    const value = given[member];
-    if (Array.isArray(value) && value.length > 0) throw notYet(name);
-  }
+  const { containerSettings, multiInstanceSettings, resourceFiles, outputFiles }: PlannedTask = definition;
+  if (containerSettings !== undefined) throw notYet('tasks in containers');
+  checkMultiInstance(multiInstanceSettings);
+  checkResourceFiles(resourceFiles);
+  checkOutputFiles(outputFiles);
 }
-
-const NOT_YET = [
-  ['resourceFiles', 'resource files'],
-  ['outputFiles', 'output files'],
-] as const;
 
 function checkExitConditions(onTaskFailure: string, { exitConditions }: TaskDefinition): void {
   if (exitConditions === undefined || onTaskFailure !== 'noaction') return;

@@ -7,6 +7,7 @@ import type {
   JobSchedulingError,
   PoolInformation,
 } from './job-parts.ts';
+import type { OutputFile, ResourceFile } from './task-files.ts';
 
 /**
  * The service's resources as they are stored: in wire form, without the members that depend on the address by
@@ -27,6 +28,7 @@ export interface NameValue {
 
 export interface StartTask {
   readonly commandLine: string;
+  readonly resourceFiles?: readonly ResourceFile[] | undefined;
   readonly environmentSettings?: readonly EnvironmentSetting[] | undefined;
   readonly maxTaskRetryCount?: number | undefined;
   readonly waitForSuccess?: boolean | undefined;
@@ -285,6 +287,7 @@ export interface MultiInstanceSettings {
   /** One when absent. */
   readonly numberOfInstances?: number | undefined;
   readonly coordinationCommandLine: string;
+  readonly commonResourceFiles?: readonly ResourceFile[] | undefined;
 }
 
 export interface TaskDependencies {
@@ -304,6 +307,8 @@ export interface Task extends Entity {
   readonly authenticationTokenSettings?: { readonly access?: readonly string[] } | undefined;
   readonly dependsOn?: TaskDependencies | undefined;
   readonly applicationPackageReferences?: readonly PackageReference[] | undefined;
+  readonly resourceFiles?: readonly ResourceFile[] | undefined;
+  readonly outputFiles?: readonly OutputFile[] | undefined;
   readonly multiInstanceSettings?: MultiInstanceSettings | undefined;
   readonly constraints: {
     readonly maxWallClockTime: string;

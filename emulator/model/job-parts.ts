@@ -1,4 +1,5 @@
 import type { EnvironmentSetting } from '../runner/index.ts';
+import type { OutputFile, ResourceFile } from './task-files.ts';
 
 /** Members of jobs and of the specifications of schedules' jobs that are small worlds of their own. */
 
@@ -13,6 +14,8 @@ export interface JobManagerTask {
   readonly id: string;
   readonly displayName?: string | undefined;
   readonly commandLine: string;
+  readonly resourceFiles?: readonly ResourceFile[] | undefined;
+  readonly outputFiles?: readonly OutputFile[] | undefined;
   readonly environmentSettings?: readonly EnvironmentSetting[] | undefined;
   readonly constraints?: PartConstraints | undefined;
   readonly requiredSlots?: number | undefined;
@@ -25,6 +28,7 @@ export interface JobManagerTask {
 export interface JobPreparationTask {
   readonly id?: string | undefined;
   readonly commandLine: string;
+  readonly resourceFiles?: readonly ResourceFile[] | undefined;
   readonly environmentSettings?: readonly EnvironmentSetting[] | undefined;
   readonly constraints?: PartConstraints | undefined;
   readonly waitForSuccess?: boolean | undefined;
@@ -35,6 +39,7 @@ export interface JobPreparationTask {
 export interface JobReleaseTask {
   readonly id?: string | undefined;
   readonly commandLine: string;
+  readonly resourceFiles?: readonly ResourceFile[] | undefined;
   readonly environmentSettings?: readonly EnvironmentSetting[] | undefined;
   readonly maxWallClockTime?: string | undefined;
   readonly retentionTime?: string | undefined;

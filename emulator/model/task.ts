@@ -10,6 +10,7 @@ import type {
   TaskRecord,
   TaskState,
 } from './entities.ts';
+import { isUploadFailure } from './file-failures.ts';
 
 /** What a client may say of a task, as far as the emulator looks at it; other members ride along. */
 export interface TaskDefinition
@@ -22,6 +23,8 @@ export interface TaskDefinition
     | 'exitConditions'
     | 'dependsOn'
     | 'applicationPackageReferences'
+    | 'resourceFiles'
+    | 'outputFiles'
     | 'multiInstanceSettings'
   > {
   readonly constraints?: Partial<Task['constraints']> | undefined;
@@ -32,7 +35,8 @@ export interface TaskDefinition
 export type TaskOutcome =
   | { readonly kind: 'exited'; readonly exitCode: number }
   | { readonly kind: 'notStarted'; readonly failure: FailureInformation }
-  | { readonly kind: 'ended'; readonly failure: FailureInformation; readonly exitCode?: number };
+  | { readonly kind: 'ended'; readonly failure: FailureInformation; readonly exitCode?: number }
+  | { readonly kind: 'notUploaded'; readonly failure: FailureInformation; readonly exitCode: number };
 
 const DEFAULT_RETENTION = 'P7D';
 
@@ -218,10 +222,10 @@ export function exitFailure(exitCode: number): FailureInformation | undefined {
  * @see https://learn.microsoft.com/rest/api/batchservice/task/add#exitconditions
  */
 export function exitActions(task: Task): Required<{ [K in keyof ExitOptions]: NonNullable<ExitOptions[K]> }> {
-  const { exitCode, result } = task.executionInfo;
+  const { result } = task.executionInfo;
   const chosen = chooseExitOptions(task);
   return {
-    jobAction: chosen?.jobAction ?? (exitCode === 0 ? 'none' : 'terminate'),
+    jobAction: chosen?.jobAction ?? (result === 'success' ? 'none' : 'terminate'),
     dependencyAction: chosen?.dependencyAction ?? (result === 'success' ? 'satisfy' : 'block'),
   };
 }
@@ -238,6 +242,7 @@ function chooseExitOptions(task: Task): ExitOptions | undefined {
     if (exact !== undefined) return exact.exitOptions;
     const range = conditions.exitCodeRanges?.find((each) => each.start <= exitCode && exitCode <= each.end);
     if (range !== undefined) return range.exitOptions;
+    if (isUploadFailure(failureInfo)) return conditions.fileUploadError ?? conditions.default;
     if (exitCode === 0) return undefined;
   }
   return conditions.default;

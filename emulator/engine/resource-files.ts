@@ -1,0 +1,175 @@
+import { randomUUID } from 'node:crypto';
+import { chmod, open, rename, rm } from 'node:fs/promises';
+import type { IncomingMessage } from 'node:http';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { FailureInformation } from '../model/entities.ts';
+import { type FileFailureCode, fileFailure } from '../model/file-failures.ts';
+import type { ResourceFile } from '../model/task-files.ts';
+import { makeDirectoriesInside, relativeParts } from '../runner/directories-inside.ts';
+import { BlobContainer, withoutQuery } from '../storage/blob-container.ts';
+import { asTransferError, send, type TransferError, type TransferOptions } from '../storage/transfer.ts';
+import type { World } from './world.ts';
+
+/** Why a resource file is not where it should be, as tasks show it. */
+export class ResourceFault extends Error {
+  override readonly name = 'ResourceFault';
+  readonly failure: FailureInformation;
+
+  constructor(code: FileFailureCode, details: Readonly<Record<string, string>>) {
+    super(code);
+    this.failure = fileFailure(code, details);
+  }
+}
+
+/** What a file that says nothing else may do: all for its owner and group. */
+const DEFAULT_MODE = 0o770;
+
+/** One thing to fetch: where it goes, where it comes from without what gives permission, and how to get it. */
+interface Item {
+  readonly filePath: string;
+  readonly source: string;
+  readonly mode: number;
+  readonly open: () => Promise<IncomingMessage>;
+}
+
+/**
+ * Fetches the resource files of a task into a directory, which exists. A file that is there already is replaced.
+ * @throws ResourceFault
+ */
+export async function fetchResourceFiles(
+  world: World,
+  files: readonly ResourceFile[] | undefined,
+  directory: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const options = { signal, idleMs: world.options.transferIdleMs };
+  for (const file of files ?? []) {
+    for await (const item of itemsOf(world, file, options)) await fetchOne(item, directory);
+  }
+}
+
+async function* itemsOf(world: World, file: ResourceFile, options: TransferOptions): AsyncGenerator<Item> {
+  const { httpUrl, filePath = '', fileMode } = file;
+  const mode = fileMode === undefined ? DEFAULT_MODE : Number.parseInt(fileMode, 8);
+  if (httpUrl !== undefined) {
+    const url = new URL(httpUrl);
+    yield { filePath, source: withoutQuery(url), mode, open: () => send({ method: 'GET', url }, options) };
+    return;
+  }
+  const address = containerOf(world, file);
+  const container = new BlobContainer(address, options);
+  try {
+    for await (const name of container.list(file.blobPrefix ?? '')) {
+      // A blob that stands for a directory has no content of its own.
+      if (name.endsWith('/')) continue;
+      const path = filePath === '' ? name : `${filePath}/${name}`;
+      yield { filePath: path, source: container.display(name), mode, open: () => container.download(name) };
+    }
+  } catch (error) {
+    if (error instanceof ResourceFault) throw error;
+    throw listFault(asTransferError(error), withoutQuery(address));
+  }
+}
+
+function containerOf(world: World, { storageContainerUrl, autoStorageContainerName }: ResourceFile): string {
+  if (storageContainerUrl !== undefined) return storageContainerUrl;
+  const name = autoStorageContainerName ?? '';
+  const now = new Date(world.clock.now() / 1000);
+  const address = world.options.autoStorage?.containerUrl(name, now);
+  if (address !== undefined) return address;
+  throw new ResourceFault('ResourceContainerNotFound', {
+    ContainerName: name,
+    Message: 'No storage account is linked to the Batch account',
+  });
+}
+
+async function fetchOne(item: Item, directory: string): Promise<void> {
+  const { filePath, source } = item;
+  const target = await place(item, directory);
+  let body: IncomingMessage;
+  try {
+    body = await item.open();
+  } catch (error) {
+    throw downloadFault(asTransferError(error), item);
+  }
+  // Under its final name a file is complete, and a link of that name is replaced rather than followed.
+  const arriving = `${target}.${randomUUID()}`;
+  try {
+    await write(body, arriving, item);
+    await rename(arriving, target).catch((error: Error) => {
+      throw new ResourceFault('ResourceFileCreateFailed', details(filePath, source, error));
+    });
+  } catch (error) {
+    body.destroy();
+    await rm(arriving, { force: true });
+    throw error;
+  }
+}
+
+/** The absolute path of a file whose directories are there. */
+async function place({ filePath, source }: Item, directory: string): Promise<string> {
+  const parts = relativeParts(filePath);
+  const name = parts?.pop();
+  if (parts === undefined || name === undefined) {
+    throw new ResourceFault('ResourceFileCreateFailed', {
+      ...details(filePath, source),
+      Message: 'The path leads out of the directory of the task',
+    });
+  }
+  try {
+    return join(await makeDirectoriesInside(directory, parts), name);
+  } catch (error) {
+    throw new ResourceFault('ResourceDirectoryCreateFailed', details(filePath, source, error as Error));
+  }
+}
+
+async function write(body: IncomingMessage, path: string, item: Item): Promise<void> {
+  const { filePath, source, mode } = item;
+  const handle = await open(path, 'wx', mode).catch((error: Error) => {
+    throw new ResourceFault('ResourceFileCreateFailed', details(filePath, source, error));
+  });
+  try {
+    await pipeline(body, handle.createWriteStream());
+    // What the emulator's own mask took away is given back.
+    await chmod(path, mode);
+  } catch (error) {
+    await handle.close().catch(() => {});
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOSPC' || code === 'EDQUOT') {
+      throw new ResourceFault('DiskFull', details(filePath, source, error as Error));
+    }
+    if (code === 'EIO' || code === 'EFBIG') {
+      throw new ResourceFault('ResourceFileWriteFailed', details(filePath, source, error as Error));
+    }
+    throw downloadFault(asTransferError(error), item);
+  }
+}
+
+function downloadFault(error: TransferError, { filePath, source }: Item): ResourceFault {
+  return new ResourceFault(downloadCode(error), details(filePath, source, error));
+}
+
+function downloadCode({ kind, status }: TransferError): FileFailureCode {
+  if (kind === 'timedOut') return 'BlobDownloadTimedOut';
+  if (status === 404) return 'BlobNotFound';
+  return status === 401 || status === 403 ? 'BlobAccessDenied' : 'BlobDownloadMiscError';
+}
+
+function listFault(error: TransferError, source: string): ResourceFault {
+  const details = { ContainerUrl: source, Message: error.message };
+  if (error.status === 404) return new ResourceFault('ResourceContainerNotFound', details);
+  const denied = error.status === 401 || error.status === 403;
+  return new ResourceFault(
+    denied ? 'ResourceContainerAccessDenied' : 'ResourceContainerListMiscError',
+    details,
+  );
+}
+
+function details(filePath: string, source: string, error?: Error): Record<string, string> {
+  return {
+    BlobSource: source,
+    FilePath: filePath,
+    ...(error === undefined ? {} : { Message: error.message }),
+  };
+}
