@@ -21,7 +21,7 @@ export function parseRowFilter(
 ): RowFilter {
   const trimmed = text.trim();
   if (trimmed === '') return { kind: 'none' };
-  if (trimmed.startsWith('-f ')) return fuzzyFilter(trimmed.slice(3).trim(), resource);
+  if (/^-f(?:\s|$)/.test(trimmed)) return fuzzyFilter(trimmed.slice(2).trim(), resource);
   const inverse = trimmed.startsWith('!');
   const body = (inverse ? trimmed.slice(1) : trimmed).trim();
   if (body === '') return { kind: 'none' };

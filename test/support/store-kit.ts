@@ -1,0 +1,112 @@
+import type { BatchPort } from '../../src/api/port.ts';
+import { compilePattern } from '../../src/lib/pattern.ts';
+import { type AppStore, createAppStore } from '../../src/store/create.ts';
+import { Listings } from '../../src/store/listing.ts';
+import type { Services } from '../../src/store/services.ts';
+import type { Session, View } from '../../src/store/state.ts';
+import { listView } from '../../src/store/views.ts';
+import { FakeTiming } from './fake-timing.ts';
+import { ACCOUNT, type ScriptedPort, scriptedPort } from './scripted-port.ts';
+
+export interface StoreKit {
+  readonly services: Services;
+  readonly store: AppStore;
+  readonly port: ScriptedPort;
+  readonly timing: FakeTiming;
+  readonly copied: string[];
+  /** Files that were saved, by name. */
+  readonly saved: Map<string, string>;
+  /** How often the poller was told to ask again. */
+  refreshes(): number;
+  /** How often more was asked for. */
+  mores(): number;
+  /** Waits for the work that goes on by itself, and fails with what it failed with. */
+  done(): Promise<void>;
+}
+
+export interface StoreKitOptions {
+  readonly port?: Partial<BatchPort>;
+  readonly view?: View;
+  readonly session?: Partial<Session>;
+  readonly height?: number;
+  edit?(text: string, fileName: string): string | undefined;
+}
+
+/** The store with everything its actions need, without a screen. */
+export function storeKit(options: StoreKitOptions = {}): StoreKit {
+  const port = scriptedPort(options.port);
+  const session: Session = {
+    account: ACCOUNT,
+    credentialError: undefined,
+    readOnly: false,
+    version: '0.1.0',
+    refreshSeconds: 3,
+    rowLimit: 20_000,
+    ...options.session,
+  };
+  const store = createAppStore(session, options.view ?? listView('tasks', { job: 'myjob' }));
+  const timing = new FakeTiming();
+  const copied: string[] = [];
+  const saved = new Map<string, string>();
+  const work: Promise<void>[] = [];
+  let refreshes = 0;
+  let mores = 0;
+  const services: Services = {
+    store,
+    port,
+    timing,
+    listings: new Listings(compilePattern),
+    poller: {
+      refresh: () => {
+        refreshes += 1;
+      },
+      more: () => {
+        mores += 1;
+      },
+    },
+    host: {
+      editText: (text, fileName) => options.edit?.(text, fileName),
+      copy: (text) => void copied.push(text),
+      saveFile: (name, text) => {
+        saved.set(name, text);
+        return `/dumps/${name}`;
+      },
+      viewSize: () => ({ width: 80, height: options.height ?? 20 }),
+      quit: () => undefined,
+    },
+    background: (promise) => void work.push(promise),
+  };
+  return {
+    services,
+    store,
+    port,
+    timing,
+    copied,
+    saved,
+    refreshes: () => refreshes,
+    mores: () => mores,
+    done: async () => {
+      await Promise.all(work.splice(0));
+    },
+  };
+}
+
+/** Lets what waits for promises go on, a few steps deep. */
+export async function steps(count = 20): Promise<void> {
+  for (let index = 0; index < count; index += 1) await Promise.resolve();
+}
+
+/** A promise that the test settles. */
+export function deferred<T>(): {
+  readonly promise: Promise<T>;
+  resolve(value: T): void;
+  reject(error: unknown): void;
+} {
+  let resolve: (value: T) => void = () => undefined;
+  let reject: (error: unknown) => void = () => undefined;
+  const promise = new Promise<T>((onResolve, onReject) => {
+    resolve = onResolve;
+    reject = onReject;
+  });
+  return { promise, resolve, reject };
+}

@@ -1,0 +1,180 @@
+import { describe, expect, test } from 'vitest';
+import type { ByteRange, FileRef } from '../../../src/api/port.ts';
+import { UnreachableError } from '../../../src/lib/errors.ts';
+import { tailKey } from '../../../src/store/keys-of.ts';
+import type { TailState } from '../../../src/store/state.ts';
+import { TailSource } from '../../../src/store/tail-source.ts';
+import { tailView } from '../../../src/store/views.ts';
+import { NOT_RUN, task } from '../../support/samples.ts';
+import { notFound } from '../../support/scripted-port.ts';
+import { storeKit } from '../../support/store-kit.ts';
+
+const STDOUT: FileRef = { kind: 'task', job: 'myjob', task: 'mytask', path: 'stdout.txt' };
+const NODE_FILE: FileRef = { kind: 'node', pool: 'mypool', node: 'n1', path: 'startup/stdout.txt' };
+const NEVER = new AbortController().signal;
+
+const running = (changes: object = {}) =>
+  task('mytask', { state: 'running', executionInfo: { startTime: '1', retryCount: 0, ...changes } });
+
+/** A tail of a file that the test writes; `undefined` is a file that is not there. */
+function tailOf(file: FileRef = STDOUT) {
+  const world = { text: undefined as string | undefined, task: running() };
+  const reads: ByteRange[] = [];
+  const kit = storeKit({
+    view: tailView(file),
+    port: {
+      get: async () => world.task,
+      statFile: async () => {
+        if (world.text === undefined) throw notFound('FileNotFound');
+        const size = new TextEncoder().encode(world.text).length;
+        return { size, lastModified: undefined, isDirectory: false, contentType: undefined };
+      },
+      readFile: async (_file, range) => {
+        reads.push(range);
+        return new TextEncoder().encode(world.text).subarray(range.start, range.end);
+      },
+    },
+  });
+  const view = tailView(file);
+  const source = new TailSource({ store: kit.store, port: kit.port, now: () => kit.timing.now() }, view);
+  const tail = (): TailState => kit.store.getState().tails[tailKey(view)] as TailState;
+  return { ...kit, world, reads, source, tail };
+}
+
+const numbered = (count: number) =>
+  Array.from({ length: count }, (_, number) => `line ${number + 1}\n`).join('');
+
+describe('a tail', () => {
+  test('waits for a file that is not there yet, and says why', async () => {
+    const { source, tail, world } = tailOf();
+    world.task = task('mytask', { state: 'active', ...NOT_RUN });
+    await source.tick(NEVER);
+    expect(tail()).toMatchObject({
+      status: 'waiting',
+      lines: [],
+      note: 'the task is active: its file appears when it runs',
+    });
+    world.task = running();
+    world.text = 'hello\n';
+    await source.tick(NEVER);
+    expect(tail()).toMatchObject({ status: 'following', lines: ['hello'], note: undefined });
+  });
+
+  test('says when there will never be such a file', async () => {
+    const { source, tail, world } = tailOf();
+    world.task = task('mytask');
+    await source.tick(NEVER);
+    expect(tail().note).toBe('the task has ended and left no such file: the task ended with exit code 0');
+  });
+
+  test('reads only what was appended', async () => {
+    const { source, tail, world, reads } = tailOf();
+    world.text = 'one\n';
+    await source.tick(NEVER);
+    world.text += 'two\nthr';
+    await source.tick(NEVER);
+    expect(tail().lines).toEqual(['one', 'two', 'thr']);
+    expect(tail().open).toBe(true);
+    await source.tick(NEVER);
+    world.text += 'ee – ü\n';
+    await source.tick(NEVER);
+    expect(tail().lines).toEqual(['one', 'two', 'three – ü']);
+    expect(reads).toEqual([
+      { start: 0, end: 4 },
+      { start: 4, end: 11 },
+      { start: 11, end: 21 },
+    ]);
+  });
+
+  test('opens a large file at its end, at the beginning of a line', async () => {
+    const { source, tail, world, reads } = tailOf();
+    world.text = numbered(100_000);
+    await source.tick(NEVER);
+    expect(reads).toEqual([{ start: world.text.length - 65_536, end: world.text.length }]);
+    expect(tail().lines.at(-1)).toBe('line 100000');
+    expect(tail().lines[0]).toMatch(/^line \d+$/);
+    expect(world.text.slice(tail().startByte).startsWith(`${tail().lines[0]}\n`)).toBe(true);
+  });
+
+  test('loads what is older piece by piece, up to the start of the file', async () => {
+    const { source, tail, world } = tailOf();
+    world.text = numbered(20_000);
+    await source.tick(NEVER);
+    const [first = ''] = tail().lines;
+    for (let times = 0; tail().startByte > 0; times += 1) {
+      expect(times).toBeLessThan(5);
+      await source.more(NEVER);
+    }
+    expect(tail().lines).toHaveLength(20_000);
+    expect(tail().lines[0]).toBe('line 1');
+    expect(tail().lines.indexOf(first) + tail().dropped).toBe(0);
+    await source.more(NEVER);
+    expect(tail().lines).toHaveLength(20_000);
+  });
+
+  test('begins anew when the task is tried again', async () => {
+    const { source, tail, world } = tailOf();
+    world.text = 'first try, long\n';
+    await source.tick(NEVER);
+    world.task = running({ startTime: '2', retryCount: 1 });
+    world.text = 'second try, longer than the first\n';
+    await source.tick(NEVER);
+    expect(tail().lines).toEqual(['second try, longer than the first']);
+  });
+
+  test('begins anew when the file has become shorter', async () => {
+    const { source, tail, world } = tailOf(NODE_FILE);
+    world.text = 'a long line\n';
+    await source.tick(NEVER);
+    world.text = 'short\n';
+    await source.tick(NEVER);
+    expect(tail().lines).toEqual(['short']);
+  });
+
+  test('says that the task has ended, and how, and asks less often then', async () => {
+    const { source, tail, world } = tailOf();
+    world.text = 'done\n';
+    await source.tick(NEVER);
+    const often = source.interval();
+    world.task = task('mytask', {
+      executionInfo: { startTime: '1', retryCount: 0, exitCode: 1, failureInfo: { code: 'FailureExitCode' } },
+    });
+    world.text += 'last words\n';
+    await source.tick(NEVER);
+    expect(tail()).toMatchObject({
+      status: 'ended',
+      note: 'the task ended with exit code 1 (FailureExitCode)',
+    });
+    expect(tail().lines.at(-1)).toBe('last words');
+    expect(source.interval()).toBeGreaterThan(often);
+  });
+
+  test('asks for no task where the file is a node’s', async () => {
+    const { source, tail, world, port } = tailOf(NODE_FILE);
+    world.text = 'x\n';
+    await source.tick(NEVER);
+    expect(port.asked('get')).toEqual([]);
+    expect(tail().status).toBe('following');
+  });
+
+  test('keeps its lines through a failure, and goes on after it', async () => {
+    const { source, tail, world, port } = tailOf();
+    world.text = 'one\n';
+    await source.tick(NEVER);
+    const error = new UnreachableError('gone');
+    port.play({ get: () => Promise.reject(error) });
+    await expect(source.tick(NEVER)).rejects.toBe(error);
+    source.failed(error);
+    expect(tail()).toMatchObject({ status: 'failed', lines: ['one'], error });
+    port.play({ get: async () => running() });
+    world.text += 'two\n';
+    await source.tick(NEVER);
+    expect(tail()).toMatchObject({ status: 'following', lines: ['one', 'two'], error: undefined });
+  });
+
+  test('a refusal that is not about waiting is a failure', async () => {
+    const { source, port } = tailOf();
+    port.play({ statFile: () => Promise.reject(notFound('JobBeingDeleted')) });
+    await expect(source.tick(NEVER)).rejects.toThrow('does not exist');
+  });
+});
