@@ -3,6 +3,7 @@ import { emptyNode } from '../model/node.ts';
 import { reapOrphans } from '../runner/index.ts';
 import { AutoPools } from './auto-pools.ts';
 import { AutoscaleControl } from './autoscale-control.ts';
+import { CertificateControl } from './certificate-control.ts';
 import { TaskExecutor } from './executor.ts';
 import { JobControl } from './job-control.ts';
 import { JobPreparation } from './job-preparation.ts';
@@ -26,27 +27,28 @@ export class Engine {
   readonly pools: PoolControl;
   readonly autoscale: AutoscaleControl;
   readonly statistics: Statistics;
+  readonly certificates: CertificateControl;
   readonly jobs: JobControl;
   readonly schedules: ScheduleControl;
   readonly #executor: TaskExecutor;
   readonly #commands: NodeCommands;
-  readonly #preparation: JobPreparation;
 
   private constructor(options: WorldOptions) {
     this.world = new World(options);
     this.statistics = new Statistics(this.world);
+    this.certificates = new CertificateControl(this.world);
     this.ledger = new TaskLedger(this.world);
     this.#commands = new NodeCommands(this.world);
-    this.#preparation = new JobPreparation(this.world, this.#commands);
-    this.#executor = new TaskExecutor(this.world, this.ledger, this.#preparation);
-    new Scheduler(this.world, this.#executor, this.#preparation);
+    const preparation = new JobPreparation(this.world, this.#commands);
+    this.#executor = new TaskExecutor(this.world, this.ledger, preparation);
+    new Scheduler(this.world, this.#executor, preparation);
     this.tasks = new TaskControl(this.world, this.ledger, this.#executor);
     this.nodes = new NodeControl(this.world, this.tasks, this.#commands);
     this.pools = new PoolControl(this.world, this.nodes);
     this.autoscale = new AutoscaleControl(this.world, this.pools);
     const { world, tasks, ledger } = this;
     const autoPools = new AutoPools(world, this.pools);
-    const release = new JobRelease(world, this.#commands, this.#executor, this.#preparation);
+    const release = new JobRelease(world, this.#commands, this.#executor, preparation);
     this.jobs = new JobControl(world, { tasks, ledger, autoPools, release });
     this.schedules = new ScheduleControl(world, this.jobs, autoPools);
   }
@@ -59,11 +61,11 @@ export class Engine {
     await mkdir(world.processesDirectory, { recursive: true });
     await reapOrphans(world.processesDirectory, world.nodesDirectory);
     engine.#requeueLost();
-    engine.#preparation.resume();
     engine.jobs.resume();
     engine.schedules.resume();
     engine.pools.resume();
     engine.autoscale.resume();
+    engine.certificates.resume();
     for (const { pool } of world.pools.all()) world.events.emit('workPossible', { poolId: pool.id });
     await world.database.committed();
     return engine;

@@ -25,15 +25,6 @@ export class JobPreparation {
     world.events.on('nodeChanged', ({ poolId, nodeId }) => this.#nodeChanged(poolId, nodeId));
   }
 
-  /** What ran when the emulator died has to run again. */
-  resume(): void {
-    for (const { number } of this.#world.jobs.all()) {
-      for (const record of this.#world.jobNodes.ofJob(number)) {
-        if (readinessOf(record) === 'running') this.#world.jobNodes.put({ ...record, stale: true });
-      }
-    }
-  }
-
   /** Whether tasks of the job may be given to the node. */
   admits({ job, number }: JobRecord, nodeId: string): boolean {
     if (!waitsForSuccess(job.jobPreparationTask)) return true;
@@ -52,6 +43,7 @@ export class JobPreparation {
     if (task === undefined) return true;
     const readiness = readinessOf(this.#world.jobNodes.get(job.number, node.node.id));
     const run = this.#runs.get(runKey(job.number, node.node.id));
+    // One that is said to run and does not was cut off when the emulator died.
     const needed = run === undefined && (readiness === 'needed' || readiness === 'running');
     const current = needed ? this.#start(job, node, task) : run;
     if (!waitsForSuccess(task)) return true;

@@ -188,7 +188,8 @@ describe('preparation and release tasks', () => {
     await client.job.add({ id: 'other', poolInfo: { poolId: 'one' } });
     await client.task.add('other', { id: 't', commandLine: 'true' });
     await completedTask(client, 'other', 't');
-    expect((await client.task.get('fails', 't')).state).toBe('active');
+    const still = await raw(emulator, 'GET', '/jobs/fails/tasks/t');
+    expect(still.json.stateTransitionTime).toBe(json.stateTransitionTime);
     await client.job.terminate('fails');
     await inState('fails', 'completed');
     expect((await statusOf('fails'))[0]).not.toHaveProperty('jobReleaseTaskExecutionInfo');
@@ -292,6 +293,28 @@ describe('preparation and release tasks', () => {
       ({ code }) => code === 'JobNotFound',
     );
     expect(await nodeFile(node?.id ?? '', 'shared/deleted')).toBe('released\n');
+  });
+
+  it('release only when the tasks of the job are gone', async () => {
+    await client.job.add({
+      id: 'ordered',
+      poolInfo: { poolId: 'one' },
+      jobPreparationTask: { commandLine: 'true' },
+      jobReleaseTask: { commandLine: "/bin/sh -c 'echo release >> $AZ_BATCH_NODE_SHARED_DIR/order'" },
+    });
+    const last = 'sleep 0.3; echo task >> $AZ_BATCH_NODE_SHARED_DIR/order; exit';
+    await client.task.add('ordered', {
+      id: 't',
+      commandLine: `/bin/sh -c 'trap "${last}" TERM; echo up; while :; do sleep 0.01; done'`,
+    });
+    await until(
+      async () => (await raw(emulator, 'GET', '/jobs/ordered/tasks/t/files/stdout.txt')).text,
+      (text) => text === 'up\n',
+    );
+    const [node] = await client.computeNode.list('one');
+    await client.job.terminate('ordered');
+    await inState('ordered', 'completed');
+    expect(await nodeFile(node?.id ?? '', 'shared/order')).toBe('task\nrelease\n');
   });
 
   it('end a release whose time is up', async () => {
