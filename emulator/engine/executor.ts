@@ -13,6 +13,7 @@ import type {
 import { InstanceGroup } from './instance-group.ts';
 import type { JobPreparation } from './job-preparation.ts';
 import { environmentOf, type LaunchFacts, launch } from './launch.ts';
+import { placeCertificates } from './node-certificates.ts';
 import { uploadOutputFiles } from './output-files.ts';
 import { installPackages, PackageFault, packageFacts } from './packages.ts';
 import { fetchResourceFiles, ResourceFault } from './resource-files.ts';
@@ -233,6 +234,7 @@ export class TaskExecutor {
     const directories = this.#world.directoriesOf(run.nodeId);
     const directory = directories.task(run.jobId, run.taskId);
     await directories.createTask(directory);
+    await placeCertificates(this.#world, { ...run, task: directory });
     if (run.abandoned || run.timedOut) return { kind: 'exited', exitCode: WALL_CLOCK_EXIT_CODE };
     const failure = await run.group?.coordinate();
     if (failure !== undefined) return failure;

@@ -3,6 +3,7 @@ import type { JobRecord, NodeRecord, Subtask, Task } from '../model/entities.ts'
 import { completeSubtask, createSubtask, runSubtask } from '../model/subtask.ts';
 import type { MultiInstanceFacts, ProcessExit, TaskDirectory } from '../runner/index.ts';
 import { type Lasting, launchLasting } from './launch.ts';
+import { placeCertificates } from './node-certificates.ts';
 import { installPackages, packageFacts } from './packages.ts';
 import { fetchResourceFiles } from './resource-files.ts';
 import type { TaskLedger } from './task-ledger.ts';
@@ -98,6 +99,8 @@ export class InstanceGroup {
     const directories = this.#world.directoriesOf(node.id);
     const directory = this.#directory(instance);
     await directories.createTask(directory);
+    const place = { poolId, nodeId: node.id, jobId: this.#job.job.id, task: directory };
+    await placeCertificates(this.#world, place);
     const references = this.#task.applicationPackageReferences ?? [];
     const packages = await installPackages(this.#world, node.id, references);
     if (this.#stopped) return undefined;

@@ -4,6 +4,7 @@ import { ENDED_BY_WALL_CLOCK, exitFailure, WALL_CLOCK_EXIT_CODE } from '../model
 import type { ResourceFile } from '../model/task-files.ts';
 import type { ProcessExit, RunningProcess } from '../runner/index.ts';
 import { type LaunchFacts, launch } from './launch.ts';
+import { placeCertificates } from './node-certificates.ts';
 import { fetchResourceFiles, ResourceFault } from './resource-files.ts';
 import type { World } from './world.ts';
 
@@ -64,6 +65,7 @@ export class NodeCommand {
       // What was begun is on record before it has effects outside.
       await this.#world.database.committed();
       await facts.node.createTask(facts.task);
+      await placeCertificates(this.#world, facts);
       const missing = await this.#supply();
       for (;;) {
         const exit = missing ?? (await this.#attempt());

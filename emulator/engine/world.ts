@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { CertificateFiles } from '../certificates/certificate-files.ts';
 import type { Clock } from '../clock.ts';
 import type { Certificate, JobRecord, PoolRecord } from '../model/entities.ts';
 import type { JobScheduleRecord } from '../model/job-schedule.ts';
@@ -26,6 +27,7 @@ export const DELAYS = {
   stopResize: 400,
   reboot: 1_500,
   reimage: 2_000,
+  deleteCertificate: 500,
   /** From the preemption of a low-priority node to the moment that a machine can be had again. */
   reacquire: 5_000,
   /** From a task's becoming active to its start: clients that add a task and get it at once see it active. */
@@ -75,6 +77,7 @@ export class World {
   readonly options: WorldOptions;
   readonly database: Database;
   readonly applications: ApplicationCatalog;
+  readonly certificateFiles: CertificateFiles;
   readonly clock: Clock;
   readonly events = new EventBus();
   readonly pools: Mirror<PoolRecord>;
@@ -94,6 +97,7 @@ export class World {
     this.options = options;
     this.database = options.database;
     this.applications = options.applications;
+    this.certificateFiles = new CertificateFiles(join(options.directory, 'certificates'));
     this.clock = options.clock;
     this.pools = new Mirror(options.database, 'pools', (record) => record.pool.id);
     this.nodes = new NodeStore(options.database);

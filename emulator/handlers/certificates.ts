@@ -1,7 +1,6 @@
-import { toTimestamp } from '../clock.ts';
-import type { Engine } from '../engine/engine.ts';
+import { publicPart } from '../certificates/public-part.ts';
 import type { World } from '../engine/world.ts';
-import { BatchFault } from '../errors.ts';
+import { BatchFault, invalidProperty } from '../errors.ts';
 import { doneReply, entityReply } from '../http/reply.ts';
 import { type BatchRequest, pathParameter } from '../http/request.ts';
 import type { Certificate } from '../model/entities.ts';
@@ -14,25 +13,40 @@ interface CertificateDefinition {
   /** The certificate in Base64; with a private key in it for a pfx. */
   readonly data: string;
   readonly certificateFormat?: 'pfx' | 'cer';
+  readonly password?: string;
 }
 
-/** Certificates are kept by name for pools to refer to. They are not put on nodes, which are this machine. */
-export const addCertificate: Handler = ({ world }, request) => {
+export const addCertificate: Handler = async (engine, request) => {
   const definition = bodyOf<CertificateDefinition>(request);
-  const { thumbprint, thumbprintAlgorithm, data, certificateFormat } = definition;
-  if (world.certificates.get(thumbprint) !== undefined) throw new BatchFault('CertificateExists');
-  const certificate: Certificate = {
-    thumbprint: thumbprint.toLowerCase(),
-    thumbprintAlgorithm: thumbprintAlgorithm.toLowerCase(),
-    state: 'active',
-    stateTransitionTime: toTimestamp(world.clock.now()),
-    // A pfx holds a private key, which is kept nowhere; the public part of a cer is all of it.
-    publicData: certificateFormat === 'cer' ? data : undefined,
-  };
-  world.certificates.put(certificate);
-  const location = certificateUrl(request, certificate);
+  checkDefinition(definition);
+  const { data, certificateFormat: format = 'pfx', password } = definition;
+  const thumbprint = definition.thumbprint.toLowerCase();
+  const certificate = await publicPart(Buffer.from(data, 'base64'), format, password);
+  if (certificate !== undefined && certificate.thumbprint !== thumbprint) {
+    throw invalidProperty(
+      'thumbprint',
+      definition.thumbprint,
+      `The certificate has another thumbprint: ${certificate.thumbprint}`,
+    );
+  }
+  const identity = { thumbprint, thumbprintAlgorithm: definition.thumbprintAlgorithm.toLowerCase() };
+  const publicData = certificate?.der.toString('base64');
+  await engine.certificates.add({ ...identity, publicData }, { format, data, password });
+  const location = certificateUrl(request, identity);
   return { status: request.route.success, headers: { Location: location, DataServiceId: location } };
 };
+
+function checkDefinition({ thumbprint, thumbprintAlgorithm, data }: CertificateDefinition): void {
+  if (thumbprintAlgorithm.toLowerCase() !== 'sha1') {
+    throw invalidProperty('thumbprintAlgorithm', thumbprintAlgorithm, 'The algorithm must be sha1');
+  }
+  if (!/^[0-9a-f]{40}$/i.test(thumbprint)) {
+    throw invalidProperty('thumbprint', thumbprint, 'The value must have 40 hexadecimal digits');
+  }
+  if (!/^[A-Za-z0-9+/\s]+={0,2}\s*$/.test(data)) {
+    throw invalidProperty('data', undefined, 'The value must be the certificate in Base64');
+  }
+}
 
 export const listCertificates: Handler = ({ world }, request) =>
   listReply(request, {
@@ -46,59 +60,15 @@ export const listCertificates: Handler = ({ world }, request) =>
 export const getCertificate: Handler = ({ world }, request) =>
   entityReply(request, 'certificates', selection(request)(certificateView(request, find(world, request))));
 
-/** The deletion of a certificate that a pool refers to fails after a while, and can be taken back then. */
 export const deleteCertificate: Handler = (engine, request) => {
-  const certificate = find(engine.world, request);
-  if (certificate.state === 'deleting') throw new BatchFault('CertificateBeingDeleted');
-  move(engine, certificate, 'deleting');
-  engine.world.afterDelay('terminateJob', () => finishDeletion(engine, certificate.thumbprint));
+  engine.certificates.delete(find(engine.world, request));
   return { status: request.route.success };
 };
 
 export const cancelDeletion: Handler = (engine, request) => {
-  const certificate = find(engine.world, request);
-  if (certificate.state === 'active') throw new BatchFault('CertificateStateActive');
-  move(engine, certificate, 'active');
+  engine.certificates.cancelDeletion(find(engine.world, request));
   return doneReply(request);
 };
-
-function finishDeletion(engine: Engine, thumbprint: string): void {
-  const certificate = engine.world.certificates.get(thumbprint);
-  if (certificate?.state !== 'deleting') return;
-  const users = engine.world.pools.all().filter(({ pool }) => refersTo(pool, thumbprint));
-  if (users.length === 0) {
-    engine.world.certificates.remove(thumbprint);
-    return;
-  }
-  const deleteCertificateError = {
-    code: 'PoolsReferencingCertificate',
-    message: 'The specified certificate is being used by the below mentioned pool(s)',
-    values: [{ name: 'Pools', value: users.map(({ pool }) => pool.id).join(',') }],
-  };
-  move(engine, certificate, 'deletefailed', { deleteCertificateError });
-}
-
-function refersTo(pool: object, thumbprint: string): boolean {
-  const { certificateReferences } = pool as { certificateReferences?: readonly { thumbprint: string }[] };
-  return (certificateReferences ?? []).some((each) => each.thumbprint.toLowerCase() === thumbprint);
-}
-
-function move(
-  engine: Engine,
-  certificate: Certificate,
-  state: Certificate['state'],
-  members: Partial<Certificate> = {},
-): void {
-  const { deleteCertificateError: _over, ...rest } = certificate;
-  engine.world.certificates.put({
-    ...rest,
-    state,
-    stateTransitionTime: toTimestamp(engine.world.clock.now()),
-    previousState: certificate.state,
-    previousStateTransitionTime: certificate.stateTransitionTime,
-    ...members,
-  });
-}
 
 function find(world: World, request: BatchRequest): Certificate {
   const certificate = world.certificates.get(pathParameter(request, 'thumbprint'));
@@ -107,7 +77,9 @@ function find(world: World, request: BatchRequest): Certificate {
   return certificate;
 }
 
-function certificateUrl(request: BatchRequest, { thumbprint, thumbprintAlgorithm }: Certificate): string {
+type Identity = Pick<Certificate, 'thumbprint' | 'thumbprintAlgorithm'>;
+
+function certificateUrl(request: BatchRequest, { thumbprint, thumbprintAlgorithm }: Identity): string {
   return `${request.baseUrl}/certificates(thumbprintAlgorithm=${thumbprintAlgorithm},thumbprint=${thumbprint})`;
 }
 

@@ -8,7 +8,6 @@ import {
   refusal,
   startFast,
   UBUNTU,
-  until,
 } from './support.ts';
 
 describe('the account and access to nodes', () => {
@@ -79,38 +78,5 @@ describe('the account and access to nodes', () => {
       statusCode: 404,
       code: 'ApplicationNotFound',
     });
-  });
-
-  it('keeps certificates, and does not let one go that a pool refers to', async () => {
-    const add = (thumbprint: string) =>
-      client.certificate.add({
-        thumbprint,
-        thumbprintAlgorithm: 'sha1',
-        data: 'AAAA',
-        certificateFormat: 'cer',
-      });
-    await add('aa11');
-    await add('bb22');
-    expect(await refusal(add('AA11'))).toMatchObject({ code: 'CertificateExists' });
-    expect((await client.certificate.list()).map((each) => each.thumbprint)).toEqual(['aa11', 'bb22']);
-    expect(await refusal(client.certificate.cancelDeletion('sha1', 'aa11'))).toMatchObject({
-      code: 'CertificateStateActive',
-    });
-    await client.certificate.deleteMethod('sha1', 'aa11');
-    await until(
-      () => client.certificate.list(),
-      (list) => list.length === 1,
-    );
-    await client.pool.patch('p', {
-      certificateReferences: [{ thumbprint: 'bb22', thumbprintAlgorithm: 'sha1' }],
-    });
-    await client.certificate.deleteMethod('sha1', 'bb22');
-    const failed = await until(
-      () => client.certificate.get('sha1', 'bb22'),
-      (each) => each.state === 'deletefailed',
-    );
-    expect(failed.deleteCertificateError?.code).toBe('PoolsReferencingCertificate');
-    await client.certificate.cancelDeletion('sha1', 'bb22');
-    expect((await client.certificate.get('sha1', 'bb22')).state).toBe('active');
   });
 });

@@ -1,0 +1,35 @@
+/**
+ * A certificate made for tests with `openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256`, and its key with it
+ * in a file of `openssl pkcs12 -export`. It protects nothing.
+ */
+
+/** SHA-1 of the certificate. */
+export const THUMBPRINT = '1894a0b938fad944b54158dcd9bb91eda6d730c5';
+
+export const PFX_PASSWORD = 'azbtest';
+
+/** The certificate in DER, in Base64. */
+export const CER =
+  'MIIBfTCCASOgAwIBAgIUcfVb5g/EATgARm6Ju95v0SzvphIwCgYIKoZIzj0EAwIwEzERMA8GA1UEAwwIYXpiLXRlc3QwIBcNMjYx' +
+  'MTIyMTEwODM1WhgPMjEyNjEwMjkxMTA4MzVaMBMxETAPBgNVBAMMCGF6Yi10ZXN0MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE' +
+  'jt8GMyIYSEkWKOIZ6uzj+FX2qcZxNre043YpjdCV0HrCuC2ugO3Xeh+Id4KSp/d3iNQ0fgWSwgAKXhT+XtXfIKNTMFEwHQYDVR0O' +
+  'BBYEFNWYqcDzQrg+Beyde6vESI2IxFqKMB8GA1UdIwQYMBaAFNWYqcDzQrg+Beyde6vESI2IxFqKMA8GA1UdEwEB/wQFMAMBAf8w' +
+  'CgYIKoZIzj0EAwIDSAAwRQIgRalPpGR+A2ecbSCRJYaAwOaydHIuo4ZU5aOY8gafW6sCIQCEDcytD281FvWp8H2xS8BKKTEkq5yw' +
+  'FtOykDE4hKrvtA==';
+
+/** The certificate and its key in PKCS #12, in Base64. */
+export const PFX =
+  'MIIEDAIBAzCCA8IGCSqGSIb3DQEHAaCCA7MEggOvMIIDqzCCAmIGCSqGSIb3DQEHBqCCAlMwggJPAgEAMIICSAYJKoZIhvcNAQcB' +
+  'MFcGCSqGSIb3DQEFDTBKMCkGCSqGSIb3DQEFDDAcBAjCuEJXUvuLQQICCAAwDAYIKoZIhvcNAgkFADAdBglghkgBZQMEASoEEFKb' +
+  'DEI+nQiw9kHXT9gl8KaAggHguPDPHhcqjaEOT2zu64Cnxaj3J1grEDdBN4GTijV+BUTti8l57djLOxPtO05Z+1++2r4ZKAJgiHOz' +
+  '0To/76XlJWV34TetI+iak5rkScrFwpkZqKanLaNyYdk6wweh/PUT/P8jWrZuG0Db2VhVKyAFmZLChx8PkbfyXJqsZE6IedABzmNP' +
+  'vzr/dgZ2IAuYX0qeXCwQW5BmFoLWUJ5t9lEYL5vSYcACVF1L1hPSfQIviqzHqtCs0+Tm1FU4z1mv/3/P+1rqTTnK/AOuPCFHm9al' +
+  'ROstw+KTIaRLhIZzM/GxuPq63KLcSfNrUFOADJaXtXIIsN8yq72i0A0gixX9cfbCR2Mfnr6Aiy1uNi/P9HBtBooPLe9+Q0ktEo8Y' +
+  'I+fBnbPwzTskGjVAeNOQ7ACj8cT2/EIKvXbn5z/qJtQbAqqtfoPxq/WYaEkr+y4xUTc4yKetnDecS+D9zatmu1cikv5G8bNifspk' +
+  'RUtxXhJSWbpIm049DafXnlDGTbFq3ahzPljkJXeQf78DkfiS4+fnKXYon6GuzEj+wLKrDJUVtHIq+WHjID4VtiknC83zdSRK0WU0' +
+  '00eVWvljvbwldpocDlJOXKnuBqhbAd3glf6+r/kBwYHuPBzl81bLWtFqlSXfbgl+MIIBQQYJKoZIhvcNAQcBoIIBMgSCAS4wggEq' +
+  'MIIBJgYLKoZIhvcNAQwKAQKgge8wgewwVwYJKoZIhvcNAQUNMEowKQYJKoZIhvcNAQUMMBwECKEB370ooahlAgIIADAMBggqhkiG' +
+  '9w0CCQUAMB0GCWCGSAFlAwQBKgQQdJQmfswJE7TriuBrAiDx1gSBkAZowMlK6zHJ7YV8TG5irPpfneDHTnZHV4kccoUBB6vUipSY' +
+  '/PkUuIWv2U0HaO/06NNwehuAoqoDiRe7go4FqbOb0+Sb2/7fBNb2lVhQJfV5U8StRFpv6AVGJm7mS3r1pjq9e8FZ7zqXfxAAYn5A' +
+  'r3YVCnHX4NGr+pH7K+6jvwHx3mv0zrCiLlCcYGwSmKCHCDElMCMGCSqGSIb3DQEJFTEWBBQYlKC5OPrZRLVBWNzZu5HtptcwxTBB' +
+  'MDEwDQYJYIZIAWUDBAIBBQAEIJmJQ/ZqgJrhOfzU6A33MkHe2KS1hGYUpi3kYi76Js7zBAiHgTJ9CBlXDwICCAA=';
