@@ -14,11 +14,11 @@ import { colourDepth } from './lib/style.ts';
 import { followSettings, keepMemory, recallMemory, tellProblems } from './live-settings.ts';
 import { Chrome } from './screens/chrome.tsx';
 import type { ScreenContext } from './screens/context.ts';
-import { dispatch } from './screens/dispatch.ts';
 import { rowsShown } from './screens/list-paint.ts';
 import { paintView } from './screens/paint.ts';
 import { createPainting } from './screens/painting.ts';
 import { isTooSmall, tooSmallLines } from './screens/too-small.ts';
+import { TypeAhead } from './screens/type-ahead.ts';
 import { type AppStore, createAppStore } from './store/create.ts';
 import { flash, flashError } from './store/flash.ts';
 import { startHeartbeat } from './store/heartbeat.ts';
@@ -203,15 +203,18 @@ export function startDrawing(
 
 /** Every key of a read is handled before one paint: typed-ahead keys all count. */
 export function readKeys(context: ScreenContext, surface: Surface, stdin: Keyboard): () => void {
+  const typeAhead = new TypeAhead(context);
   const handle = (events: ReturnType<KeyReader['feed']>) => {
-    for (const event of events) dispatch(context, event);
+    for (const event of events) typeAhead.take(event);
     if (events.length > 0) surface.paintNow();
   };
   const reader = new KeyReader({ onTimeout: handle });
   const onData = (chunk: Buffer) => handle(reader.feed(chunk));
   stdin.on('data', onData);
   stdin.resume();
+  const unsubscribe = context.services.store.subscribe(() => typeAhead.release());
   return () => {
+    unsubscribe();
     stdin.off('data', onData);
     stdin.pause();
   };

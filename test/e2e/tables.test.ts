@@ -34,6 +34,20 @@ describe('tables', () => {
     await ui.waitFor('pools[1');
   });
 
+  it('obey keys that were typed before their rows came, but make no other key wait', async () => {
+    const slow = await startTestEmulator('--speed', '100', '--fault', 'Task_List:latency=700');
+    await addIdleJob(slow, 'slow', FIFTY);
+    const ui = await startReadyUi({ env: slow.env, args: ['-c', 'jobs'] });
+    ui.press('enter', 'j', 'j', 'd');
+    await ui.waitFor('loading tasks in slow');
+    await ui.waitFor('describe(slow/t03)');
+    ui.type(':files slow t07\rd');
+    await ui.waitFor('files(slow/t07)');
+    ui.type(':tasks nowhere\rjj:');
+    await ui.waitFor((screen) => /^ :/m.test(screen) && screen.includes('loading tasks in nowhere'));
+    await slow.end('SIGTERM');
+  });
+
   it('narrow as the filter is typed, and say when it is no pattern', async () => {
     const ui = await openTasks('fifty');
     await ui.waitFor('tasks(fifty)[50]');
