@@ -4,7 +4,9 @@
  */
 import { render } from 'ink';
 import type { BatchPort, TrafficMeter } from './api/port.ts';
-import { runPromptCommand, suggestCommands } from './commands/prompt.ts';
+import { completeCommand } from './commands/complete.ts';
+import { directorySource } from './commands/directory.ts';
+import { runPromptCommand } from './commands/prompt.ts';
 import { Palette } from './components/palette.ts';
 import { azbPaths } from './config/paths.ts';
 import { createHost } from './host.ts';
@@ -86,7 +88,7 @@ export async function runApp(options: AppOptions): Promise<number> {
   const poller = new Poller({
     store,
     timing,
-    sourceOf: (state) => sources?.of(state),
+    sourceOf: (state) => directorySource(store, timing.now, state) ?? sources?.of(state),
     onBug: (error) => end.reject(error),
   });
   const services: Services = {
@@ -104,7 +106,7 @@ export async function runApp(options: AppOptions): Promise<number> {
     services,
     painting: createPainting(palette, listings, timing.now),
     runCommand: (text) => runPromptCommand(services, text),
-    suggest: (text) => suggestCommands(store.getState(), text),
+    suggest: (text) => completeCommand(services, text),
   };
   screen.enter();
   const stopDrawing = startDrawing(context, surface, palette, stdout);

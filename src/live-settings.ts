@@ -104,7 +104,7 @@ function rememberView(store: AppStore): void {
   const { session, memory } = state;
   const view = topView(state);
   const account = session.account?.name;
-  if (view.kind !== 'list' || account === undefined) return;
+  if (view.kind !== 'list' || view.resource === 'commands' || account === undefined) return;
   const command = commandOf(view);
   if (memory.lastViews[account] === command) return;
   store.setState({ memory: { ...memory, lastViews: { ...memory.lastViews, [account]: command } } });

@@ -1,34 +1,25 @@
 import { UsageError } from '../lib/errors.ts';
 import { findResource, RESOURCES } from '../resources/registry.ts';
-import type { Entity, Resource, Scope } from '../resources/types.ts';
+import type { Entity, Resource, Scope, ScopePart } from '../resources/types.ts';
 import { topView } from '../store/create.ts';
 import { flash } from '../store/flash.ts';
+import { knownIds } from '../store/known-ids.ts';
 import type { Services } from '../store/services.ts';
 import type { AppState } from '../store/state.ts';
 import { listView, resetViews } from '../store/views.ts';
-
-/** A `:` command that is no resource. */
-export interface PromptCommand {
-  readonly names: readonly string[];
-  readonly help: string;
-  run(services: Services): void;
-}
-
-export const PROMPT_COMMANDS: readonly PromptCommand[] = [
-  { names: ['quit', 'q', 'q!', 'exit'], help: 'Quit azb', run: ({ host }) => host.quit() },
-  { names: ['refresh'], help: 'Ask the service again now', run: ({ poller }) => poller.refresh() },
-];
+import { findCommand } from './prompt-commands.ts';
 
 /**
  * Runs what stands behind `:`: a command, or a resource with where it lives and a filter, as in
  * `tasks myjob /failed`. Throws a UsageError with the next step when it is not understood.
  */
 export function runPromptCommand(services: Services, text: string): void {
-  const { words, filter } = splitCommand(text);
+  const { aliases } = services.store.getState().preferences;
+  const { words, filter } = splitCommand(expandAliases(text, aliases));
   const [name = '', ...operands] = words;
-  const command = PROMPT_COMMANDS.find((candidate) => candidate.names.includes(name.toLowerCase()));
+  const command = findCommand(name);
   if (command !== undefined) {
-    command.run(services);
+    command.run(services, operands);
     return;
   }
   const resource = findResource(name);
@@ -45,6 +36,22 @@ export function runPromptCommand(services: Services, text: string): void {
   resetViews(services.store, [listView(resource.name, scope, filter)]);
 }
 
+/**
+ * The command with the user's alias in front put in full, again and again, but each alias once: `t: tasks` and
+ * `tasks: t myjob` must end. What follows the alias follows the command.
+ */
+export function expandAliases(text: string, aliases: Readonly<Record<string, string>>): string {
+  let expanded = text.trim();
+  const used = new Set<string>();
+  for (;;) {
+    const name = /^[^\s/]*/.exec(expanded)?.[0].toLowerCase() ?? '';
+    const command = Object.hasOwn(aliases, name) ? aliases[name] : undefined;
+    if (command === undefined || used.has(name)) return expanded;
+    used.add(name);
+    expanded = command + expanded.slice(name.length);
+  }
+}
+
 function splitCommand(text: string): { words: string[]; filter: string } {
   const match = /^(.*?)(?:\s\/(.*))?$/s.exec(text.trim());
   const words = (match?.[1] ?? '').split(/[\s/]+/).filter((word) => word !== '');
@@ -53,7 +60,8 @@ function splitCommand(text: string): { words: string[]; filter: string } {
 
 /** Where the list lives: from the words, or else from the view on the screen. */
 function scopeOf(resource: Resource<Entity>, operands: readonly string[], state: AppState): Scope {
-  const way = resource.scopes.find((parts) => parts.length === operands.length);
+  const ways = resource.scopes.filter((parts) => parts.length === operands.length);
+  const way = ways.find(([part]) => isKnown(state, part, operands[0])) ?? ways[0];
   if (way !== undefined) return Object.fromEntries(way.map((part, index) => [part, operands[index] ?? '']));
   if (operands.length === 0) {
     const here = scopeHere(state);
@@ -66,6 +74,14 @@ function scopeOf(resource: Resource<Entity>, operands: readonly string[], state:
   throw new UsageError(`${resource.name} live somewhere: which one?`, { next: usages.join(' or ') });
 }
 
+/** `files a b` is of a job and a task or of a pool and a node: an id that is known decides. */
+function isKnown(state: AppState, part: ScopePart | undefined, id: string | undefined): boolean {
+  const owner = RESOURCES.find(
+    (candidate) => candidate.part === part && candidate.scopes.some((parts) => parts.length === 0),
+  );
+  return owner !== undefined && id !== undefined && knownIds(state, owner, {}).includes(id);
+}
+
 function scopeHere(state: AppState): Scope {
   const view = topView(state);
   if (view.kind === 'list') {
@@ -75,43 +91,4 @@ function scopeHere(state: AppState): Scope {
       : { ...view.scope, [part]: view.cursor };
   }
   return view.kind === 'text' ? view.scope : {};
-}
-
-/** What could be meant, best first: names, aliases, and live ids of the lists that are known. */
-export function suggestCommands(state: AppState, text: string): readonly string[] {
-  const match = /^\s*(\S*)(\s+)?(\S*)$/.exec(text);
-  if (match === null) return [];
-  const [, name = '', space, operand = ''] = match;
-  if (space === undefined) return suggestNames(name);
-  const resource = findResource(name);
-  const owner = resource?.scopes[0]?.[0];
-  if (owner === undefined) return [];
-  const ids = knownIds(state, owner).filter(
-    (id) => id.toLowerCase().startsWith(operand.toLowerCase()) && id !== operand,
-  );
-  return ids.slice(0, 50).map((id) => `${name} ${id}`);
-}
-
-function suggestNames(typed: string): string[] {
-  const lower = typed.toLowerCase();
-  const names = [
-    ...RESOURCES.map((resource) => resource.name),
-    ...PROMPT_COMMANDS.flatMap((command) => command.names.slice(0, 1)),
-  ];
-  const starts = names.filter((name) => name.startsWith(lower));
-  const alias = findResource(lower)?.name;
-  const contains = names.filter((name) => !name.startsWith(lower) && name.includes(lower));
-  return [...new Set([...starts, ...(alias === undefined ? [] : [alias]), ...contains])].filter(
-    (name) => name !== lower,
-  );
-}
-
-function knownIds(state: AppState, part: string): string[] {
-  const resource = RESOURCES.find(
-    (candidate) => candidate.part === part && candidate.scopes[0]?.length === 0,
-  );
-  if (resource === undefined) return [];
-  return Object.entries(state.feeds)
-    .filter(([key]) => key.startsWith(`${resource.name}|`))
-    .flatMap(([, feed]) => feed.rows.map((row) => resource.idOf(row)));
 }

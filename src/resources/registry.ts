@@ -1,5 +1,6 @@
 import { applications } from './application.ts';
 import { certificates } from './certificate.ts';
+import { directory } from './directory.ts';
 import { files } from './file.ts';
 import { images } from './image.ts';
 import { jobs } from './job.ts';
@@ -34,6 +35,9 @@ export const RESOURCES: readonly Resource<Entity>[] = [
   statistics,
 ] as readonly Resource<Entity>[];
 
+/** A list that is azb's own: shown like a resource, but nothing that can be asked for. */
+const OWN = directory as Resource<Entity>;
+
 /** The resource with this name, singular or alias, in any case. */
 export function findResource(name: string): Resource<Entity> | undefined {
   const wanted = name.toLowerCase();
@@ -45,7 +49,7 @@ export function findResource(name: string): Resource<Entity> | undefined {
 
 /** The resource with exactly this name; an unknown name is a bug in azb's own tables. */
 export function resourceNamed(name: string): Resource<Entity> {
-  const found = RESOURCES.find((resource) => resource.name === name);
+  const found = [...RESOURCES, OWN].find((resource) => resource.name === name);
   if (found === undefined) throw new Error(`no resource is named ${name}`);
   return found;
 }

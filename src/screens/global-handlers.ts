@@ -1,7 +1,15 @@
 import { topView } from '../store/create.ts';
 import { flash } from '../store/flash.ts';
 import type { AppState, PaneState, View } from '../store/state.ts';
-import { helpView, historyBack, historyForward, popView, pushView, updateList } from '../store/views.ts';
+import {
+  helpView,
+  historyBack,
+  historyForward,
+  listView,
+  popView,
+  pushView,
+  updateList,
+} from '../store/views.ts';
 import type { Handlers, ScreenContext } from './context.ts';
 import { openPrompt } from './prompt-handlers.ts';
 import { updatePane } from './text-handlers.ts';
@@ -26,7 +34,7 @@ export const GLOBAL_HANDLERS: Handlers = {
   'app.lastView': ({ services }) => {
     if (!historyBack(services.store)) flash(services.store, 'info', 'there was no view before this one');
   },
-  'app.resources': (context) => openPrompt(context, 'command', ''),
+  'app.resources': ({ services }) => pushView(services.store, listView('commands', {})),
 };
 
 function currentFilter(state: AppState): string {

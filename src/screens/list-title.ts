@@ -1,8 +1,10 @@
 import type { Palette } from '../components/palette.ts';
 import { visible } from '../lib/sanitise.ts';
 import { ageText, countText } from '../lib/units.ts';
+import type { PushDown } from '../resources/push-down.ts';
 import type { Scope } from '../resources/types.ts';
 import type { Listing } from '../store/listing.ts';
+import { pushableParts } from '../store/push-filter.ts';
 import type { Feed, ListView } from '../store/state.ts';
 
 /** `tasks(myjob)[9,990/10,000] </mytask>`, as k9s titles its tables. */
@@ -44,16 +46,22 @@ function totalText(feed: Feed): string {
 
 function filters(palette: Palette, view: ListView, listing: Listing): string[] {
   const texts: string[] = [];
+  const parts = pushableParts(view);
   const state = listing.resource.stateFilters[view.stateFilter - 1];
-  if (state !== undefined)
-    texts.push(view.pushedFilter === undefined ? state.label : `${state.label}, by the service`);
+  if (state !== undefined) texts.push(state.label + byWhom(view, listing, parts.state));
   if (view.faults) texts.push('faults');
-  if (view.filter !== '') texts.push(`/${visible(view.filter)}`);
+  if (view.filter !== '') texts.push(`/${visible(view.filter)}${byWhom(view, listing, parts.text)}`);
   const shown = texts.map((text) => ` ${palette.ink('filter', `<${text}>`)}`);
   if (listing.problem !== undefined)
     shown.push(palette.ink('error', ` bad pattern: ${visible(listing.problem)}`));
   if (view.marks.size > 0) shown.push(palette.ink('mark', ` ${view.marks.size} marked`));
   return shown;
+}
+
+/** Which part of a filter the service did; where not all rows are held, azb's own part says what it looked at. */
+function byWhom(view: ListView, { feed }: Listing, part: PushDown | undefined): string {
+  if (part !== undefined && view.pushedFilter?.includes(part.odata) === true) return ', by the service';
+  return feed.updatedAt === undefined || feed.complete ? '' : ', of those held';
 }
 
 /** The age of what is shown, or why it does not get younger. Stands in the border, where it costs few bytes. */

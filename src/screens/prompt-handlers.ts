@@ -1,5 +1,6 @@
 import { topView } from '../store/create.ts';
 import { flash, flashError } from '../store/flash.ts';
+import { withEntry } from '../store/preferences.ts';
 import type { Prompt } from '../store/state.ts';
 import { editText, insertText, type TextEdit } from '../store/text-field.ts';
 import { updateList } from '../store/views.ts';
@@ -26,6 +27,8 @@ export const PROMPT_HANDLERS: Handlers = {
 export function openPrompt(context: ScreenContext, kind: Prompt['kind'], text: string): void {
   const view = topView(context.services.store.getState());
   if (kind === 'filter' && view.kind === 'welcome') return;
+  // Ids that were asked for the last time may be gone by now.
+  context.services.store.setState({ knownIds: {} });
   setPrompt(context, { kind, text, suggestions: [], chosen: 0 });
 }
 
@@ -34,14 +37,14 @@ export function typeInPrompt(context: ScreenContext, text: string): void {
   const prompt = promptOf(context);
   if (prompt === undefined) return;
   const typed = insertText({ text: prompt.text, caret: prompt.text.length }, text.replace(/[\r\n]+/g, ' '));
-  setPrompt(context, { ...prompt, text: typed.text, chosen: 0 });
+  setPrompt(context, { ...prompt, text: typed.text, recalled: undefined, chosen: 0 });
 }
 
 function edit(context: ScreenContext, how: TextEdit): void {
   const prompt = promptOf(context);
   if (prompt === undefined) return;
   const { text } = editText({ text: prompt.text, caret: prompt.text.length }, how);
-  setPrompt(context, { ...prompt, text, chosen: 0 });
+  setPrompt(context, { ...prompt, text, recalled: undefined, chosen: 0 });
 }
 
 function promptOf(context: ScreenContext): Prompt | undefined {
@@ -67,12 +70,14 @@ function accept(context: ScreenContext): void {
   if (prompt === undefined) return;
   store.setState({ prompt: undefined });
   if (prompt.kind === 'filter') {
+    remember(context, 'filters', prompt.text);
     if (topView(store.getState()).kind !== 'list' && prompt.text !== '') nextMatch(context, 1);
     else flashBadPattern(context);
     return;
   }
   const text = prompt.chosen > 0 ? (prompt.suggestions[prompt.chosen - 1] ?? prompt.text) : prompt.text;
   if (text.trim() === '') return;
+  remember(context, 'commands', text);
   try {
     context.runCommand(text);
   } catch (error) {
@@ -102,9 +107,27 @@ function complete(context: ScreenContext): void {
   if (suggestion !== undefined) setPrompt(context, { ...prompt, text: suggestion, chosen: 0 });
 }
 
+function remember({ services }: ScreenContext, kind: 'commands' | 'filters', text: string): void {
+  services.store.setState(({ memory }) => ({ memory: { ...memory, [kind]: withEntry(memory[kind], text) } }));
+}
+
+/** Goes through what was typed before: `by` 1 to the older, -1 to the newer, and past the newest to nothing. */
+function recall(context: ScreenContext, prompt: Prompt, by: number): void {
+  const { memory } = context.services.store.getState();
+  const history = prompt.kind === 'command' ? memory.commands : memory.filters;
+  const at = Math.min((prompt.recalled ?? -1) + by, history.length - 1);
+  const text = history[at] ?? '';
+  if (at < 0 && prompt.recalled === undefined) return;
+  setPrompt(context, { ...prompt, text, recalled: at < 0 ? undefined : at, chosen: 0 });
+}
+
 function choose(context: ScreenContext, by: number): void {
   const prompt = promptOf(context);
-  if (prompt === undefined || prompt.suggestions.length === 0) return;
+  if (prompt === undefined) return;
+  const isHistory =
+    prompt.recalled !== undefined || prompt.kind === 'filter' || (prompt.text === '' && by < 0);
+  if (isHistory) recall(context, prompt, -by);
+  if (isHistory || prompt.suggestions.length === 0) return;
   const places = prompt.suggestions.length + 1;
   const chosen = (prompt.chosen + by + places) % places;
   context.services.store.setState({ prompt: { ...prompt, chosen } });

@@ -1,5 +1,6 @@
 import { csvLine } from '../lib/csv.ts';
 import { visible } from '../lib/sanitise.ts';
+import type { DirectoryEntry } from '../resources/directory.ts';
 import { exactCell } from '../resources/format.ts';
 import { resourceNamed } from '../resources/registry.ts';
 import { startAction } from '../store/actions.ts';
@@ -8,13 +9,14 @@ import { topView } from '../store/create.ts';
 import { startEdit } from '../store/edit.ts';
 import { flash, flashError } from '../store/flash.ts';
 import { openCreateForm } from '../store/forms.ts';
-import { cursorIndex, markRange, moveBy, moveTo, targetIds, toggleMark } from '../store/list-moves.ts';
+import { cursorIndex, markAll, markRange, moveBy, moveTo, targetIds, toggleMark } from '../store/list-moves.ts';
 import type { Listing } from '../store/listing.ts';
 import { withPushedFilter } from '../store/push-filter.ts';
 import type { ListView } from '../store/state.ts';
 import { setSort, shownColumns, sortByColumn, sortOf } from '../store/table-view.ts';
 import { listView, pushView, tailView, textView, updateList } from '../store/views.ts';
 import type { Handlers, ScreenContext } from './context.ts';
+import { isDirectory, openDirectoryEntry } from './directory.ts';
 import { rowsShown } from './list-paint.ts';
 
 export const TABLE_HANDLERS: Handlers = {
@@ -39,6 +41,7 @@ export const TABLE_HANDLERS: Handlers = {
     updateList(context.services.store, toggleMark);
     move(context, (view, listing, height) => moveBy(view, listing, 1, height));
   },
+  'table.markAll': (context) => move(context, markAll),
   'table.markRange': (context) => move(context, (view, listing) => markRange(view, listing)),
   'table.unmark': ({ services }) => updateList(services.store, (view) => ({ ...view, marks: new Set() })),
   'table.copy': copyIds,
@@ -94,6 +97,10 @@ function drill(context: ScreenContext): void {
   const here = rowHere(context);
   if (here === undefined) return;
   const { view, listing, row, id } = here;
+  if (isDirectory(context)) {
+    openDirectoryEntry(context, row as DirectoryEntry);
+    return;
+  }
   const { store } = context.services;
   const target = listing.resource.drill?.(row, view.scope);
   if (target !== undefined) pushView(store, listView(target.resource, target.scope));
@@ -123,7 +130,7 @@ export function openFile({ services }: ScreenContext, { view, id, row }: Here): 
 
 function openText(context: ScreenContext, format: 'describe' | 'yaml'): void {
   const here = rowHere(context);
-  if (here === undefined) return;
+  if (here === undefined || isDirectory(context)) return;
   pushView(context.services.store, textView(format, here.view.resource, here.view.scope, here.id));
 }
 

@@ -6,6 +6,7 @@ import type { Entity, Resource } from '../resources/types.ts';
 import { EMPTY_FEED } from './create.ts';
 import { type ListBounds, type Merge, mergeDelta, mergeWhole } from './feed-merge.ts';
 import { feedKeyOf } from './keys-of.ts';
+import { pushable } from './push-filter.ts';
 import { failureStatus, type Source, type SourceContext } from './source.ts';
 import type { Feed, ListView } from './state.ts';
 
@@ -46,11 +47,8 @@ export class FeedSource implements Source {
     this.#context = context;
     this.#view = view;
     this.#resource = resourceNamed(view.resource);
-    const { pushedFilter } = view;
-    const filter = this.#resource.stateFilters.find(
-      ({ odata }) => odata !== undefined && odata === pushedFilter,
-    );
-    this.#keep = (row) => filter?.test(row) ?? true;
+    const pushed = pushable(view);
+    this.#keep = (row) => pushed === undefined || pushed.odata !== view.pushedFilter || pushed.test(row);
     this.key = feedKeyOf(view);
   }
 
@@ -170,7 +168,8 @@ export class FeedSource implements Source {
     if (this.#resource.name !== 'tasks' || job === undefined) return undefined;
     const { tasks } = await this.#context.port.taskCounts(job, signal);
     if (this.#view.pushedFilter === undefined) return tasks.active + tasks.running + tasks.completed;
-    const { label } = this.#resource.stateFilters[this.#view.stateFilter - 1] ?? { label: '' };
+    const filter = this.#resource.stateFilters.find(({ odata }) => odata === this.#view.pushedFilter);
+    const label = filter?.label ?? '';
     return label in tasks ? tasks[label as keyof typeof tasks] : undefined;
   }
 

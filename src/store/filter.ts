@@ -1,5 +1,6 @@
 import { Fzf } from 'fzf';
 import { formatCell } from '../resources/format.ts';
+import { stateFilterNamed } from '../resources/push-down.ts';
 import type { Column, Entity, Resource } from '../resources/types.ts';
 
 /** Compiles a case-insensitive pattern that runs in linear time; throws when the pattern is bad. */
@@ -26,11 +27,21 @@ export function parseRowFilter(
   const body = (inverse ? trimmed.slice(1) : trimmed).trim();
   if (body === '') return { kind: 'none' };
   try {
-    const test = columnTest(body, resource, compile) ?? wholeRowTest(body, resource, compile);
+    const test =
+      stateTest(body, resource) ??
+      columnTest(body, resource, compile) ??
+      wholeRowTest(body, resource, compile);
     return { kind: 'rows', keep: (rows) => rows.filter((row) => test(row) !== inverse) };
   } catch (error) {
     return { kind: 'bad', problem: error instanceof Error ? error.message : String(error) };
   }
+}
+
+/** `state=failed`: a state filter by its name, also where no column says that word. */
+function stateTest(body: string, resource: Resource<Entity>): ((row: Entity) => boolean) | undefined {
+  const name = /^state\s*[:=]\s*(\w+)$/i.exec(body)?.[1];
+  const filter = name === undefined ? undefined : stateFilterNamed(resource, name);
+  return filter === undefined ? undefined : (row) => filter.test(row);
 }
 
 function columnTest(

@@ -2,7 +2,9 @@ import { EventEmitter } from 'node:events';
 import { onTestFinished } from 'vitest';
 import type { BatchPort, TrafficMeter } from '../../src/api/port.ts';
 import { type Display, type Keyboard, readKeys, startDrawing } from '../../src/app.tsx';
-import { runPromptCommand, suggestCommands } from '../../src/commands/prompt.ts';
+import { completeCommand } from '../../src/commands/complete.ts';
+import { directorySource } from '../../src/commands/directory.ts';
+import { runPromptCommand } from '../../src/commands/prompt.ts';
 import { Palette } from '../../src/components/palette.ts';
 import type { AzbError } from '../../src/lib/errors.ts';
 import { compilePattern } from '../../src/lib/pattern.ts';
@@ -139,7 +141,7 @@ export async function openScreen(options: ScreenOptions = {}): Promise<TestScree
   const poller = new Poller({
     store,
     timing,
-    sourceOf: (state) => sources?.of(state),
+    sourceOf: (state) => directorySource(store, () => timing.now(), state) ?? sources?.of(state),
     onBug: (error) => bugs.push(error),
   });
   const copied: string[] = [];
@@ -173,7 +175,7 @@ export async function openScreen(options: ScreenOptions = {}): Promise<TestScree
     services,
     painting: createPainting(palette, listings, () => timing.now()),
     runCommand: (text) => runPromptCommand(services, text),
-    suggest: (text) => suggestCommands(store.getState(), text),
+    suggest: (text) => completeCommand(services, text),
   };
   const stopDrawing = startDrawing(context, surface, palette, display);
   const stopKeys = readKeys(context, surface, keyboard);

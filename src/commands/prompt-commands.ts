@@ -1,0 +1,54 @@
+import { UsageError } from '../lib/errors.ts';
+import { flash } from '../store/flash.ts';
+import type { Services } from '../store/services.ts';
+import type { AppState } from '../store/state.ts';
+import { listView, pushView } from '../store/views.ts';
+
+/** A `:` command that is no resource. */
+export interface PromptCommand {
+  readonly names: readonly string[];
+  /** What follows the name, for people: `NAME`. */
+  readonly operands?: string;
+  readonly help: string;
+  run(services: Services, operands: readonly string[]): void;
+  /** What its operand may be. */
+  complete?(state: AppState): readonly string[];
+}
+
+export const PROMPT_COMMANDS: readonly PromptCommand[] = [
+  { names: ['quit', 'q', 'q!', 'exit'], help: 'Quit azb', run: ({ host }) => host.quit() },
+  { names: ['refresh'], help: 'Ask the service again now', run: ({ poller }) => poller.refresh() },
+  {
+    names: ['skin'],
+    operands: 'NAME',
+    help: 'Other colours',
+    run: wearSkin,
+    complete: ({ preferences }) => Object.keys(preferences.skins),
+  },
+  {
+    names: ['commands', 'aliases', 'resources'],
+    help: 'All resources, commands and aliases',
+    run: ({ store }) => pushView(store, listView('commands', {})),
+  },
+];
+
+/** The command with this name, in any case. */
+export function findCommand(name: string): PromptCommand | undefined {
+  return PROMPT_COMMANDS.find((candidate) => candidate.names.includes(name.toLowerCase()));
+}
+
+function wearSkin({ store }: Services, [name]: readonly string[]): void {
+  const { preferences } = store.getState();
+  const names = Object.keys(preferences.skins);
+  if (name === undefined) {
+    flash(store, 'info', `the skin is ${preferences.skin}; there are ${names.join(', ')}`);
+    return;
+  }
+  if (!names.includes(name)) {
+    throw new UsageError(`there is no skin ${name}`, {
+      next: names.map((known) => `:skin ${known}`).join(' or '),
+    });
+  }
+  store.setState({ preferences: { ...preferences, skin: name } });
+  flash(store, 'info', `skin ${name}; skin: ${name} in config.yaml keeps it`);
+}

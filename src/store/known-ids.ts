@@ -1,0 +1,36 @@
+import type { Entity, Resource, Scope } from '../resources/types.ts';
+import { feedKey } from './keys-of.ts';
+import { portOf, type Services } from './services.ts';
+import type { AppState } from './state.ts';
+
+/** Ids of a list as far as they are known: from its rows when it was opened, or else as they were asked for. */
+export function knownIds(state: AppState, resource: Resource<Entity>, scope: Scope): readonly string[] {
+  const key = feedKey(resource.name, scope);
+  const rows = state.feeds[key]?.rows.map((row) => resource.idOf(row));
+  return rows ?? state.knownIds[key] ?? [];
+}
+
+/** Whether there is no need to ask for the ids of a list. */
+export function areIdsKnown(state: AppState, resource: Resource<Entity>, scope: Scope): boolean {
+  const key = feedKey(resource.name, scope);
+  return state.feeds[key]?.updatedAt !== undefined || state.knownIds[key] !== undefined;
+}
+
+/** Asks for the first page of a list's ids: enough to complete a word. What cannot be asked stays unknown. */
+export async function loadIds(services: Services, resource: Resource<Entity>, scope: Scope): Promise<void> {
+  const { store } = services;
+  const key = feedKey(resource.name, scope);
+  const set = (ids: readonly string[]) =>
+    store.setState((state) => ({ knownIds: { ...state.knownIds, [key]: ids } }));
+  set([]);
+  const query = resource.selectable ? { select: ['id'] } : {};
+  store.setState((state) => ({ busy: state.busy + 1 }));
+  try {
+    const page = await portOf(services).listPage(resource.name, scope, query, new AbortController().signal);
+    set(page.rows.map((row) => resource.idOf(row)));
+  } catch {
+    // A completion that fails must not disturb what is typed: the command itself will say what is wrong.
+  } finally {
+    store.setState((state) => ({ busy: state.busy - 1 }));
+  }
+}
