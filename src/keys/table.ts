@@ -46,6 +46,7 @@ export const KEYS: readonly Binding[] = [
     ['table.clone', 'ctrl-n', 'Clone', '!.'],
     ['table.delete', 'ctrl-d', 'Delete', '!'],
     ['table.mark', 'space', 'Mark'],
+    ['table.markAll', '*', 'Mark all rows', '.'],
     ['table.markRange', 'ctrl-space', 'Mark range', '.'],
     ['table.unmark', 'ctrl-\\', 'Unmark all', '.'],
     ['table.copy', 'c', 'Copy id', '.'],
@@ -73,7 +74,7 @@ export const KEYS: readonly Binding[] = [
     ['nodes.reboot', 'b', 'Reboot', '!'],
     ['nodes.reimage', 'i', 'Reimage', '!.'],
     ['nodes.user', 'u', 'User', '!.'],
-    ['nodes.uploadLogs', 'U', 'Upload service logs', '!.'],
+    ['nodes.uploadServiceLogs', 'U', 'Upload service logs', '!.'],
     ['nodes.scheduling', 'o', 'Scheduling off/on', '!'],
   ]),
   ...scope('jobs', [
@@ -136,6 +137,7 @@ export const KEYS: readonly Binding[] = [
     ['dialog.previous', 'shift-tab left up', 'Previous'],
     ['dialog.change', 'space', 'Change the option'],
     ['dialog.accept', 'enter', 'Choose'],
+    ['dialog.retry', 'r', 'Try again what failed'],
     ['dialog.cancel', 'esc q ctrl-c', 'Cancel'],
   ]),
   ...scope('form', [

@@ -142,7 +142,7 @@ export const jobs = defineResource<Job>({
         { argument: 'disableTasks', label: 'Its running tasks', values: ['requeue', 'terminate', 'wait'] },
       ],
       disabled: (job) => (sameWord(job.state, 'active') ? undefined : `only an active job can be disabled`),
-      az: (id) => `az batch job disable --job-id ${id} --disable-tasks requeue`,
+      az: (id, _scope, args) => `az batch job disable --job-id ${id} --disable-tasks ${args.disableTasks}`,
     },
     {
       name: 'enable',

@@ -110,7 +110,8 @@ export const NODE_ACTIONS: readonly Action<ComputeNode>[] = [
       },
     ],
     disabled: needsLiveNode,
-    az: (id, scope) => `az batch node reboot --pool-id ${scope.pool} --node-id ${id}`,
+    az: (id, scope, args) =>
+      `az batch node reboot --pool-id ${scope.pool} --node-id ${id} --node-reboot-option ${args.nodeRebootOption}`,
   },
   {
     name: 'reimage',
@@ -125,7 +126,8 @@ export const NODE_ACTIONS: readonly Action<ComputeNode>[] = [
     ],
     warning: 'Its disk is made anew: all files on it go. The service does this only in cloud service pools.',
     disabled: needsLiveNode,
-    az: (id, scope) => `az batch node reimage --pool-id ${scope.pool} --node-id ${id}`,
+    az: (id, scope, args) =>
+      `az batch node reimage --pool-id ${scope.pool} --node-id ${id} --node-reimage-option ${args.nodeReimageOption}`,
   },
   {
     name: 'disableScheduling',
@@ -139,7 +141,8 @@ export const NODE_ACTIONS: readonly Action<ComputeNode>[] = [
       },
     ],
     disabled: (node) => (sameWord(node.schedulingState, 'enabled') ? undefined : 'scheduling is off already'),
-    az: (id, scope) => `az batch node scheduling disable --pool-id ${scope.pool} --node-id ${id}`,
+    az: (id, scope, args) =>
+      `az batch node scheduling disable --pool-id ${scope.pool} --node-id ${id} --node-disable-scheduling-option ${args.nodeDisableSchedulingOption}`,
   },
   {
     name: 'enableScheduling',
@@ -162,7 +165,10 @@ export const NODE_ACTIONS: readonly Action<ComputeNode>[] = [
       },
     ],
     warning: 'The pool shrinks by the nodes that are removed.',
-    az: (id, scope) => `az batch node delete --pool-id ${scope.pool} --node-list ${id}`,
+    az: (id, scope, args) => {
+      const ids = Array.isArray(args.nodeList) ? args.nodeList.join(' ') : id;
+      return `az batch node delete --pool-id ${scope.pool} --node-list ${ids} --node-deallocation-option ${args.nodeDeallocationOption}`;
+    },
   },
   {
     name: 'user',

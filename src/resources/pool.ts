@@ -196,7 +196,8 @@ export const pools = defineResource<Pool>({
           choices: ['requeue', 'terminate', 'taskcompletion', 'retaineddata'],
         },
       ],
-      az: (id) => `az batch pool resize --pool-id ${id} --target-dedicated-nodes N`,
+      az: (id, _scope, args) =>
+        `az batch pool resize --pool-id ${id} --target-dedicated-nodes ${args.targetDedicatedNodes} --target-low-priority-nodes ${args.targetLowPriorityNodes} --node-deallocation-option ${args.nodeDeallocationOption}`,
     },
     {
       name: 'stopResize',

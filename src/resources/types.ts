@@ -86,7 +86,7 @@ export interface Action<T extends Entity> {
   /** A sentence that the question adds, such as what else goes with the resource. */
   readonly warning?: string;
   /** The equivalent `az batch` line. */
-  az?(id: string, scope: Scope): string;
+  az?(id: string, scope: Scope, args: Readonly<Record<string, unknown>>): string;
   /** Why it cannot be done to this row now, or undefined when it can. */
   disabled?(row: T): string | undefined;
 }

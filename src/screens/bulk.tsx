@@ -3,6 +3,7 @@ import { DialogBox } from '../components/dialog-box.tsx';
 import { progressBar } from '../components/progress-bar.ts';
 import { visible } from '../lib/sanitise.ts';
 import { countText } from '../lib/units.ts';
+import { progressText } from '../store/progress.ts';
 import type { BulkDialog } from '../store/state.ts';
 import { useUi } from './ui-context.ts';
 
@@ -10,10 +11,9 @@ const LISTED = 6;
 
 /** How far many operations have come, and what failed of them. */
 export function Bulk({ dialog }: { readonly dialog: BulkDialog }) {
-  const { palette, columns } = useUi();
+  const { palette, columns, rows } = useUi();
   const width = Math.min(76, columns - 4);
-  const counts = `${countText(dialog.done)} of ${countText(dialog.total)}`;
-  const failures = dialog.failures.slice(0, LISTED);
+  const failures = dialog.failures.slice(0, Math.max(LISTED, rows - 16));
   const more = dialog.failures.length - failures.length;
   return (
     <DialogBox
@@ -23,8 +23,11 @@ export function Bulk({ dialog }: { readonly dialog: BulkDialog }) {
       danger={dialog.failures.length > 0}
     >
       <Text wrap="truncate">
-        {palette.ink('good', progressBar(dialog.done, dialog.total, width - 26))} {counts}
+        {dialog.total > 0
+          ? palette.ink('good', progressBar(dialog.done, dialog.total, width - 4))
+          : palette.ink('busy', `${countText(dialog.done)} found so far`)}
       </Text>
+      {dialog.total > 0 && <Text wrap="truncate">{progressText(dialog)}</Text>}
       {failures.map((failure) => (
         <Text key={failure.id} wrap="truncate">
           {palette.ink('error', `✗ ${visible(failure.id)}: ${visible(failure.reason)}`)}
@@ -36,8 +39,9 @@ export function Bulk({ dialog }: { readonly dialog: BulkDialog }) {
   );
 }
 
-function hintOf({ state, abort }: BulkDialog): string {
-  if (state === 'cancelled') return 'stopped: esc closes this';
-  if (state === 'ended') return 'esc closes this';
+function hintOf({ state, abort, again, failures }: BulkDialog): string {
+  const retry = again === undefined ? '' : `r tries the ${countText(failures.length)} that failed again, `;
+  if (state === 'cancelled') return `stopped: ${retry}esc closes this`;
+  if (state === 'ended') return `${retry}esc closes this`;
   return abort.signal.aborted ? 'stopping: waiting for the requests that are under way' : 'esc stops it';
 }

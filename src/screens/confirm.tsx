@@ -5,6 +5,7 @@ import { wrapWords } from '../components/pane-lines.ts';
 import { visible } from '../lib/sanitise.ts';
 import { countText } from '../lib/units.ts';
 import { cellWidth, fit } from '../lib/width.ts';
+import { azLines } from '../store/equivalents.ts';
 import type { ConfirmDialog } from '../store/state.ts';
 import { useUi } from './ui-context.ts';
 
@@ -18,6 +19,9 @@ export function Confirm({ dialog }: { readonly dialog: ConfirmDialog }) {
   const warnings = dialog.lines.flatMap((line) => wrapWords(visible(line), room));
   const hidden = dialog.hidden === 0 ? [] : [hiddenText(dialog)];
   const isListed = dialog.targets.length > 1 || cellWidth(dialog.title) > room;
+  const az = azLines(dialog.operations, dialog.chosen, rows < 30 ? 1 : 3);
+  const others = dialog.operations.length - az.length;
+  if (az.length > 0 && others > 0) az.push(`… and ${countText(others)} more like it`);
   return (
     <DialogBox palette={palette} title={visible(dialog.title)} width={width} danger>
       {warnings.map((line) => (
@@ -44,6 +48,9 @@ export function Confirm({ dialog }: { readonly dialog: ConfirmDialog }) {
           </Text>
         );
       })}
+      {az.length > 0 && (
+        <Text wrap="truncate">{az.map((line) => palette.ink('dim', visible(line))).join('\n')}</Text>
+      )}
       <Text> </Text>
       <ButtonRow palette={palette} labels={['Cancel', dialog.verb]} focus={dialog.focus} danger={1} />
     </DialogBox>

@@ -1,4 +1,4 @@
-import { acceptConfirm } from '../store/actions.ts';
+import { acceptConfirm, retryFailed } from '../store/actions.ts';
 import { pressPanel } from '../store/panel.ts';
 import type { ConfirmDialog } from '../store/state.ts';
 import type { Handlers, ScreenContext } from './context.ts';
@@ -8,6 +8,7 @@ export const DIALOG_HANDLERS: Handlers = {
   'dialog.previous': (context) => moveFocus(context, -1),
   'dialog.change': changeOption,
   'dialog.accept': accept,
+  'dialog.retry': ({ services }) => services.background(retryFailed(services)),
   'dialog.cancel': cancel,
 };
 

@@ -25,7 +25,7 @@ export const RESOURCE_HANDLERS: Handlers = {
   'nodes.ssh': ({ services }) => startSsh(services),
   'nodes.reimage': ({ services }) => startAction(services, 'reimage'),
   'nodes.user': ({ services }) => startAction(services, 'user'),
-  'nodes.uploadLogs': ({ services }) => startAction(services, 'uploadServiceLogs'),
+  'nodes.uploadServiceLogs': ({ services }) => startAction(services, 'uploadServiceLogs'),
   'nodes.scheduling': (context) =>
     toggle(context, 'schedulingState', 'enabled', 'disableScheduling', 'enableScheduling'),
   'jobs.terminate': ({ services }) => startAction(services, 'terminate'),

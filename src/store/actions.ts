@@ -1,7 +1,8 @@
 import { resourceNamed } from '../resources/registry.ts';
-import type { Action, Entity, Operation, Resource, Scope } from '../resources/types.ts';
-import { runBulk, type Unit } from './bulk.ts';
+import type { Action, ActionOption, Entity, Operation, Resource, Scope } from '../resources/types.ts';
+import { type Failure, runBulk, type Unit } from './bulk.ts';
 import { type AppStore, topView } from './create.ts';
+import { findAllMatching } from './find-all.ts';
 import { flash, flashError } from './flash.ts';
 import { openActionForm } from './forms.ts';
 import { feedKey } from './keys-of.ts';
@@ -9,6 +10,7 @@ import { cursorIndex, targetIds } from './list-moves.ts';
 import type { Listing } from './listing.ts';
 import { portOf, type Services } from './services.ts';
 import type { ConfirmDialog, ListView } from './state.ts';
+import { whileBusy } from './subject.ts';
 import { updateList } from './views.ts';
 
 /** Starts an action on the marked rows, or on the one under the cursor: asks first, in a dialog or a form. */
@@ -46,6 +48,36 @@ function confirmAction(services: Services, view: ListView, listing: Listing, act
   const wanted = targetIds(view).filter(
     (id) => held.has(id) && (view.marks.size > 0 || listing.indexOf(id) >= 0),
   );
+  const rest = feed.complete ? [] : [WHICH];
+  askAbout(services, {
+    view,
+    resource,
+    action,
+    held,
+    wanted,
+    rest,
+    isShown: (id) => listing.indexOf(id) >= 0,
+  });
+}
+
+/** What an action may be done to, and what is known of it. */
+interface Candidates {
+  readonly view: ListView;
+  readonly resource: Resource<Entity>;
+  readonly action: Action<Entity>;
+  readonly held: ReadonlyMap<string, Entity>;
+  readonly wanted: readonly string[];
+  /** Offered beside the action's own options. */
+  readonly rest: readonly ActionOption[];
+  isShown(id: string): boolean;
+}
+
+const ALL = 'all that match the filter, loaded or not';
+/** Asked where not every row is loaded. No operation has an argument of this name. */
+const WHICH: ActionOption = { argument: '#which', label: 'For', values: ['these', ALL] };
+
+function askAbout(services: Services, candidates: Candidates): void {
+  const { view, resource, action, held, wanted, rest, isShown } = candidates;
   const refused = wanted
     .map((id) => reasonAgainst(action, held.get(id), id))
     .filter((text) => text !== undefined);
@@ -54,21 +86,38 @@ function confirmAction(services: Services, view: ListView, listing: Listing, act
     flash(services.store, 'warn', refused[0] ?? `nothing to ${action.label}: move to a row first`);
     return;
   }
+  const options = [...(action.options ?? []), ...rest];
   const dialog: ConfirmDialog = {
     kind: 'confirm',
     title: `${capital(action.label)} ${nounFor(resource, targets)}?`,
     lines: [action.warning, ...leftOut(refused)].filter((line) => line !== undefined),
     targets,
-    hidden: targets.filter((id) => listing.indexOf(id) < 0).length,
-    options: action.options ?? [],
-    chosen: Object.fromEntries(
-      (action.options ?? []).map((option) => [option.argument, option.values[0] ?? '']),
-    ),
+    hidden: targets.filter((id) => !isShown(id)).length,
+    options,
+    chosen: Object.fromEntries(options.map((option) => [option.argument, option.values[0] ?? ''])),
     focus: 0,
     verb: capital(action.label),
     operations: operationsFor(resource, action, view.scope, targets),
   };
   services.store.setState({ overlay: dialog });
+}
+
+/** Asks again, about everything that matches now that it is known what that is. */
+async function askAboutAll(services: Services, dialog: ConfirmDialog): Promise<void> {
+  const view = topView(services.store.getState());
+  const name = dialog.operations[0]?.action;
+  if (view.kind !== 'list') return;
+  const resource = resourceNamed(view.resource);
+  const action = resource.actions.find((candidate) => candidate.name === name);
+  if (action === undefined) return;
+  const rows = await whileBusy(services, () => findAllMatching(services, view));
+  if (rows === undefined) {
+    flash(services.store, 'info', 'stopped looking: nothing was done');
+    return;
+  }
+  const held = new Map(rows.map((row) => [resource.idOf(row), row]));
+  const wanted = [...held.keys()];
+  askAbout(services, { view, resource, action, held, wanted, rest: [], isShown: () => true });
 }
 
 function operationsFor(
@@ -103,10 +152,23 @@ function reasonAgainst(action: Action<Entity>, row: Entity | undefined, id: stri
 /** Does what the dialog asked about. */
 export async function acceptConfirm(services: Services, dialog: ConfirmDialog): Promise<void> {
   services.store.setState({ overlay: undefined });
+  const { [WHICH.argument]: which, ...args } = dialog.chosen;
+  if (which === ALL) {
+    await askAboutAll(services, dialog);
+    return;
+  }
   const operations = dialog.operations.map((operation) =>
-    dialog.options.length === 0 ? operation : { ...operation, args: { ...operation.args, ...dialog.chosen } },
+    Object.keys(args).length === 0 ? operation : { ...operation, args: { ...operation.args, ...args } },
   );
   await runOperations(services, operations, dialog.verb);
+}
+
+/** Does what failed of a bulk job once more, and only that. */
+export async function retryFailed(services: Services): Promise<void> {
+  const { overlay } = services.store.getState();
+  if (overlay?.kind !== 'bulk' || overlay.state === 'running' || overlay.again === undefined) return;
+  services.store.setState({ overlay: undefined });
+  await overlay.again();
 }
 
 /** Does operations: one at once, many as a bulk job with progress. Ends with a line that says how it went. */
@@ -126,7 +188,7 @@ export async function runOperations(
       flash(store, 'info', `${verb} ${noun}: accepted`);
       unmark(store, first, operations.flatMap(targetsOf));
     } else {
-      unmark(store, first, await runMany(services, operations, `${verb} ${noun}`));
+      unmark(store, first, await runMany(services, operations, verb));
     }
   } catch (error) {
     flashError(store, error);
@@ -158,7 +220,7 @@ function targetsOf(operation: Operation): readonly string[] {
 async function runMany(
   services: Services,
   operations: readonly Operation[],
-  title: string,
+  verb: string,
 ): Promise<readonly string[]> {
   const port = portOf(services);
   const done: string[] = [];
@@ -175,7 +237,16 @@ async function runMany(
     };
   });
   const total = units.reduce((sum, unit) => sum + unit.size, 0);
-  const failures = await runBulk(services, { title, total, units });
+  const again = (failed: readonly Failure[]): Promise<void> => {
+    const ids = new Set(failed.map(({ id }) => id));
+    return runOperations(
+      services,
+      operations.filter((operation) => targetsOf(operation).some((id) => ids.has(id))),
+      verb,
+    );
+  };
+  const title = `${verb} ${nounFor(resourceNamed(operations[0]?.resource ?? ''), operations.flatMap(targetsOf))}`;
+  const failures = await runBulk(services, { title, total, units, again });
   finishBulk(services, title, total, failures.length);
   return done;
 }

@@ -28,6 +28,10 @@ export interface BulkPlan {
   readonly title: string;
   readonly total: number;
   readonly units: Iterable<Unit>;
+  /** What `total` and the sizes count: things unless told. */
+  readonly measure?: 'bytes';
+  /** Does what failed once more. */
+  again?(failures: readonly Failure[]): Promise<void>;
 }
 
 /**
@@ -42,15 +46,19 @@ export async function runBulk(services: Services, plan: BulkPlan): Promise<reado
   let done = 0;
   const startedAt = timing.now();
   const show = (state: BulkDialog['state']): void => {
-    const { title, total } = plan;
+    const { title, total, measure, again } = plan;
+    const failed = [...failures];
     const dialog: BulkDialog = {
       kind: 'bulk',
       title,
       total,
       done,
-      failures: [...failures],
+      failures: failed,
       state,
       startedAt,
+      elapsed: timing.now() - startedAt,
+      measure,
+      again: again === undefined || failed.length === 0 ? undefined : () => again(failed),
       abort,
     };
     store.setState({ overlay: dialog });

@@ -6,7 +6,7 @@ import type { Entity, Form } from '../resources/types.ts';
 import { finishBulk } from './actions.ts';
 import { addTaskUnits } from './add-tasks.ts';
 import { bodyOf } from './body.ts';
-import { runBulk } from './bulk.ts';
+import { type Failure, runBulk } from './bulk.ts';
 import { flash, flashError } from './flash.ts';
 import { readBody } from './form-body.ts';
 import { fieldProblem, shownFields, updateForm } from './forms.ts';
@@ -83,9 +83,9 @@ async function create(services: Services, dialog: FormDialog): Promise<void> {
   const problem = form.check?.(template);
   if (problem !== undefined) throw new UsageError(problem);
   const count = form.count?.(template) ?? 1;
-  const bodies = form.expand?.(template) ?? [template];
+  const bodies = (): Iterable<Entity> => form.expand?.(template) ?? [template];
   if (count > 1) await createMany(services, dialog, bodies, count);
-  else await createOne(services, dialog, [...bodies][0] ?? template);
+  else await createOne(services, dialog, [...bodies()][0] ?? template);
 }
 
 async function createOne(services: Services, dialog: FormDialog, body: Entity): Promise<void> {
@@ -101,7 +101,7 @@ async function createOne(services: Services, dialog: FormDialog, body: Entity): 
 async function createMany(
   services: Services,
   dialog: FormDialog,
-  bodies: Iterable<Entity>,
+  bodies: () => Iterable<Entity>,
   total: number,
 ): Promise<void> {
   const { timing } = services;
@@ -110,10 +110,19 @@ async function createMany(
       timing.setTimer(resolve, milliseconds);
     });
   const title = `Adding ${countText(total)} ${dialog.resource}`;
-  const units = addTaskUnits(portOf(services), dialog.scope.job ?? '', bodies, wait);
-  const failures = await runBulk(services, { title, total, units });
+  const units = addTaskUnits(portOf(services), dialog.scope.job ?? '', bodies(), wait);
+  const again = (failed: readonly Failure[]): Promise<void> => {
+    const ids = new Set(failed.map(({ id }) => id));
+    return createMany(services, dialog, () => withIds(dialog.resource, bodies(), ids), failed.length);
+  };
+  const failures = await runBulk(services, { title, total, units, again });
   finishBulk(services, title, total, failures.length);
   services.poller.refresh();
+}
+
+function* withIds(resource: string, bodies: Iterable<Entity>, ids: ReadonlySet<string>): Generator<Entity> {
+  const { idOf } = resourceNamed(resource);
+  for (const body of bodies) if (ids.has(idOf(body))) yield body;
 }
 
 async function act(

@@ -52,6 +52,12 @@ export function toggleMark(view: ListView): ListView {
   return { ...view, marks, anchor: view.cursor };
 }
 
+/** Marks every row that the filter shows, besides what is marked already. */
+export function markAll(view: ListView, listing: Listing): ListView {
+  const ids = listing.rows.map((row) => listing.resource.idOf(row));
+  return { ...view, marks: new Set([...view.marks, ...ids]), anchor: view.cursor };
+}
+
 /** Marks everything between the row that was marked last and the cursor. */
 export function markRange(view: ListView, listing: Listing): ListView {
   const here = cursorIndex(view, listing);

@@ -47,6 +47,11 @@ export class Listings {
     this.#remembered.set(key, { inputs, listing });
     return listing;
   }
+
+  /** Those of some rows that the view's filters let through. */
+  keep(view: ListView, rows: readonly Entity[]): readonly Entity[] {
+    return filtered(rows, view, this.#compile).rows;
+  }
 }
 
 /** Ids of the rows that the list on the screen shows when it shows `height` rows; none on another view. */
@@ -57,21 +62,32 @@ export function idsOnScreen(listings: Listings, state: AppState, height: number)
   return rows.slice(view.top, view.top + height).map((row) => resource.idOf(row));
 }
 
-function makeListing(feed: Feed, view: ListView, sort: Sort | undefined, compile: PatternCompiler): Listing {
+/** The rows that a view's filters let through, and what is wrong with its pattern. */
+function filtered(
+  all: readonly Entity[],
+  view: ListView,
+  compile: PatternCompiler,
+): { rows: readonly Entity[]; problem: string | undefined } {
   const resource = resourceNamed(view.resource);
-  let rows = feed.rows;
+  let rows = all;
   const stateFilter = resource.stateFilters[view.stateFilter - 1];
   if (stateFilter !== undefined) rows = rows.filter((row) => stateFilter.test(row));
   if (view.faults) rows = rows.filter((row) => resource.faulty(row));
   const filter = parseRowFilter(view.filter, resource, compile);
   if (filter.kind === 'rows') rows = filter.keep(rows);
-  rows = sorted(rows, sort, resource);
+  return { rows, problem: filter.kind === 'bad' ? filter.problem : undefined };
+}
+
+function makeListing(feed: Feed, view: ListView, sort: Sort | undefined, compile: PatternCompiler): Listing {
+  const resource = resourceNamed(view.resource);
+  const { rows: kept, problem } = filtered(feed.rows, view, compile);
+  const rows = sorted(kept, sort, resource);
   return {
     resource,
     feed,
     rows,
     sort,
-    problem: filter.kind === 'bad' ? filter.problem : undefined,
+    problem,
     indexOf: indexer(rows, resource),
   };
 }

@@ -228,6 +228,12 @@ export interface BulkDialog {
   readonly state: 'running' | 'cancelled' | 'ended';
   /** Our clock, in milliseconds. */
   readonly startedAt: number;
+  /** Milliseconds from the start to the latest progress. */
+  readonly elapsed?: number;
+  /** What `done` and `total` count: things unless told. */
+  readonly measure?: 'bytes' | undefined;
+  /** Tries again what failed, and only that; absent where that is not known. */
+  readonly again?: (() => Promise<void>) | undefined;
   /** Stops the work after the requests that are under way. */
   readonly abort: AbortController;
 }

@@ -130,7 +130,7 @@ describe('the registry', () => {
     test('shows the command line of every action with the id in it', () => {
       for (const action of resource.actions) {
         const scope = { pool: 'mypool', node: 'mynode', job: 'myjob', task: 'mytask' };
-        expect(action.az?.('the-id', scope), action.name).toMatch(/^az batch .*the-id/);
+        expect(action.az?.('the-id', scope, {}), action.name).toMatch(/^az batch .*the-id/);
       }
     });
 

@@ -1,0 +1,51 @@
+import { resourceNamed } from '../resources/registry.ts';
+import type { Entity } from '../resources/types.ts';
+import { selectOf } from './feed-source.ts';
+import { pushable } from './push-filter.ts';
+import type { Services } from './services.ts';
+import { portOf } from './services.ts';
+import type { BulkDialog, ListView } from './state.ts';
+
+/**
+ * Reads the whole list behind a view, however much of it is loaded, and gives the rows that its filters let
+ * through; the service filters as far as it can. Shows how far it is, and gives undefined when it was stopped.
+ */
+export async function findAllMatching(
+  services: Services,
+  view: ListView,
+): Promise<readonly Entity[] | undefined> {
+  const { store, listings, timing } = services;
+  const resource = resourceNamed(view.resource);
+  const abort = new AbortController();
+  const filter = pushable(view)?.odata;
+  const startedAt = timing.now();
+  const found: Entity[] = [];
+  let next: string | undefined;
+  const show = (): void => {
+    const dialog: BulkDialog = {
+      kind: 'bulk',
+      title: `Looking for all ${view.resource} that match`,
+      total: 0,
+      done: found.length,
+      failures: [],
+      state: 'running',
+      startedAt,
+      elapsed: timing.now() - startedAt,
+      abort,
+    };
+    store.setState({ overlay: dialog });
+  };
+  do {
+    show();
+    const query = {
+      ...(resource.selectable ? { select: selectOf(resource) } : {}),
+      ...(filter === undefined ? {} : { filter }),
+      ...(next === undefined ? {} : { next }),
+    };
+    const page = await portOf(services).listPage(resource.name, view.scope, query, abort.signal);
+    found.push(...listings.keep(view, page.rows));
+    next = page.next;
+  } while (next !== undefined && !abort.signal.aborted);
+  store.setState({ overlay: undefined });
+  return abort.signal.aborted ? undefined : found;
+}

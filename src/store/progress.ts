@@ -1,0 +1,28 @@
+import { ageText, bytesText, countText } from '../lib/units.ts';
+
+export interface Progress {
+  readonly done: number;
+  readonly total: number;
+  /** Milliseconds since the start. */
+  readonly elapsed?: number | undefined;
+  /** What `done` and `total` count: things unless told. */
+  readonly measure?: 'bytes' | undefined;
+}
+
+/** Below this a rate says nothing yet. */
+const SETTLED = 1000;
+
+/** `1,200 of 5,000  240/s  16s left`; the rate and the rest appear once there is something to tell them from. */
+export function progressText({ done, total, elapsed = 0, measure }: Progress): string {
+  const amount = measure === 'bytes' ? bytesText : countText;
+  const counts = `${amount(done)} of ${amount(total)}`;
+  if (elapsed < SETTLED || done <= 0) return counts;
+  const rate = (done / elapsed) * 1000;
+  const speed = `${measure === 'bytes' ? bytesText(rate) : rateText(rate)}/s`;
+  if (done >= total) return `${counts}  ${speed}`;
+  return `${counts}  ${speed}  ${ageText(((total - done) / rate) * 1000)} left`;
+}
+
+function rateText(rate: number): string {
+  return rate < 10 ? rate.toFixed(1) : countText(Math.round(rate));
+}
