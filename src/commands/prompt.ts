@@ -84,11 +84,22 @@ function isKnown(state: AppState, part: ScopePart | undefined, id: string | unde
 
 function scopeHere(state: AppState): Scope {
   const view = topView(state);
-  if (view.kind === 'list') {
-    const part = findResource(view.resource)?.part;
-    return part === undefined || view.cursor === undefined
-      ? view.scope
-      : { ...view.scope, [part]: view.cursor };
+  switch (view.kind) {
+    case 'list':
+      return within(view.scope, view.resource, view.cursor);
+    case 'text':
+      return within(view.scope, view.resource, view.id);
+    case 'tail': {
+      const { kind: _kind, path: _path, ...scope } = view.file;
+      return scope;
+    }
+    default:
+      return {};
   }
-  return view.kind === 'text' ? view.scope : {};
+}
+
+/** The scope inside one resource: the tasks of the job that the cursor is on. */
+function within(scope: Scope, resource: string, id: string | undefined): Scope {
+  const part = findResource(resource)?.part;
+  return part === undefined || id === undefined ? scope : { ...scope, [part]: id };
 }

@@ -22,13 +22,16 @@ export async function openPicker(services: Services): Promise<void> {
     problem: undefined,
   };
   updateForm(services, (dialog) => ({ ...dialog, picker }));
+  // Another picker may have been opened by the time the answer comes.
+  const answer = (change: Partial<FieldPicker>): void =>
+    setPicker(services, (open) => (open.field === field.name ? { ...open, ...change } : open));
   services.store.setState((state) => ({ busy: state.busy + 1 }));
   try {
     const choices = await loadChoices(services, field);
-    setPicker(services, (open) => ({ ...open, choices, status: 'ready' }));
+    answer({ choices, status: 'ready' });
   } catch (error) {
     const problem = describeError(error).message;
-    setPicker(services, (open) => ({ ...open, status: 'failed', problem }));
+    answer({ status: 'failed', problem });
   } finally {
     services.store.setState((state) => ({ busy: state.busy - 1 }));
   }
