@@ -99,5 +99,5 @@ function isFaulty(row: Certificate): boolean {
 }
 
 function thumbprintOf(id: string): string {
-  return id.slice(id.indexOf('-') + 1);
+  return id.replace(/^sha1-/, '');
 }

@@ -1,3 +1,5 @@
+import { APPLICATIONS, CERTIFICATES, PREPARATIONS, STATISTICS, SUBTASKS, USAGE } from './more-samples.ts';
+
 /**
  * Entities as the service sends them, seen at {@link NOW}.
  * @see https://learn.microsoft.com/rest/api/batchservice/
@@ -361,4 +363,10 @@ export const SAMPLES: Readonly<Record<string, readonly object[]>> = {
   images: IMAGES,
   nodecounts: NODE_COUNTS,
   nodetasks: NODE_TASKS,
+  subtasks: SUBTASKS,
+  preparations: PREPARATIONS,
+  certificates: CERTIFICATES,
+  applications: APPLICATIONS,
+  usage: USAGE,
+  statistics: STATISTICS,
 };

@@ -1,0 +1,118 @@
+/** Samples of what hangs on jobs and tasks, and of what belongs to the account as a whole. */
+
+const NODE = 'tvmps_5bb38ef2cf68d5a2e6cb2be9ba6a3fb6c0bc3f7b9b0f3a0a7e11f1c35d1dd3c1_d';
+
+export const SUBTASKS: readonly object[] = [
+  {
+    id: 1,
+    nodeInfo: { poolId: 'mypool', nodeId: NODE },
+    startTime: '2026-03-02T11:58:00Z',
+    endTime: '2026-03-02T11:58:30Z',
+    exitCode: 0,
+    state: 'completed',
+    result: 'success',
+  },
+  {
+    id: 2,
+    nodeInfo: { poolId: 'mypool', nodeId: NODE },
+    startTime: '2026-03-02T11:58:00Z',
+    endTime: '2026-03-02T11:58:10Z',
+    exitCode: 3,
+    state: 'completed',
+    result: 'failure',
+    failureInfo: { category: 'UserError', code: 'FailureExitCode', message: 'The task exited with 3' },
+  },
+  {
+    id: 3,
+    nodeInfo: { poolId: 'mypool', nodeId: NODE },
+    startTime: '2026-03-02T11:58:00Z',
+    state: 'running',
+  },
+];
+
+export const PREPARATIONS: readonly object[] = [
+  {
+    poolId: 'mypool',
+    nodeId: NODE,
+    jobPreparationTaskExecutionInfo: {
+      startTime: '2026-03-02T11:50:00Z',
+      endTime: '2026-03-02T11:50:07Z',
+      state: 'completed',
+      exitCode: 0,
+      result: 'success',
+      retryCount: 0,
+    },
+    jobReleaseTaskExecutionInfo: { startTime: '2026-03-02T11:59:00Z', state: 'running' },
+  },
+  {
+    poolId: 'mypool',
+    nodeId: `${NODE.slice(0, -3)}2_d`,
+    jobPreparationTaskExecutionInfo: {
+      startTime: '2026-03-02T11:50:00Z',
+      endTime: '2026-03-02T11:50:01Z',
+      state: 'completed',
+      exitCode: 1,
+      result: 'failure',
+      retryCount: 2,
+      failureInfo: { category: 'UserError', code: 'FailureExitCode', message: 'It exited with 1' },
+    },
+  },
+];
+
+export const CERTIFICATES: readonly object[] = [
+  {
+    thumbprint: '0123456789abcdef0123456789abcdef01234567',
+    thumbprintAlgorithm: 'sha1',
+    state: 'active',
+    stateTransitionTime: '2026-02-27T08:00:00Z',
+  },
+  {
+    thumbprint: 'ffffffffffffffffffffffffffffffffffffffff',
+    thumbprintAlgorithm: 'sha1',
+    state: 'deletefailed',
+    stateTransitionTime: '2026-03-02T08:00:00Z',
+    previousState: 'deleting',
+    deleteCertificateError: { code: 'CertificateInUse', message: 'A pool refers to it' },
+  },
+];
+
+export const APPLICATIONS: readonly object[] = [
+  { id: 'blender', displayName: 'Blender', versions: ['4.1', '4.2'] },
+  { id: 'tools', displayName: 'Tools', versions: [] },
+];
+
+export const USAGE: readonly object[] = [
+  {
+    poolId: 'mypool',
+    startTime: '2026-03-02T11:00:00Z',
+    endTime: '2026-03-02T11:30:00Z',
+    vmSize: 'standard_a1_v2',
+    totalCoreHours: 1.5,
+  },
+  {
+    poolId: 'mypool',
+    startTime: '2026-03-02T10:30:00Z',
+    endTime: '2026-03-02T11:00:00Z',
+    vmSize: 'standard_a1_v2',
+    totalCoreHours: 0.75,
+  },
+];
+
+export const STATISTICS: readonly object[] = [
+  {
+    of: 'pools',
+    startTime: '2026-01-01T00:00:00Z',
+    lastUpdateTime: '2026-03-02T11:30:00Z',
+    usageStats: { dedicatedCoreTime: 'P3DT4H' },
+  },
+  {
+    of: 'jobs',
+    startTime: '2026-01-01T00:00:00Z',
+    lastUpdateTime: '2026-03-02T11:30:00Z',
+    userCPUTime: 'PT30H',
+    wallClockTime: 'P2D',
+    numSucceededTasks: '1200',
+    numFailedTasks: '7',
+    numTaskRetries: '3',
+  },
+];
