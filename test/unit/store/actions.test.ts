@@ -1,0 +1,217 @@
+import { describe, expect, test } from 'vitest';
+import { ServiceError } from '../../../src/lib/errors.ts';
+import type { Operation } from '../../../src/resources/types.ts';
+import { acceptConfirm, startAction } from '../../../src/store/actions.ts';
+import { EMPTY_FEED, topView } from '../../../src/store/create.ts';
+import { feedKeyOf } from '../../../src/store/keys-of.ts';
+import type { BulkDialog, ConfirmDialog, FormDialog, ListView } from '../../../src/store/state.ts';
+import { listView, resetViews } from '../../../src/store/views.ts';
+import { nodeId, SAMPLES } from '../../support/samples.ts';
+import { type StoreKitOptions, storeKit } from '../../support/store-kit.ts';
+
+/** The samples of a resource on the screen, with the cursor on a row and some rows marked. */
+function onList(
+  view: ListView,
+  cursor: string,
+  marks: readonly string[] = [],
+  options: StoreKitOptions = {},
+) {
+  const shown: ListView = { ...view, cursor, marks: new Set(marks) };
+  const kit = storeKit({ ...options, view: shown });
+  const rows = SAMPLES[view.resource] ?? [];
+  kit.store.setState({ feeds: { [feedKeyOf(view)]: { ...EMPTY_FEED, rows, complete: true, updatedAt: 0 } } });
+  const overlay = () => kit.store.getState().overlay;
+  const flashed = () => kit.store.getState().flash?.text;
+  const acted = () => kit.port.asked('act').map(([operation]) => operation as Operation);
+  const top = () => topView(kit.store.getState()) as ListView;
+  return { ...kit, overlay, flashed, acted, top };
+}
+
+const TASKS = listView('tasks', { job: 'myjob' });
+const JOBS = listView('jobs', {});
+const NODES = listView('nodes', { pool: 'mypool' });
+const POOLS = listView('pools', {});
+
+describe('asking before an action', () => {
+  test('names what it will touch, warns, and has Cancel in focus', () => {
+    const { services, overlay } = onList(JOBS, 'myjob');
+    startAction(services, 'delete');
+    expect(overlay()).toMatchObject({
+      kind: 'confirm',
+      title: 'Delete job myjob?',
+      lines: ['Its tasks and their files go with it.'],
+      targets: ['myjob'],
+      hidden: 0,
+      focus: 0,
+      verb: 'Delete',
+      operations: [{ resource: 'jobs', action: 'delete', scope: {}, id: 'myjob' }],
+    });
+  });
+
+  test('goes by the marks, in place of the cursor', () => {
+    const { services, overlay } = onList(TASKS, 'mytask1', ['mytask4', 'mytask5']);
+    startAction(services, 'terminate');
+    expect(overlay()).toMatchObject({ title: 'Terminate 2 tasks?', targets: ['mytask4', 'mytask5'] });
+  });
+
+  test('leaves out what it cannot be done to, and says why', () => {
+    const { services, overlay } = onList(TASKS, 'mytask1', ['mytask1', 'mytask4']);
+    startAction(services, 'terminate');
+    expect(overlay()).toMatchObject({
+      targets: ['mytask4'],
+      lines: ['Left out: cannot terminate mytask1: the task has completed already'],
+    });
+  });
+
+  test('says why when it can be done to nothing', () => {
+    const { services, overlay, flashed } = onList(TASKS, 'mytask1');
+    startAction(services, 'terminate');
+    expect(overlay()).toBeUndefined();
+    expect(flashed()).toBe('cannot terminate mytask1: the task has completed already');
+  });
+
+  test('warns of marks that the filter hides', () => {
+    const { services, overlay } = onList({ ...TASKS, filter: 'mytask4' }, 'mytask4', ['mytask4', 'mytask5']);
+    startAction(services, 'delete');
+    expect(overlay()).toMatchObject({ targets: ['mytask4', 'mytask5'], hidden: 1 });
+  });
+
+  test('does not touch a row that the filter hides and that nobody marked', () => {
+    const { services, overlay, flashed } = onList({ ...TASKS, filter: 'nothing-like-it' }, 'mytask4');
+    startAction(services, 'delete');
+    expect(overlay()).toBeUndefined();
+    expect(flashed()).toBe('nothing to delete: move to a row first');
+  });
+
+  test('forgets marks of what is gone', () => {
+    const { services, overlay } = onList(TASKS, 'mytask4', ['mytask4', 'gone']);
+    startAction(services, 'delete');
+    expect(overlay()).toMatchObject({ targets: ['mytask4'] });
+  });
+
+  test('offers the choices of the action, with the mildest first', () => {
+    const { services, overlay } = onList(JOBS, 'myjob');
+    startAction(services, 'disable');
+    expect(overlay()).toMatchObject({ chosen: { disableTasks: 'requeue' } });
+  });
+
+  test('asks for values in a form, one at a time', () => {
+    const one = onList(POOLS, 'mypool');
+    startAction(one.services, 'resize');
+    expect(one.overlay()).toMatchObject({ kind: 'form', title: 'Resize pool mypool' });
+    const two = onList(POOLS, 'mypool', ['mypool', 'quota']);
+    startAction(two.services, 'resize');
+    expect(two.overlay()).toBeUndefined();
+    expect(two.flashed()).toContain('one at a time');
+  });
+
+  test('says why there is no form', () => {
+    const { services, overlay, flashed } = onList(POOLS, 'render-gpu');
+    startAction(services, 'resize');
+    expect(overlay()).toBeUndefined();
+    expect(flashed()).toBe('cannot resize render-gpu: a resize is under way: x stops it');
+  });
+
+  test('a resize form starts from the targets', () => {
+    const { services, overlay } = onList(POOLS, 'quota');
+    startAction(services, 'resize');
+    expect((overlay() as FormDialog).values).toMatchObject({ targetDedicatedNodes: '50' });
+  });
+});
+
+describe('doing it', () => {
+  const accept = (kit: ReturnType<typeof onList>) =>
+    acceptConfirm(kit.services, kit.overlay() as ConfirmDialog);
+
+  test('one thing: done, said, asked for again, unmarked', async () => {
+    const kit = onList(JOBS, 'myjob', ['myjob']);
+    startAction(kit.services, 'disable');
+    await accept(kit);
+    expect(kit.acted()).toEqual([
+      { resource: 'jobs', action: 'disable', scope: {}, id: 'myjob', args: { disableTasks: 'requeue' } },
+    ]);
+    expect(kit.flashed()).toBe('Disable job myjob: accepted');
+    expect(kit.overlay()).toBeUndefined();
+    expect(kit.top().marks.size).toBe(0);
+    expect(kit.refreshes()).toBe(1);
+    expect(kit.store.getState().busy).toBe(0);
+  });
+
+  test('one thing that fails stays marked, and the reason is shown', async () => {
+    const act = () =>
+      Promise.reject(
+        new ServiceError({ status: 409, code: 'JobNotActive', message: 'The job is not active.' }),
+      );
+    const kit = onList(JOBS, 'myjob', ['myjob'], { port: { act } });
+    startAction(kit.services, 'delete');
+    await accept(kit);
+    expect(kit.store.getState().flash).toMatchObject({
+      level: 'error',
+      text: 'The job is not active. (JobNotActive)',
+    });
+    expect([...kit.top().marks]).toEqual(['myjob']);
+  });
+
+  test('many things: those that failed stay marked, on the screen with their reasons', async () => {
+    const act = async ({ id }: Operation) => {
+      if (id === 'mytask5') throw new ServiceError({ status: 409, code: 'TaskCompleted', message: 'late' });
+    };
+    const kit = onList(TASKS, 'mytask4', ['mytask10', 'mytask4', 'mytask5'], { port: { act } });
+    startAction(kit.services, 'terminate');
+    await accept(kit);
+    expect(kit.acted().map(({ id }) => id)).toEqual(['mytask10', 'mytask4', 'mytask5']);
+    expect(kit.overlay()).toMatchObject({
+      kind: 'bulk',
+      state: 'ended',
+      failures: [{ id: 'mytask5', reason: 'late (TaskCompleted)' }],
+    });
+    expect(kit.flashed()).toBe('Terminate 3 tasks: 1 of 3 failed');
+    expect([...kit.top().marks]).toEqual(['mytask5']);
+  });
+
+  test('many things that all succeed leave nothing on the screen', async () => {
+    const kit = onList(TASKS, 'mytask4', ['mytask10', 'mytask4']);
+    startAction(kit.services, 'terminate');
+    await accept(kit);
+    expect(kit.overlay()).toBeUndefined();
+    expect(kit.flashed()).toBe('Terminate 2 tasks: done');
+    expect(kit.top().marks.size).toBe(0);
+  });
+
+  test('requests under way are not broken off when the work is stopped', async () => {
+    const signals: AbortSignal[] = [];
+    const kit = onList(TASKS, 'mytask4', ['mytask10', 'mytask4'], {
+      port: {
+        act: async (_operation, signal) => {
+          signals.push(signal);
+          (kit.overlay() as BulkDialog).abort.abort();
+        },
+      },
+    });
+    startAction(kit.services, 'delete');
+    await accept(kit);
+    expect(signals.some((signal) => signal.aborted)).toBe(false);
+  });
+
+  test('nodes are removed in one request, because a pool takes no second one meanwhile', async () => {
+    const kit = onList(NODES, nodeId(1), [nodeId(1), nodeId(2)]);
+    startAction(kit.services, 'delete');
+    await accept(kit);
+    expect(kit.acted()).toEqual([
+      expect.objectContaining({
+        action: 'delete',
+        args: { nodeList: [nodeId(1), nodeId(2)], nodeDeallocationOption: 'requeue' },
+      }),
+    ]);
+    expect(kit.top().marks.size).toBe(0);
+  });
+
+  test('marks of another list stay, when it was gone to meanwhile', async () => {
+    const kit = onList(JOBS, 'myjob');
+    startAction(kit.services, 'delete');
+    const done = accept(kit);
+    resetViews(kit.store, [{ ...TASKS, marks: new Set(['myjob']) }]);
+    await done;
+    expect([...kit.top().marks]).toEqual(['myjob']);
+  });
+});
