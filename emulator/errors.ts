@@ -11,6 +11,7 @@ export const ERRORS = {
     400,
     'The authentication information was not provided in the correct format. Verify the value of Authorization header.',
   ],
+  IOError: [403, 'An I/O error occurred when accessing the specified resource.'],
   Forbidden: [403, 'Access is Forbidden.'],
   ConditionNotMet: [412, 'The condition specified using HTTP conditional header(s) is not met.'],
   MultipleConditionHeadersNotSupported: [400, 'Multiple condition headers are not supported.'],

@@ -106,7 +106,8 @@ export class NodeControl {
       await this.#startTasks.stop(id);
       if (LOSES_DISK.includes(state)) await this.#world.directoriesOf(id).remove();
       const latest = this.#world.nodes.get(record.poolId, id);
-      if (latest?.node.state === state) this.#start(latest);
+      if (latest?.node.state !== state) return;
+      this.#start(LOSES_DISK.includes(state) ? { ...latest, users: undefined } : latest);
     });
   }
 

@@ -46,14 +46,13 @@ import {
   updateJob,
 } from './jobs.ts';
 import {
-  addUser,
-  deleteUser,
   getExtension,
   getRemoteDesktop,
   getRemoteLoginSettings,
   listExtensions,
-  updateUser,
+  uploadServiceLogs,
 } from './node-access.ts';
+import { addUser, deleteUser, updateUser } from './node-users.ts';
 import { disableScheduling, enableScheduling, getNode, listNodes, rebootNode, reimageNode } from './nodes.ts';
 import {
   addPool,
@@ -105,6 +104,7 @@ export const HANDLERS: Partial<Record<OperationId, Handler>> = {
   ComputeNode_Reboot: rebootNode,
   ComputeNode_Reimage: reimageNode,
   ComputeNode_UpdateUser: updateUser,
+  ComputeNode_UploadBatchServiceLogs: uploadServiceLogs,
   ComputeNodeExtension_Get: getExtension,
   ComputeNodeExtension_List: listExtensions,
   File_DeleteFromComputeNode: deleteNodeFile,

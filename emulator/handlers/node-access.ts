@@ -1,66 +1,38 @@
 import { Readable } from 'node:stream';
+import { fromTimestamp } from '../clock.ts';
 import type { Engine } from '../engine/engine.ts';
-import { BatchFault } from '../errors.ts';
-import { doneReply, entityReply, type Reply } from '../http/reply.ts';
+import { uploadNodeLogs } from '../engine/node-logs.ts';
+import { BatchFault, invalidProperty } from '../errors.ts';
+import { entityReply, type Reply } from '../http/reply.ts';
 import { type BatchRequest, pathParameter } from '../http/request.ts';
-import type { NodeRecord } from '../model/entities.ts';
-import { demandUsable } from './nodes.ts';
+import { asTransferError, isHttp } from '../storage/transfer.ts';
+import { usableNode } from './nodes.ts';
 import { listReply, selection } from './query.ts';
 import { bodyOf, findNode, findPool, type Handler } from './service.ts';
-import { nodeUrl, sshPort } from './views.ts';
+import { sshPort } from './views.ts';
 
-/** A node's extra users are names on record: no account is made on this machine, and nobody can log in. */
-export const addUser: Handler = (engine, request) => {
-  const record = usableNode(engine, request);
-  const { name } = bodyOf<{ name: string }>(request);
-  const users = record.users ?? [];
-  if (users.some((each) => sameName(each, name))) throw new BatchFault('NodeUserExists');
-  engine.world.nodes.put({ ...record, users: [...users, name] });
-  const location = `${nodeUrl(request, record.poolId, record.node.id)}/users/${name}`;
-  return { status: request.route.success, headers: { Location: location, DataServiceId: location } };
-};
-
-export const updateUser: Handler = (engine, request) => {
-  const record = usableNode(engine, request);
-  demandUser(record, request);
-  return doneReply(request);
-};
-
-export const deleteUser: Handler = (engine, request) => {
-  const record = usableNode(engine, request);
-  demandUser(record, request);
-  const name = pathParameter(request, 'userName');
-  const users = (record.users ?? []).filter((each) => !sameName(each, name));
-  engine.world.nodes.put({ ...record, users });
-  return { status: request.route.success };
-};
-
-function usableNode(engine: Engine, request: BatchRequest): NodeRecord {
-  const record = findNode(engine.world, request);
-  demandUsable(record.node.state);
-  return record;
-}
-
-function demandUser(record: NodeRecord, request: BatchRequest): void {
-  const name = pathParameter(request, 'userName');
-  if (!record.users?.some((each) => sameName(each, name))) throw new BatchFault('NodeUserNotFound');
-}
-
-function sameName(a: string, b: string): boolean {
-  return a.toLowerCase() === b.toLowerCase();
-}
-
+/** Where a client can log in to a node of virtual machines. Nothing listens there: nodes are directories here. */
 export const getRemoteLoginSettings: Handler = (engine, request) => {
   const record = usableNode(engine, request);
+  if (findPool(engine.world, request).pool.virtualMachineConfiguration === undefined) {
+    throw new BatchFault('OperationNotValidOnNode', {
+      Reason: 'Remote login settings are there only in pools created with virtualMachineConfiguration',
+    });
+  }
   return entityReply(request, 'Microsoft.Azure.Batch.Protocol.Entities.RemoteLoginSettings', {
     remoteLoginIPAddress: '127.0.0.1',
     remoteLoginPort: sshPort(record),
   });
 };
 
-/** The file that a remote desktop client opens. */
+/** The file that a remote desktop client opens for a node of a cloud service. */
 export const getRemoteDesktop: Handler = (engine, request): Reply => {
   const record = usableNode(engine, request);
+  if (findPool(engine.world, request).pool.virtualMachineConfiguration !== undefined) {
+    throw new BatchFault('OperationNotValidOnNode', {
+      Reason: 'The file is there only in pools created with cloudServiceConfiguration',
+    });
+  }
   const text = `full address:s:127.0.0.1:${sshPort(record)}\r\nLoadBalanceInfo:s:Cookie: mstshash=TVM#${record.node.id}`;
   const content = Buffer.from(text, 'utf8');
   return {
@@ -68,6 +40,33 @@ export const getRemoteDesktop: Handler = (engine, request): Reply => {
     headers: { 'Content-Type': 'application/octet-stream' },
     stream: { content: Readable.from([content]), length: content.length },
   };
+};
+
+interface LogsBody {
+  readonly containerUrl: string;
+  readonly startTime: string;
+  readonly endTime?: string;
+}
+
+export const uploadServiceLogs: Handler = async ({ world }, request) => {
+  const record = findNode(world, request);
+  const { containerUrl, startTime, endTime } = bodyOf<LogsBody>(request);
+  if (!URL.canParse(containerUrl) || !isHttp(new URL(containerUrl))) {
+    throw invalidProperty('containerUrl', undefined, 'The value must be the URL of a container');
+  }
+  const from = fromTimestamp(startTime);
+  const to = endTime === undefined ? world.clock.now() : fromTimestamp(endTime);
+  if (to < from) throw invalidProperty('endTime', endTime, 'The value is before startTime');
+  try {
+    const uploaded = await uploadNodeLogs(world, record, containerUrl, { from, to });
+    return entityReply(
+      request,
+      'Microsoft.Azure.Batch.Protocol.Entities.UploadBatchServiceLogsResult',
+      uploaded,
+    );
+  } catch (error) {
+    throw new BatchFault('IOError', { Reason: asTransferError(error).message });
+  }
 };
 
 interface Extension {
@@ -104,7 +103,9 @@ export const listExtensions: Handler = (engine, request) =>
 
 export const getExtension: Handler = (engine, request) => {
   const name = pathParameter(request, 'extensionName');
-  const extension = extensionsOf(engine, request).find((each) => sameName(nameOf(each), name));
+  const extension = extensionsOf(engine, request).find(
+    (each) => nameOf(each).toLowerCase() === name.toLowerCase(),
+  );
   if (extension === undefined) throw new BatchFault('ExtensionNotFound');
   return entityReply(request, 'extensions', selection(request)(extension));
 };

@@ -1,7 +1,9 @@
+import type { Engine } from '../engine/engine.ts';
 import type { ErrorCode } from '../errors.ts';
 import { BatchFault } from '../errors.ts';
 import { doneReply, entityReply } from '../http/reply.ts';
-import type { DeallocationOption, NodeState } from '../model/entities.ts';
+import type { BatchRequest } from '../http/request.ts';
+import type { DeallocationOption, NodeRecord, NodeState } from '../model/entities.ts';
 import { listReply, selection } from './query.ts';
 import { bodyOf, findNode, findPool, type Handler } from './service.ts';
 import { nodeView } from './views.ts';
@@ -83,7 +85,14 @@ const REFUSALS: Partial<Record<NodeState, ErrorCode>> = {
 /** A node whose start task failed can be rebooted: that is how it is tried again. */
 const USABLE: readonly NodeState[] = ['idle', 'running', 'offline', 'starttaskfailed'];
 
+/** The node that the request names, if it is in a state to take orders. */
+export function usableNode(engine: Engine, request: BatchRequest): NodeRecord {
+  const record = findNode(engine.world, request);
+  demandUsable(record.node.state);
+  return record;
+}
+
 /** Refuses what a node in this state cannot do. */
-export function demandUsable(state: NodeState): void {
+function demandUsable(state: NodeState): void {
   if (!USABLE.includes(state)) throw new BatchFault(REFUSALS[state] ?? 'NodeNotReady');
 }

@@ -143,7 +143,7 @@ export function nodeView(request: BatchRequest, record: NodeRecord, pool: Pool):
     recentTasks: recentTasks?.map((recent) => recentTaskView(request, recent)),
     certificateReferences: record.node.certificateReferences ?? [],
     isDedicated,
-    endpointConfiguration: endpointView(record),
+    endpointConfiguration: endpointView(record, pool),
     nodeAgentInfo: agentView(record.node),
     virtualMachineInfo: machineView(pool),
   };
@@ -153,19 +153,23 @@ function recentTaskView(request: BatchRequest, recent: RecentTask): object {
   return { taskUrl: taskUrl(request, recent.jobId, recent.taskId), ...recent };
 }
 
-function endpointView(record: NodeRecord): object {
-  return {
-    inboundEndpoints: [
-      {
-        name: `SSHRule.${record.index}`,
-        protocol: 'tcp',
-        publicIPAddress: '127.0.0.1',
-        publicFQDN: 'localhost',
-        frontendPort: sshPort(record),
-        backendPort: 22,
-      },
-    ],
+function endpointView(record: NodeRecord, pool: Pool): object {
+  const address = { publicIPAddress: '127.0.0.1', publicFQDN: 'localhost' };
+  const own = (pool.networkConfiguration?.endpointConfiguration?.inboundNATPools ?? []).map((each) => ({
+    name: `${each.name}.${record.index}`,
+    protocol: each.protocol,
+    ...address,
+    frontendPort: each.frontendPortRangeStart + record.index,
+    backendPort: each.backendPort,
+  }));
+  const login = {
+    name: `SSHRule.${record.index}`,
+    protocol: 'tcp',
+    ...address,
+    frontendPort: sshPort(record),
+    backendPort: 22,
   };
+  return { inboundEndpoints: [...own, login] };
 }
 
 /** The agent reports once the node has booted. */

@@ -84,6 +84,21 @@ export interface Pool extends Entity {
   readonly taskSchedulingPolicy: { readonly nodeFillType: string };
   readonly applicationPackageReferences?: readonly PackageReference[] | undefined;
   readonly certificateReferences?: readonly CertificateReference[] | undefined;
+  readonly networkConfiguration?:
+    | {
+        readonly endpointConfiguration?:
+          | { readonly inboundNATPools?: readonly InboundNatPool[] | undefined }
+          | undefined;
+      }
+    | undefined;
+}
+
+/** Ports by which one port of each node is reached from outside. */
+export interface InboundNatPool {
+  readonly name: string;
+  readonly protocol: string;
+  readonly backendPort: number;
+  readonly frontendPortRangeStart: number;
 }
 
 export interface CertificateReference {
@@ -178,13 +193,19 @@ export interface NodeError {
   readonly errorDetails?: readonly NameValue[] | undefined;
 }
 
+export interface NodeUser {
+  readonly name: string;
+  readonly isAdmin: boolean;
+  readonly expiryTime: string;
+}
+
 /** A node with its pool and its number in it, from which its addresses follow. */
 export interface NodeRecord {
   readonly poolId: string;
   readonly index: number;
   readonly node: ComputeNode;
-  /** Names of the users that clients added. */
-  readonly users?: readonly string[] | undefined;
+  /** The users that clients added, those that have expired among them. */
+  readonly users?: readonly NodeUser[] | undefined;
   /** The pool's packages, as they were unpacked when the node booted. */
   readonly packages?: readonly InstalledPackage[] | undefined;
 }

@@ -260,14 +260,15 @@ describe('pools and nodes', () => {
   });
 
   it('says in words what it does not do', async () => {
-    const [node] = await client.computeNode.list('closed');
+    await client.job.add({ id: 'refused', poolInfo: { poolId: 'closed' } });
     const answer = await refusal(
-      client.computeNode.uploadBatchServiceLogs('closed', node?.id ?? '', {
-        containerUrl: 'http://127.0.0.1/c',
-        startTime: new Date(),
+      client.task.add('refused', {
+        id: 't',
+        commandLine: 'true',
+        containerSettings: { imageName: 'ubuntu' },
       }),
     );
     expect(answer).toMatchObject({ statusCode: 501, code: 'NotImplemented' });
-    expect(answer.values.Reason).toContain('ComputeNode_UploadBatchServiceLogs');
+    expect(answer.values.Reason).toContain('tasks in containers');
   });
 });
