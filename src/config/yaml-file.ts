@@ -58,13 +58,26 @@ export function takeEntries<T>(
   return { values, problems };
 }
 
-function describeIssue(file: YamlFile, name: string, issue: v.BaseIssue<unknown>): string {
-  const path = [name, ...(issue.path ?? []).map((item) => item.key as string | number)];
+function describeIssue(file: YamlFile, name: string, outer: v.BaseIssue<unknown>): string {
+  const { issue, path: way } = innermost(outer);
+  const path = [name, ...way];
   const label = path
     .map((key) => (typeof key === 'number' ? `[${key}]` : `.${key}`))
     .join('')
     .slice(1);
   return `${file.place(path)}: ${label} ${explain(issue)}`;
+}
+
+/** Of a choice of forms, what is wrong inside the one that was meant: the one that has such parts at all. */
+function innermost(issue: v.BaseIssue<unknown>): {
+  readonly issue: v.BaseIssue<unknown>;
+  readonly path: readonly (string | number)[];
+} {
+  const path = (issue.path ?? []).map((item) => item.key as string | number);
+  const inner = issue.issues?.find((candidate) => (candidate.path?.length ?? 0) > 0);
+  if (inner === undefined) return { issue, path };
+  const deeper = innermost(inner);
+  return { issue: deeper.issue, path: [...path, ...deeper.path] };
 }
 
 function explain(issue: v.BaseIssue<unknown>): string {

@@ -1,10 +1,11 @@
 import { Box, Text } from 'ink';
 import { visible } from '../lib/sanitise.ts';
-import { fit } from '../lib/width.ts';
+import { cellWidth, fit } from '../lib/width.ts';
 import { ghostOf } from './prompt-handlers.ts';
 import { useAppState, useUi } from './ui-context.ts';
 
 const SUGGESTIONS = 6;
+const LEAST_WIDTH = 40;
 
 /** The line behind `:` or `/`, with what could be meant below it. */
 export function PromptLine() {
@@ -20,6 +21,8 @@ export function PromptLine() {
     palette.ink('ghost', visible(ghost.slice(1)));
   const first = Math.max(0, Math.min(prompt.chosen - SUGGESTIONS, prompt.suggestions.length - SUGGESTIONS));
   const shown = prompt.suggestions.slice(first, first + SUGGESTIONS);
+  const longest = Math.max(0, ...shown.map((suggestion) => cellWidth(visible(suggestion)) + 2));
+  const width = Math.min(columns, Math.max(LEAST_WIDTH, longest));
   return (
     <Box flexDirection="column" width={columns}>
       <Text wrap="truncate">{line}</Text>
@@ -27,7 +30,7 @@ export function PromptLine() {
         <Text key={suggestion} wrap="truncate">
           {palette.ink(
             first + index + 1 === prompt.chosen ? 'focus' : 'dim',
-            fit(`  ${visible(suggestion)}`, Math.min(40, columns)),
+            fit(`  ${visible(suggestion)}`, width),
           )}
         </Text>
       ))}
