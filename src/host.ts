@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdir, open, rm } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AzbError } from './lib/errors.ts';
-import type { Host, PublicKey } from './store/host.ts';
+import type { Host, NewFile, PublicKey } from './store/host.ts';
 import { copySequence } from './terminal/clipboard.ts';
 import type { TerminalScreen } from './terminal/screen.ts';
 import type { Surface } from './terminal/surface.ts';
@@ -35,6 +36,7 @@ export function createHost(parts: HostParts): Host {
       parts.write(sequence);
     },
     saveFile: (name, text) => saveFile(parts.dumpFolder, name, text),
+    createFile: (name) => createFile(parts.dumpFolder, name),
     viewSize: () => parts.surface.viewSize(),
     quit: parts.quit,
   };
@@ -94,18 +96,50 @@ function withoutKey(env: HostParts['env']): NodeJS.ProcessEnv {
 }
 
 function saveFile(folder: string, name: string, text: string): string {
-  const stamp = new Date().toISOString().replace(/[:.]/g, '-');
-  const path = join(folder, `${stamp}-${name.replace(/[^\w.-]/g, '_').slice(-100)}`);
+  const path = dumpPath(folder, name);
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     writeFileSync(path, text, { mode: 0o600, flag: 'wx' });
   } catch (error) {
-    throw new AzbError(`the file could not be written: ${error instanceof Error ? error.message : error}`, {
-      next: `see that ${folder} can be written to`,
-      cause: error,
-    });
+    throw notWritten(folder, error);
   }
   return path;
+}
+
+/** A name that tells when, so that saving twice never overwrites. */
+function dumpPath(folder: string, name: string): string {
+  const stamp = new Date().toISOString().replace(/[:.]/g, '-');
+  return join(folder, `${stamp}-${name.replace(/[^\w.-]/g, '_').slice(-100)}`);
+}
+
+function notWritten(folder: string, error: unknown): AzbError {
+  return new AzbError(`the file could not be written: ${error instanceof Error ? error.message : error}`, {
+    next: `see that ${folder} can be written to`,
+    cause: error,
+  });
+}
+
+async function createFile(folder: string, name: string): Promise<NewFile> {
+  const path = dumpPath(folder, name);
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const handle = await open(path, 'wx', 0o600);
+    return {
+      path,
+      write: async (bytes, at) => {
+        await handle.write(bytes, 0, bytes.length, at).catch((error: unknown) => {
+          throw notWritten(folder, error);
+        });
+      },
+      close: () => handle.close(),
+      discard: async () => {
+        await handle.close();
+        await rm(path, { force: true });
+      },
+    };
+  } catch (error) {
+    throw notWritten(folder, error);
+  }
 }
 
 function runProgram({ screen, env }: HostParts, command: string, args: readonly string[]): number {

@@ -89,7 +89,10 @@ export const KEYS: readonly Binding[] = [
     ['tasks.reactivate', 'a', 'Run again', '!'],
     ['tasks.subtasks', 'u', 'Subtasks', '.'],
   ]),
-  ...scope('files', [['files.tail', 'l', 'Tail']]),
+  ...scope('files', [
+    ['files.tail', 'l', 'Tail'],
+    ['files.save', 'ctrl-s', 'Save the file'],
+  ]),
   ...scope('jobschedules', [
     ['jobschedules.terminate', 'x', 'Terminate', '!'],
     ['jobschedules.disable', 'p', 'Disable/enable', '!'],

@@ -1,6 +1,7 @@
 import { sameWord } from '../resources/wire.ts';
 import { startAction } from '../store/actions.ts';
 import { startAutoscale } from '../store/autoscale.ts';
+import { startDownload } from '../store/download.ts';
 import { flash } from '../store/flash.ts';
 import { startSsh } from '../store/ssh.ts';
 import { listView, pushView, tailView } from '../store/views.ts';
@@ -52,6 +53,7 @@ export const RESOURCE_HANDLERS: Handlers = {
     const here = rowHere(context);
     if (here !== undefined) openFile(context, here);
   },
+  'files.save': ({ services }) => startDownload(services),
   'jobschedules.terminate': ({ services }) => startAction(services, 'terminate'),
   'jobschedules.disable': (context) => toggle(context, 'state', 'active', 'disable', 'enable'),
 };

@@ -6,6 +6,17 @@ export interface PublicKey {
   readonly identityFile: string;
 }
 
+/** A file that is being written. */
+export interface NewFile {
+  readonly path: string;
+  /** Writes bytes at a place of the file, in any order of places. */
+  write(bytes: Uint8Array, at: number): Promise<void>;
+  /** Ends the writing; the file stays. */
+  close(): Promise<void>;
+  /** Ends the writing and removes the file. */
+  discard(): Promise<void>;
+}
+
 /** What the store asks of the terminal and of the machine; the composition root provides it. */
 export interface Host {
   /** Opens the text in $EDITOR and gives what was saved; undefined when nothing was changed. Throws an AzbError. */
@@ -23,6 +34,8 @@ export interface Host {
   copy(text: string): void;
   /** Writes a file below the user's dump folder and gives its path. */
   saveFile(name: string, text: string): string;
+  /** Begins a file below the user's dump folder that is written piece by piece. Rejects with an AzbError. */
+  createFile(name: string): Promise<NewFile>;
   /** The area that the view on the screen has, in cells. */
   viewSize(): { readonly width: number; readonly height: number };
   quit(): void;

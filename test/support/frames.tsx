@@ -1,11 +1,13 @@
 import { EventEmitter } from 'node:events';
 import { onTestFinished } from 'vitest';
 import type { BatchPort, TrafficMeter } from '../../src/api/port.ts';
-import { type Display, type Keyboard, readKeys, startDrawing } from '../../src/app.tsx';
+import { type Keyboard, readKeys } from '../../src/app.tsx';
+import { startChrome } from '../../src/chrome-ink.tsx';
 import { completeCommand } from '../../src/commands/complete.ts';
 import { directorySource } from '../../src/commands/directory.ts';
 import { runPromptCommand } from '../../src/commands/prompt.ts';
 import { Palette } from '../../src/components/palette.ts';
+import { type Display, startDrawing } from '../../src/drawing.ts';
 import type { AzbError } from '../../src/lib/errors.ts';
 import { compilePattern } from '../../src/lib/pattern.ts';
 import type { ScreenContext } from '../../src/screens/context.ts';
@@ -158,6 +160,7 @@ export async function openScreen(options: ScreenOptions = {}): Promise<TestScree
       runProgram: () => 0,
       runInBackground: () => Promise.resolve(0),
       publicKey: () => undefined,
+      createFile: () => Promise.reject(new Error('no test saves a file of the service here')),
       copy: (text) => void copied.push(text),
       saveFile: (name, text) => {
         saved.set(name, text);
@@ -177,7 +180,8 @@ export async function openScreen(options: ScreenOptions = {}): Promise<TestScree
     runCommand: (text) => runPromptCommand(services, text),
     suggest: (text) => completeCommand(services, text),
   };
-  const stopDrawing = startDrawing(context, surface, palette, display);
+  const drawing = startDrawing(context, surface, palette, display);
+  drawing.showChrome(startChrome);
   const stopKeys = readKeys(context, surface, keyboard);
   poller.start();
   const meter: TrafficMeter = { total: 240, perMinute: () => 12 };
@@ -197,7 +201,7 @@ export async function openScreen(options: ScreenOptions = {}): Promise<TestScree
     stopHeartbeat();
     poller.stop();
     stopKeys();
-    stopDrawing();
+    drawing.stop();
     surface.close();
   });
   await settle();

@@ -66,6 +66,10 @@ export function storeKit(options: StoreKitOptions = {}): StoreKit {
     },
     host: {
       editText: (text, fileName) => options.edit?.(text, fileName),
+      runProgram: () => 0,
+      runInBackground: () => Promise.resolve(0),
+      publicKey: () => undefined,
+      createFile: () => Promise.reject(new Error('no test saves a file of the service here')),
       copy: (text) => void copied.push(text),
       saveFile: (name, text) => {
         saved.set(name, text);

@@ -1,0 +1,138 @@
+import type { FileRef } from '../api/port.ts';
+import type { NodeFile } from '../resources/file.ts';
+import type { Scope } from '../resources/types.ts';
+import { allFailed, type Failure, runBulk, type Unit } from './bulk.ts';
+import { topView } from './create.ts';
+import { flash } from './flash.ts';
+import type { NewFile } from './host.ts';
+import { cursorIndex, targetIds } from './list-moves.ts';
+import { portOf, type Services } from './services.ts';
+import { whileBusy } from './subject.ts';
+
+/** Bytes asked for in one request. */
+const CHUNK = 4 * 1024 * 1024;
+
+/** A file of the service that is being saved. */
+interface Download {
+  readonly ref: FileRef;
+  readonly size: number;
+  readonly file: NewFile;
+  /** Pieces that are not written yet. */
+  missing: number;
+}
+
+/** Saves the marked files, or the one under the cursor, on this machine; a directory with all that is in it. */
+export function startDownload(services: Services): void {
+  const paths = chosenPaths(services);
+  const scope = scopeHere(services);
+  if (paths.length === 0 || scope === undefined) flash(services.store, 'warn', 'move to a file first');
+  else services.background(whileBusy(services, () => download(services, scope, paths)));
+}
+
+function scopeHere({ store }: Services): Scope | undefined {
+  const view = topView(store.getState());
+  return view.kind === 'list' ? view.scope : undefined;
+}
+
+function chosenPaths(services: Services): string[] {
+  const state = services.store.getState();
+  const view = topView(state);
+  if (view.kind !== 'list') return [];
+  const listing = services.listings.of(state, view);
+  const here = listing.rows[cursorIndex(view, listing)];
+  const cursor = here === undefined ? undefined : listing.resource.idOf(here);
+  return filesUnder(targetIds({ ...view, cursor }), listing.feed.rows as readonly NodeFile[]);
+}
+
+/** The files that are named, and those inside the directories that are named. */
+export function filesUnder(names: readonly string[], files: readonly NodeFile[]): string[] {
+  return files
+    .filter((file) => file.isDirectory !== true)
+    .map((file) => file.name)
+    .filter((name) => names.some((wanted) => name === wanted || name.startsWith(`${wanted}/`)));
+}
+
+async function download(services: Services, scope: Scope, paths: readonly string[]): Promise<void> {
+  const downloads: Download[] = [];
+  const failures: Failure[] = [];
+  for (const path of paths) {
+    try {
+      downloads.push(await begin(services, fileRef(scope, path)));
+    } catch (error) {
+      failures.push(...allFailed([path], error));
+    }
+  }
+  const total = downloads.reduce((sum, { size }) => sum + size, 0);
+  const title = `Saving ${paths.length === 1 ? paths[0] : `${paths.length} files`}`;
+  const again = (failed: readonly Failure[]): Promise<void> => {
+    const names = new Set(failed.map(({ id }) => id));
+    return download(
+      services,
+      scope,
+      paths.filter((path) => names.has(path)),
+    );
+  };
+  const units = downloads.flatMap((one) => [...piecesOf(services, one)]);
+  failures.push(...(await runBulk(services, { title, total, units, measure: 'bytes', again })));
+  await finish(services, downloads, failures, title);
+}
+
+function fileRef({ job, task, pool, node }: Scope, path: string): FileRef {
+  if (job !== undefined && task !== undefined) return { kind: 'task', job, task, path };
+  return { kind: 'node', pool: pool ?? '', node: node ?? '', path };
+}
+
+async function begin(services: Services, ref: FileRef): Promise<Download> {
+  const { size } = await portOf(services).statFile(ref, new AbortController().signal);
+  const owner = ref.kind === 'task' ? ref.task : ref.node.slice(0, 14);
+  const file = await services.host.createFile(`${owner}-${ref.path}`);
+  return { ref, size, file, missing: Math.ceil(size / CHUNK) };
+}
+
+/** The pieces are asked for side by side, and each is written where it belongs: none is held for long. */
+function* piecesOf(services: Services, one: Download): Generator<Unit> {
+  for (let start = 0; start < one.size; start += CHUNK) {
+    const end = Math.min(one.size, start + CHUNK);
+    yield {
+      size: end - start,
+      ids: [one.ref.path],
+      run: async (signal) => {
+        const bytes = await portOf(services).readFile(one.ref, { start, end }, signal);
+        if (bytes.length < end - start) {
+          return [{ id: one.ref.path, reason: 'the file became shorter while it was read' }];
+        }
+        await one.file.write(bytes, start);
+        one.missing -= 1;
+        return [];
+      },
+    };
+  }
+}
+
+/** Keeps the files that are whole; a part of a file is no file. */
+async function finish(
+  services: Services,
+  downloads: readonly Download[],
+  failures: readonly Failure[],
+  title: string,
+): Promise<void> {
+  const { store } = services;
+  const whole = downloads.filter(({ missing }) => missing === 0);
+  for (const one of downloads) await (one.missing === 0 ? one.file.close() : one.file.discard());
+  const { overlay } = store.getState();
+  const failed = new Set(failures.map(({ id }) => id)).size;
+  if (overlay?.kind === 'bulk') {
+    if (failed === 0) store.setState({ overlay: undefined });
+    else store.setState({ overlay: { ...overlay, failures: onePerFile(failures) } });
+  }
+  const [first] = whole;
+  if (failed > 0) flash(store, 'error', `${title}: ${failed} could not be saved`);
+  else if (whole.length < downloads.length) flash(store, 'warn', `${title}: stopped, nothing half is kept`);
+  else if (whole.length === 1 && first !== undefined) flash(store, 'info', `saved ${first.file.path}`);
+  else if (first !== undefined) flash(store, 'info', `saved ${whole.length} files beside ${first.file.path}`);
+}
+
+/** Several pieces of one file may fail, for one reason. */
+function onePerFile(failures: readonly Failure[]): Failure[] {
+  return [...new Map(failures.map((failure) => [failure.id, failure])).values()];
+}
