@@ -63,7 +63,7 @@ export class BlobContainer {
 
   /** The address of a blob, without what gives permission to it. */
   display(name: string): string {
-    return withoutQuery(this.#address(name));
+    return `${withoutQuery(this.#url)}/${name}`;
   }
 
   /**
