@@ -146,16 +146,6 @@ describe('the account and access to nodes', () => {
     });
   });
 
-  it('measures usage', async () => {
-    const usages = await client.pool.listUsageMetrics();
-    expect(usages[0]).toMatchObject({ poolId: 'p', vmSize: 'standard_d2_v2' });
-    expect(usages[0]?.totalCoreHours).toBeGreaterThan(0);
-    const pools = await client.pool.getAllLifetimeStatistics();
-    expect(pools.usageStats?.dedicatedCoreTime).toMatch(/^PT/);
-    const jobs = await client.job.getAllLifetimeStatistics();
-    expect(jobs.numSucceededTasks).toBe(0);
-  });
-
   it('has no applications', async () => {
     expect(await client.application.list()).toHaveLength(0);
     expect(await refusal(client.application.get('a'))).toMatchObject({
