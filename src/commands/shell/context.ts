@@ -1,8 +1,10 @@
 import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
 import type { BatchPort } from '../../api/port.ts';
+import { type AccountSource, findAccount } from '../../config/find-account.ts';
 import type { Configuration } from '../../config/load.ts';
-import { AzbError } from '../../lib/errors.ts';
+import { readOnlyReason } from '../../config/read-only.ts';
+import { AzbError, CredentialError } from '../../lib/errors.ts';
 import type { Arguments } from '../command-line.ts';
 
 /** Where a verb writes; `write` waits while the reader is behind. */
@@ -35,10 +37,21 @@ export function outputTo(stream: Writable & { readonly isTTY?: boolean }): Outpu
   };
 }
 
-/** Refuses a change when the configuration says so and `--write` does not lift it. */
+/** Refuses a change when the configuration says so of this account and `--write` does not lift it. */
 export function refuseReadOnly(args: Arguments, context: ShellContext): void {
-  if (!context.configuration.settings.readOnly || args.flag('write')) return;
-  throw new AzbError(`azb is read-only by ${context.configuration.paths.configFile}`, {
-    next: 'the same with --write',
-  });
+  const { settings, accountSources } = context.configuration;
+  const flags = { readonly: false, write: args.flag('write') };
+  const reason = readOnlyReason(settings, findAccountName(accountSources), flags);
+  if (reason === undefined) return;
+  throw new AzbError(`azb is read-only here: ${reason}`, { next: 'the same with --write' });
+}
+
+/** The name of the account, when one is configured; what is wrong with it is said when it is used. */
+function findAccountName(sources: readonly AccountSource[]): string | undefined {
+  try {
+    return findAccount(sources).settings.name;
+  } catch (error) {
+    if (error instanceof CredentialError) return undefined;
+    throw error;
+  }
 }

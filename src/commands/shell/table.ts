@@ -20,7 +20,10 @@ const SCOPE_OPTIONS: Readonly<Record<string, OptionSpec>> = {
   task: { kind: 'text', short: 't', value: 'TASK', help: 'of this task' },
 };
 
-const WRITE: OptionSpec = { kind: 'flag', help: 'allow changes although config.yaml says readOnly' };
+const WRITE: OptionSpec = {
+  kind: 'flag',
+  help: 'allow changes although config.yaml makes the account read-only',
+};
 
 /** Every command of the shell; help, completion and the parser read this table. */
 export const COMMANDS: readonly CommandSpec[] = [
