@@ -139,7 +139,7 @@ export class RowLines {
       this.#skin = palette.skin;
       this.#lines = new WeakMap();
     }
-    const texts = row.cells.map((cell) => cell.text + (cell.mark ?? '')).join('\0');
+    const texts = row.cells.map(({ text, mark = '', role = '' }) => `${text}${mark}|${role}`).join('\0');
     const signature = `${layout.signature}|${row.role}|${row.isCursor}|${row.isMarked}|${texts}`;
     const known = this.#lines.get(row.key);
     if (known?.signature === signature) return known.line;

@@ -1,0 +1,129 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { Palette } from '../../../src/components/palette.ts';
+import {
+  findLines,
+  lastTop,
+  paneLines,
+  rowsOf,
+  styledText,
+  wrapWords,
+} from '../../../src/components/pane-lines.ts';
+import { stripSgr } from '../../../src/lib/style.ts';
+import { cellWidth } from '../../../src/lib/width.ts';
+
+const PALETTE = new Palette('true');
+const WINDOW = { top: 0, left: 0, wrap: false, find: '' };
+const TEXT = styledText(['short', `\x1b[31m${'0123456789'.repeat(3)}\x1b[0m`, '', '日本語日本語']);
+
+const shown = (window: Partial<typeof WINDOW>, width: number, height: number) =>
+  paneLines(PALETTE, TEXT, { ...WINDOW, ...window }, width, height).map(stripSgr);
+
+describe('a window on a text', () => {
+  test('cuts lines, or pans over them', () => {
+    expect(shown({}, 8, 4)).toEqual(['short   ', '01234567', '        ', '日本語日']);
+    expect(shown({ left: 3 }, 8, 4)).toEqual(['rt      ', '34567890', '        ', ' 語日本 ']);
+  });
+
+  test('wraps lines when told to, without losing a cell', () => {
+    expect(shown({ wrap: true }, 8, 9)).toEqual([
+      'short   ',
+      '01234567',
+      '89012345',
+      '67890123',
+      '456789  ',
+      '        ',
+      '日本語日',
+      '本語    ',
+    ]);
+  });
+
+  test('begins where it should, and ends with its height', () => {
+    expect(shown({ top: 2 }, 8, 1)).toEqual(['        ']);
+    expect(shown({ top: 4 }, 8, 3)).toEqual([]);
+    expect(shown({ wrap: true }, 8, 2)).toEqual(['short   ', '01234567']);
+  });
+
+  test('keeps a line’s colours when it is panned', () => {
+    const [, line] = paneLines(PALETTE, TEXT, { ...WINDOW, left: 5 }, 8, 2);
+    expect(line).toContain('\x1b[31m');
+  });
+
+  test('shows only what is looked at', () => {
+    const made: string[] = [];
+    const lines = Array.from({ length: 100_000 }, (_, index) => `line ${index}`);
+    const text = {
+      lines,
+      show: (line: string) => {
+        made.push(line);
+        return line;
+      },
+    };
+    paneLines(PALETTE, text, { ...WINDOW, top: 99_990 }, 20, 5);
+    expect(made).toEqual(lines.slice(99_990, 99_995));
+  });
+
+  test('highlights what is looked for, in any case, in all places', () => {
+    const text = styledText(['a task, a TASK', 'nothing']);
+    const [line, other] = paneLines(PALETTE, text, { ...WINDOW, find: 'task' }, 20, 2);
+    const match = PALETTE.ink('match', 'task');
+    expect(line).toContain(match);
+    expect(line).toContain(PALETTE.ink('match', 'TASK'));
+    expect(other).toBe(`nothing${' '.repeat(13)}`);
+    expect(stripSgr(line ?? '')).toBe('a task, a TASK      ');
+  });
+});
+
+describe('places in a text', () => {
+  test('lines that match, by number', () => {
+    expect(findLines(['one Two', '\x1b[1mt\x1b[0mwo', 'three'], 'tWo')).toEqual([0, 1]);
+    expect(findLines(['x'], '')).toEqual([]);
+  });
+
+  test('rows that a line takes', () => {
+    expect(rowsOf('', 10, true)).toBe(1);
+    expect(rowsOf('x'.repeat(21), 10, true)).toBe(3);
+    expect(rowsOf('x'.repeat(21), 10, false)).toBe(1);
+  });
+
+  test('the last line stands at the bottom, wrapped or not', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.nat(40), { minLength: 1, maxLength: 30 }),
+        fc.integer({ min: 3, max: 12 }),
+        fc.boolean(),
+        (lengths, height, wrap) => {
+          const text = styledText(lengths.map((length) => 'x'.repeat(length)));
+          const top = lastTop(text, 10, height, wrap);
+          const rows = (from: number) =>
+            text.lines.slice(from).reduce((sum, line) => sum + rowsOf(line, 10, wrap), 0);
+          expect(rows(top) <= height || top === text.lines.length - 1).toBe(true);
+          if (top > 0) expect(rows(top - 1)).toBeGreaterThan(height);
+        },
+      ),
+    );
+  });
+});
+
+describe('wrapping words', () => {
+  test('breaks between words, and in words that are too long', () => {
+    expect(wrapWords('the quick brown fox', 10)).toEqual(['the quick', 'brown fox']);
+    expect(wrapWords('abcdefghij klm', 4)).toEqual(['abcd', 'efgh', 'ij', 'klm']);
+    expect(wrapWords('', 10)).toEqual(['']);
+  });
+
+  test('no row is too wide, and no letter is lost', () => {
+    const word = fc.constantFrom('a', 'task', '日本語', 'x'.repeat(25), 'é');
+    fc.assert(
+      fc.property(
+        fc.array(word, { minLength: 1, maxLength: 12 }),
+        fc.integer({ min: 2, max: 30 }),
+        (words, width) => {
+          const rows = wrapWords(words.join(' '), width);
+          for (const line of rows) expect(cellWidth(line)).toBeLessThanOrEqual(width);
+          expect(rows.join('').replaceAll(' ', '')).toBe(words.join(''));
+        },
+      ),
+    );
+  });
+});
