@@ -108,7 +108,7 @@ function saveFile(folder: string, name: string, text: string): string {
 
 /** A name that tells when, so that saving twice never overwrites. */
 function dumpPath(folder: string, name: string): string {
-  const stamp = new Date().toISOString().replace(/[:.]/g, '-');
+  const stamp = new Date().toISOString().replace(/[^\dT]/g, '');
   return join(folder, `${stamp}-${name.replace(/[^\w.-]/g, '_').slice(-100)}`);
 }
 

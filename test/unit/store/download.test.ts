@@ -1,0 +1,126 @@
+import { describe, expect, it } from 'vitest';
+import { EMPTY_FEED } from '../../../src/store/create.ts';
+import { filesUnder, startDownload } from '../../../src/store/download.ts';
+import { feedKey } from '../../../src/store/keys-of.ts';
+import type { Services } from '../../../src/store/services.ts';
+import { listView } from '../../../src/store/views.ts';
+import { type StoreKit, type StoreKitOptions, storeKit } from '../../support/store-kit.ts';
+
+const SCOPE = { job: 'myjob', task: 'mytask1' };
+const FILES = [
+  { name: 'stdout.txt', isDirectory: false },
+  { name: 'wd', isDirectory: true },
+  { name: 'wd/a.bin', isDirectory: false },
+  { name: 'wd/deep/b.bin', isDirectory: false },
+  { name: 'wdx.txt', isDirectory: false },
+];
+
+interface Written {
+  bytes: Uint8Array;
+  state: 'open' | 'closed' | 'discarded';
+}
+
+/** A list of files with the cursor on one, and a disk in memory. */
+function kitWith(
+  cursor: string,
+  port: StoreKitOptions['port'],
+): { kit: StoreKit; disk: Map<string, Written> } {
+  const view = { ...listView('files', SCOPE), cursor };
+  const kit = storeKit({ view, ...(port === undefined ? {} : { port }) });
+  const feed = { ...EMPTY_FEED, status: 'ready' as const, rows: FILES, complete: true, updatedAt: 1 };
+  kit.store.setState({ feeds: { [feedKey('files', SCOPE)]: feed } });
+  const disk = new Map<string, Written>();
+  const services = kit.services as { host: Services['host'] };
+  services.host = {
+    ...services.host,
+    createFile: async (name) => {
+      const written: Written = { bytes: new Uint8Array(), state: 'open' };
+      disk.set(name, written);
+      return {
+        path: `/dumps/${name}`,
+        write: async (bytes, at) => {
+          const grown = new Uint8Array(Math.max(written.bytes.length, at + bytes.length));
+          grown.set(written.bytes);
+          grown.set(bytes, at);
+          written.bytes = grown;
+        },
+        close: async () => {
+          written.state = 'closed';
+        },
+        discard: async () => {
+          written.state = 'discarded';
+        },
+      };
+    },
+  };
+  return { kit, disk };
+}
+
+const SIZE = 10_000_000;
+const facts = { size: SIZE, lastModified: undefined, isDirectory: false, contentType: undefined };
+
+/** Byte n of a file is n modulo 251, so that a piece in the wrong place is seen. */
+async function readPattern(
+  _file: unknown,
+  { start, end }: { start: number; end: number },
+): Promise<Uint8Array> {
+  return Uint8Array.from({ length: end - start }, (_, index) => (start + index) % 251);
+}
+
+describe('filesUnder', () => {
+  it('takes files by name and directories with all that is in them', () => {
+    expect(filesUnder(['stdout.txt', 'wd'], FILES)).toEqual(['stdout.txt', 'wd/a.bin', 'wd/deep/b.bin']);
+    expect(filesUnder(['wd/de'], FILES)).toEqual([]);
+  });
+});
+
+describe('saving a file', () => {
+  it('puts every piece where it belongs', async () => {
+    const { kit, disk } = kitWith('stdout.txt', { statFile: async () => facts, readFile: readPattern });
+    startDownload(kit.services);
+    await kit.done();
+    const written = disk.get('mytask1-stdout.txt');
+    expect(written?.state).toBe('closed');
+    expect(written?.bytes.length).toBe(SIZE);
+    expect(written?.bytes.findIndex((byte, index) => byte !== index % 251)).toBe(-1);
+    expect(kit.store.getState().flash?.text).toBe('saved /dumps/mytask1-stdout.txt');
+    expect(kit.store.getState().overlay).toBeUndefined();
+  });
+
+  it('keeps no half of a file, says why, and offers to try again', async () => {
+    const fails = { reading: true };
+    const { kit, disk } = kitWith('wd/a.bin', {
+      statFile: async () => facts,
+      readFile: async (file, range) => {
+        if (fails.reading && range.start > 0) throw new Error('lost');
+        return readPattern(file, range);
+      },
+    });
+    startDownload(kit.services);
+    await kit.done();
+    expect(disk.get('mytask1-wd/a.bin')?.state).toBe('discarded');
+    const { overlay } = kit.store.getState();
+    expect(overlay).toMatchObject({ kind: 'bulk', state: 'ended', failures: [{ id: 'wd/a.bin' }] });
+    fails.reading = false;
+    if (overlay?.kind === 'bulk') await overlay.again?.();
+    expect(disk.get('mytask1-wd/a.bin')?.state).toBe('closed');
+  });
+
+  it('refuses a file that became shorter meanwhile', async () => {
+    const { kit, disk } = kitWith('stdout.txt', {
+      statFile: async () => facts,
+      readFile: async () => new Uint8Array(5),
+    });
+    startDownload(kit.services);
+    await kit.done();
+    expect(disk.get('mytask1-stdout.txt')?.state).toBe('discarded');
+    expect(kit.store.getState().flash?.text).toContain('could not be saved');
+  });
+
+  it('saves an empty file as one', async () => {
+    const { kit, disk } = kitWith('stdout.txt', { statFile: async () => ({ ...facts, size: 0 }) });
+    startDownload(kit.services);
+    await kit.done();
+    expect(disk.get('mytask1-stdout.txt')).toEqual({ bytes: new Uint8Array(), state: 'closed' });
+  });
+});
