@@ -17,6 +17,69 @@ const withoutDevtools = {
   },
 };
 
+/**
+ * Packages that take long to set themselves up and are used only on some views: bundled as usual, but run
+ * when one of the named exports is first used. A class stays callable with `new`, an object keeps its members.
+ */
+const LAZY = {
+  re2js: { objects: ['RE2JS'] },
+  fzf: { functions: ['Fzf'] },
+  'string-width': { functions: ['default'] },
+  yaml: { functions: ['LineCounter', 'parseAllDocuments', 'parseDocument', 'stringify'] },
+};
+
+const lazyPackages = {
+  name: 'lazy-packages',
+  setup(bundle) {
+    const filter = new RegExp(`^(${Object.keys(LAZY).join('|')})$`);
+    bundle.onResolve({ filter }, ({ path, importer, namespace, pluginData }) => {
+      if (pluginData === 'as it is') return undefined;
+      // What others than azb's own sources import stays as it is.
+      if (/[/\\]src[/\\](?!.*node_modules)/.test(importer)) return { path, namespace: 'lazy' };
+      if (namespace !== 'lazy') return undefined;
+      // Some packages have another file for `require`, with other exports.
+      return bundle.resolve(path, { kind: 'import-statement', resolveDir: root, pluginData: 'as it is' });
+    });
+    bundle.onLoad({ filter: /.*/, namespace: 'lazy' }, ({ path }) => ({
+      contents: lazyModule(path, LAZY[path]),
+      resolveDir: root,
+    }));
+  },
+};
+
+function lazyModule(name, { functions = [], objects = [] }) {
+  const exported = (each, value) =>
+    each === 'default' ? `export default ${value};` : `export const ${each} = ${value};`;
+  return [
+    'let loaded;',
+    `const load = () => (loaded ??= require('${name}'));`,
+    ...functions.map((each) =>
+      exported(
+        each,
+        `function (...args) { const it = load().${each}; return new.target ? new it(...args) : it(...args); }`,
+      ),
+    ),
+    ...objects.map((each) => exported(each, `new Proxy({}, { get: (_, key) => load().${each}[key] })`)),
+  ].join('\n');
+}
+
+/**
+ * Ink's layout engine fetches its WebAssembly from a data URL although it can decode it itself; the first
+ * fetch loads Node's HTTP client, which takes longer than all the rest of Ink.
+ */
+const withoutFetch = {
+  name: 'without-fetch',
+  setup(bundle) {
+    const condition = '"function"!=typeof fetch';
+    bundle.onLoad({ filter: /yoga-wasm-base64-esm\.js$/ }, ({ path }) => {
+      const text = readFileSync(path, 'utf8');
+      if (!text.includes(condition))
+        throw new Error(`${path} loads its WebAssembly in another way than it did`);
+      return { contents: text.replace(condition, 'true'), loader: 'js' };
+    });
+  },
+};
+
 export async function bundle() {
   // Whoever only asks whether the bundle is stale need not wait for the bundler to load.
   const { build } = await import('esbuild');
@@ -42,7 +105,7 @@ export async function bundle() {
     banner: {
       js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);",
     },
-    plugins: [withoutDevtools],
+    plugins: [withoutDevtools, withoutFetch, lazyPackages],
     logLevel: 'warning',
   });
   await rm(outdir, { recursive: true, force: true });

@@ -2,24 +2,21 @@
  * Composition root of the terminal UI: joins the port, the store, the screens and the terminal, and takes them
  * apart again. The only place that knows all of them.
  */
-import { render } from 'ink';
 import type { BatchPort, TrafficMeter } from './api/port.ts';
 import { completeCommand } from './commands/complete.ts';
 import { directorySource } from './commands/directory.ts';
 import { runPromptCommand } from './commands/prompt.ts';
 import { Palette } from './components/palette.ts';
 import { azbPaths } from './config/paths.ts';
+import { startDrawing } from './drawing.ts';
 import { createHost } from './host.ts';
 import { type AzbError, formatError } from './lib/errors.ts';
 import { compilePattern } from './lib/pattern.ts';
 import { colourDepth } from './lib/style.ts';
 import { followSettings, keepMemory, recallMemory, tellProblems } from './live-settings.ts';
-import { Chrome } from './screens/chrome.tsx';
 import type { ScreenContext } from './screens/context.ts';
 import { rowsShown } from './screens/list-paint.ts';
-import { paintView } from './screens/paint.ts';
 import { createPainting } from './screens/painting.ts';
-import { isTooSmall, tooSmallLines } from './screens/too-small.ts';
 import { TypeAhead } from './screens/type-ahead.ts';
 import { type AppStore, createAppStore } from './store/create.ts';
 import { flash, flashError } from './store/flash.ts';
@@ -27,7 +24,6 @@ import { startHeartbeat } from './store/heartbeat.ts';
 import { idsOnScreen, Listings } from './store/listing.ts';
 import { Poller, type Timing } from './store/poller.ts';
 import type { Services } from './store/services.ts';
-import { settleList } from './store/settle.ts';
 import { Sources } from './store/sources.ts';
 import type { Session } from './store/state.ts';
 import { listView } from './store/views.ts';
@@ -109,7 +105,7 @@ export async function runApp(options: AppOptions): Promise<number> {
     suggest: (text) => completeCommand(services, text),
   };
   screen.enter();
-  const stopDrawing = startDrawing(context, surface, palette, stdout);
+  const drawing = startDrawing(context, surface, palette, stdout);
   const stopKeys = readKeys(context, surface, stdin);
   openFirstView(context, options);
   tellProblems(store, settings, paths.configFolder);
@@ -120,6 +116,10 @@ export async function runApp(options: AppOptions): Promise<number> {
     reload === undefined
       ? undefined
       : followSettings({ store, timing, folder: paths.configFolder, settings, reload });
+  // Ink takes longer to load than the view to be drawn, and the SDK longer than Ink.
+  surface.paintNow();
+  drawing.showChrome((await import('./chrome-ink.tsx')).startChrome);
+  surface.paintNow();
   poller.start();
   const stopHeartbeat = startHeartbeat({
     store,
@@ -136,7 +136,7 @@ export async function runApp(options: AppOptions): Promise<number> {
     stopMemory();
     poller.stop();
     stopKeys();
-    stopDrawing();
+    drawing.stop();
     surface.close();
     screen.leave();
   }
@@ -154,54 +154,8 @@ function sessionOf(options: AppOptions): Session {
   };
 }
 
-/** What is drawn on, as far as drawing itself asks: its size, and that it says when that changes. */
-export type Display = Pick<NodeJS.WriteStream, 'columns' | 'rows' | 'on' | 'off'>;
-
 /** Where keys come from. */
 export type Keyboard = Pick<NodeJS.ReadStream, 'on' | 'off' | 'resume' | 'pause'>;
-
-/** Ink draws the chrome, the painter the view; whatever changes in the store is painted once a turn. */
-export function startDrawing(
-  context: ScreenContext,
-  surface: Surface,
-  palette: Palette,
-  terminal: Display,
-): () => void {
-  const { services, painting } = context;
-  const { store } = services;
-  surface.setView((width, height) => {
-    const { columns, rows } = surface.sink;
-    if (isTooSmall(columns, rows)) return tooSmallLines(palette, columns, rows);
-    return paintView(painting, store.getState(), width, height);
-  });
-  const ui = () => ({ store, palette, columns: surface.sink.columns, rows: surface.sink.rows });
-  const ink = render(<Chrome ui={ui()} />, {
-    stdout: surface.sink,
-    debug: true,
-    patchConsole: false,
-    exitOnCtrlC: false,
-  });
-  const onResize = () => {
-    surface.resize(terminal.columns, terminal.rows);
-    ink.rerender(<Chrome ui={ui()} />);
-    settleList(services, rowsShown(surface.viewSize().height));
-  };
-  terminal.on('resize', onResize);
-  const unsubscribe = store.subscribe((state, before) => {
-    if (state.preferences !== before.preferences) {
-      palette.wear(state.preferences.skins[state.preferences.skin] ?? {});
-      ink.rerender(<Chrome ui={ui()} />);
-    }
-    settleList(services, rowsShown(surface.viewSize().height));
-    surface.schedule();
-  });
-  surface.schedule();
-  return () => {
-    unsubscribe();
-    terminal.off('resize', onResize);
-    ink.unmount();
-  };
-}
 
 /** Every key of a read is handled before one paint: typed-ahead keys all count. */
 export function readKeys(context: ScreenContext, surface: Surface, stdin: Keyboard): () => void {

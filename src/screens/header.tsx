@@ -7,12 +7,11 @@ import { countText } from '../lib/units.ts';
 import { fit } from '../lib/width.ts';
 import { topView } from '../store/create.ts';
 import type { AppState, Session, Totals } from '../store/state.ts';
+import { isLargeHeader, LARGE_HEADER } from './chrome-size.ts';
 import { keysOf } from './key-table.ts';
 import { isOffered, viewScopes } from './scopes.ts';
 import { type Ui, useAppState, useUi } from './ui-context.ts';
 
-/** Rows of the large header. */
-const ROWS = 6;
 const INFO_WIDTH = 50;
 const LOGO = [
   '             _    ',
@@ -27,9 +26,9 @@ const LOGO = [
 export function Header() {
   const ui = useUi();
   const isShown = useAppState((state) => state.headerShown);
-  const isSmall = useAppState((state) => state.preferences.header === 'small');
+  const isLarge = useAppState((state) => isLargeHeader(state, ui.columns, ui.rows));
   if (!isShown) return null;
-  return !isSmall && ui.rows >= 30 && ui.columns >= 100 ? <LargeHeader ui={ui} /> : <SmallHeader ui={ui} />;
+  return isLarge ? <LargeHeader ui={ui} /> : <SmallHeader ui={ui} />;
 }
 
 function LargeHeader({ ui }: { readonly ui: Ui }) {
@@ -43,7 +42,7 @@ function LargeHeader({ ui }: { readonly ui: Ui }) {
   const info = infoLines(palette, session, totals, requests);
   const keys = menuLines(palette, menu, menuWidth);
   return (
-    <Box height={ROWS}>
+    <Box height={LARGE_HEADER}>
       <Box width={INFO_WIDTH} flexDirection="column">
         <Text wrap="truncate">{info.join('\n')}</Text>
       </Box>
@@ -144,10 +143,10 @@ function statusLine(palette: Palette, session: Session, totals: Totals | undefin
 
 /** The menu in columns of as many rows as the header has. */
 function menuLines(palette: Palette, menu: readonly [string, string][], width: number): string[] {
-  const lines = Array.from({ length: ROWS }, () => '');
+  const lines = Array.from({ length: LARGE_HEADER }, () => '');
   let used = 0;
-  for (let start = 0; start < menu.length; start += ROWS) {
-    const column = menu.slice(start, start + ROWS);
+  for (let start = 0; start < menu.length; start += LARGE_HEADER) {
+    const column = menu.slice(start, start + LARGE_HEADER);
     const keyWidth = Math.max(...column.map(([key]) => key.length)) + 1;
     const helpWidth = Math.max(...column.map(([, help]) => help.length)) + 2;
     if (used + keyWidth + helpWidth > width) break;
@@ -155,7 +154,7 @@ function menuLines(palette: Palette, menu: readonly [string, string][], width: n
     column.forEach(([key, help], index) => {
       lines[index] += palette.ink('key', fit(key, keyWidth)) + palette.ink('dim', fit(help, helpWidth));
     });
-    for (let index = column.length; index < ROWS; index += 1)
+    for (let index = column.length; index < LARGE_HEADER; index += 1)
       lines[index] += ' '.repeat(keyWidth + helpWidth);
   }
   return lines;

@@ -93,6 +93,13 @@ export class Surface {
     this.#view = paint;
   }
 
+  /** Leaves rows blank above and below the view where chrome will stand that is not drawn yet. */
+  keepPlace(top: number, bottom: number): void {
+    const blank = (rows: number) => Array.from({ length: rows }, () => '');
+    this.#chrome = { ...NO_CHROME, top: blank(top), bottom: blank(bottom) };
+    this.schedule();
+  }
+
   /** Places the cursor in a text field from the next paint on, or hides it. */
   setCursor(position: Position | null): void {
     this.#cursor = position;
