@@ -6,7 +6,7 @@ import { BatchFault, invalidProperty } from '../errors.ts';
 import { changedReply, createdReply, entityReply, type Reply, versionHeaders } from '../http/reply.ts';
 import type { BatchRequest } from '../http/request.ts';
 import type { DeallocationOption, Pool, PoolRecord, StartTask } from '../model/entities.ts';
-import { type PoolDefinition, withStartTaskDefaults } from '../model/pool.ts';
+import { type PoolDefinition, scalesItself, withStartTaskDefaults } from '../model/pool.ts';
 import { checkAutoscale } from './autoscale.ts';
 import { listReply, selection } from './query.ts';
 import {
@@ -189,8 +189,8 @@ export function checkPoolDefinition(definition: PoolDefinition): void {
 
 /** A pool has either a formula or targets. */
 function checkScaling(definition: PoolDefinition): void {
-  const { enableAutoScale, autoScaleFormula, autoScaleEvaluationInterval } = definition;
-  if (!enableAutoScale) {
+  const { autoScaleFormula, autoScaleEvaluationInterval } = definition;
+  if (!scalesItself(definition)) {
     if (autoScaleFormula === undefined && autoScaleEvaluationInterval === undefined) return;
     throw new BatchFault('InvalidAutoScalingSettings', {
       Reason: 'A formula needs enableAutoScale to be true',

@@ -19,7 +19,6 @@ export function createPool(definition: PoolDefinition, now: Instant): PoolRecord
   const time = toTimestamp(now);
   const { startTask, taskSchedulingPolicy, ...rest } = withoutSecrets(definition);
   const pool: Pool = {
-    enableAutoScale: false,
     enableInterNodeCommunication: false,
     taskSlotsPerNode: 1,
     ...rest,
@@ -32,7 +31,8 @@ export function createPool(definition: PoolDefinition, now: Instant): PoolRecord
     allocationStateTransitionTime: time,
     vmSize: definition.vmSize.toLowerCase(),
     resizeTimeout: definition.resizeTimeout ?? 'PT15M',
-    ...(definition.enableAutoScale
+    enableAutoScale: scalesItself(definition),
+    ...(scalesItself(definition)
       ? { autoScaleEvaluationInterval: definition.autoScaleEvaluationInterval ?? 'PT15M' }
       : {}),
     currentDedicatedNodes: 0,
@@ -44,6 +44,14 @@ export function createPool(definition: PoolDefinition, now: Instant): PoolRecord
     ...imageDefaults(rest),
   };
   return { pool, deallocation: 'requeue' };
+}
+
+/**
+ * Whether the pool is to follow a formula. The Azure CLI gives the formula alone, without saying that it is to be
+ * followed; that is taken for what it must mean.
+ */
+export function scalesItself({ enableAutoScale, autoScaleFormula }: PoolDefinition): boolean {
+  return enableAutoScale ?? autoScaleFormula !== undefined;
 }
 
 function imageDefaults(definition: PoolDefinition): Partial<Pool> {

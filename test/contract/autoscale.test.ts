@@ -80,11 +80,23 @@ describe('autoscaling', () => {
     expect(await refusal(client.pool.evaluateAutoScale('p', '1'))).toMatchObject({ statusCode: 409 });
   });
 
+  it('is meant by a formula alone, which is all that the Azure CLI gives', async () => {
+    await client.pool.add({
+      id: 'meant',
+      vmSize: 'standard_d1_v2',
+      virtualMachineConfiguration: UBUNTU,
+      autoScaleFormula: '$TargetDedicatedNodes = 1;',
+    });
+    expect((await nodes('meant', 1)).enableAutoScale).toBe(true);
+  });
+
   it('demands a formula and takes no targets beside it', async () => {
     const base = { vmSize: 'standard_d1_v2', virtualMachineConfiguration: UBUNTU, enableAutoScale: true };
     expect(await refusal(client.pool.add({ id: 'x', ...base }))).toMatchObject({
       code: 'InvalidAutoScalingSettings',
     });
+    const off = client.pool.add({ id: 'x', ...base, enableAutoScale: false, autoScaleFormula: '1' });
+    expect(await refusal(off)).toMatchObject({ code: 'InvalidAutoScalingSettings' });
     const both = client.pool.add({ id: 'x', ...base, autoScaleFormula: '1', targetDedicatedNodes: 1 });
     expect(await refusal(both)).toMatchObject({ code: 'InvalidAutoScalingSettings' });
   });
