@@ -1,10 +1,13 @@
-// Writes docs/keys.md from the key table and the registry, so that it cannot say anything else than azb does:
-//   node scripts/generate-docs.mjs           writes it
-//   node scripts/generate-docs.mjs --check   fails when it is not what would be written
+// Writes docs/keys.md from the key table and the registry, and docs/config.md from the schemas of the
+// configuration files, so that they cannot say anything else than azb does:
+//   node scripts/generate-docs.mjs           writes them
+//   node scripts/generate-docs.mjs --check   fails when they are not what would be written
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { configPage } from './config-page.mjs';
+import { code, table } from './markdown.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
@@ -28,12 +31,23 @@ const SCOPES = {
   picker: 'In a list to pick from',
 };
 
+/** Everything that the pages are made of. */
+const TABLES = `
+  export { KEYS } from './src/keys/table.ts';
+  export { RESOURCES } from './src/resources/registry.ts';
+  export { BUILT_IN_SKINS, ROLES } from './src/components/skins.ts';
+  export { DEFAULT_SETTINGS } from './src/config/settings.ts';
+  export { HOTKEY, pluginSchema, SETTINGS, viewSchema } from './src/config/schema.ts';
+  export { PLUGIN_VARIABLES } from './src/store/plugins.ts';
+  export { vocabulary } from './src/ui-settings.ts';
+`;
+
 /** The tables themselves: the TypeScript is bundled in memory, because Node cannot load it. */
 async function loadTables() {
   const { outputFiles } = await build({
     absWorkingDir: root,
     stdin: {
-      contents: `export { KEYS } from './src/keys/table.ts'; export { RESOURCES } from './src/resources/registry.ts';`,
+      contents: TABLES,
       resolveDir: root,
     },
     bundle: true,
@@ -41,20 +55,12 @@ async function loadTables() {
     format: 'esm',
     platform: 'node',
     target: 'node20',
+    banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr('file:///');" },
     logLevel: 'warning',
   });
   const code = Buffer.from(outputFiles[0].contents).toString('base64');
   return import(`data:text/javascript;base64,${code}`);
 }
-
-/** A table of Markdown; a `|` in a cell would end the cell. */
-function table(heads, rows) {
-  const line = (cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-  return [line(heads), line(heads.map(() => '---')), ...rows.map(line)];
-}
-
-/** A key as code; a backtick or a backslash needs no care, because none is bound with another next to it. */
-const code = (text) => `\`${text}\``;
 
 function scopeLines(scope, bindings) {
   const title = SCOPES[scope];
@@ -63,8 +69,9 @@ function scopeLines(scope, bindings) {
   const rows = bindings.map((binding) => [
     binding.keys.map(code).join(' '),
     binding.help + (binding.dangerous === true ? ' (not in read-only mode)' : ''),
+    code(binding.id),
   ]);
-  return ['', `## ${title}`, '', ...table(['Keys', 'Does'], rows)];
+  return ['', `## ${title}`, '', ...table(['Keys', 'Does', 'Name'], rows)];
 }
 
 function resourceLines(resource) {
@@ -91,7 +98,7 @@ function keysPage(keys, resources) {
     '',
     'The nearest place that knows a key takes it: tasks before any table, any table before everywhere. A',
     'question, a form or a prompt takes every key while it is open. `?` shows the keys of the view on the',
-    'screen.',
+    'screen. The name is what `keys` in `config.yaml` knows a key by: see [config.md](config.md).',
     ...scopes.flatMap((scope) =>
       scopeLines(
         scope,
@@ -117,13 +124,18 @@ function read(path) {
   }
 }
 
-const { KEYS, RESOURCES } = await loadTables();
-const path = join(root, 'docs/keys.md');
-const page = keysPage(KEYS, RESOURCES);
-if (!process.argv.includes('--check')) {
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, page);
-} else if (read(path) !== page) {
-  console.log('docs/keys.md is not what the tables say: npm run docs writes it');
-  process.exitCode = 1;
+const tables = await loadTables();
+const pages = {
+  'docs/keys.md': keysPage(tables.KEYS, tables.RESOURCES),
+  'docs/config.md': configPage(tables),
+};
+for (const [name, page] of Object.entries(pages)) {
+  const path = join(root, name);
+  if (!process.argv.includes('--check')) {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, page);
+  } else if (read(path) !== page) {
+    console.log(`${name} is not what the tables say: npm run docs writes it`);
+    process.exitCode = 1;
+  }
 }

@@ -159,13 +159,14 @@ function rowLine(
 ): string {
   const role = row.isMarked ? 'mark' : row.role;
   const gutter = row.isMarked ? '●' : ' ';
-  const last = layout.shown.length - 1;
   const taken = layout.shown.reduce((sum, cell) => sum + cell.width + GAP, GUTTER - GAP);
-  const texts = layout.shown.map(({ index, width: cell }, place) => {
-    const { text = '', mark = '', role: own } = row.cells[index] ?? {};
-    const before = place === 0 ? '' : gapAfter(row.cells[layout.shown[place - 1]?.index ?? 0]);
-    const sign = place === last && taken >= width ? '' : mark;
-    return { text: before + fit(text, cell, columns[index]?.align ?? 'left') + sign, role: own };
+  const cells = layout.shown.map(({ index, width: cell }) =>
+    markedCell(row.cells[index], cell, columns[index]?.align ?? 'left'),
+  );
+  const texts = cells.map(({ text, inGap, role: own }, place) => {
+    const gap = place === 0 ? '' : ' '.repeat(GAP - cellWidth(cells[place - 1]?.inGap ?? ''));
+    const isCut = place === cells.length - 1 && taken >= width;
+    return { text: gap + text + (isCut ? '' : inGap), role: own };
   });
   const plain = gutter + texts.map((cell) => cell.text).join('');
   const rest = ' '.repeat(Math.max(0, width - cellWidth(plain)));
@@ -173,9 +174,13 @@ function rowLine(
   return runs(gutter, texts, role, palette) + rest;
 }
 
-/** A mark stands in the gap behind its cell. */
-function gapAfter(cell: TableCell | undefined): string {
-  return ' '.repeat(GAP - cellWidth(cell?.mark ?? ''));
+/** A mark stands right behind the text where the cell has room, else in the gap behind it: nothing moves. */
+function markedCell(cell: TableCell | undefined, width: number, align: 'left' | 'right') {
+  const { text = '', mark = '', role } = cell ?? {};
+  const hasRoom = align === 'left' && cellWidth(text) < width;
+  return hasRoom
+    ? { text: fit(text + mark, width, align), inGap: '', role }
+    : { text: fit(text, width, align), inGap: mark, role };
 }
 
 /** Neighbours of one role share their colour sequence: every change of colour costs bytes on the wire. */

@@ -44,6 +44,7 @@ const KEY = v.pipe(
     'is no key that terminals send; keys are named like j, shift-t, ctrl-j, f5, pgup',
   ),
   v.transform((text) => parseKeyName(text) ?? text),
+  v.title('key'),
 );
 
 /** The key of a map entry, such as a hotkey's; undefined when it is no key. */
@@ -66,6 +67,7 @@ const PATTERN = v.pipe(
     const pattern = accountPattern(dataset.value);
     if ('problem' in pattern) addIssue({ message: `is no pattern: ${pattern.problem}` });
   }),
+  v.title('pattern'),
 );
 
 /** `config.yaml`: one schema a setting. */
@@ -75,7 +77,7 @@ export const SETTINGS = {
     v.description('Name of the account to use among `accounts`; by default the first.'),
   ),
   accounts: v.pipe(
-    v.array(ACCOUNT, 'must be a list of accounts with name and endpoint'),
+    v.array(v.pipe(ACCOUNT, v.title('accounts')), 'must be a list of accounts with name and endpoint'),
     v.description(
       'Batch accounts: `name`, `endpoint`, and if you wish `accessKey` (without it azb signs in with Entra ID) and `readOnly`.',
     ),
@@ -120,17 +122,11 @@ export const SETTINGS = {
 
 /** `aliases.yaml`: a word and the command that it stands for. */
 export const ALIAS = v.pipe(
-  v.string('must be a command, such as tasks myjob /fail'),
+  v.string('must be a command, such as jobs or tasks myjob /failed'),
   v.trim(),
   v.minLength(1, 'must not be empty'),
   v.transform((text) => text.replace(/^:/, '')),
-);
-
-const COMMAND = v.pipe(
-  v.string('must be a command, such as jobs or tasks myjob'),
-  v.trim(),
-  v.minLength(1, 'must not be empty'),
-  v.transform((text) => text.replace(/^:/, '')),
+  v.title('command'),
 );
 
 const OVERRIDE = v.pipe(
@@ -141,9 +137,9 @@ const OVERRIDE = v.pipe(
 /** `hotkeys.yaml`: the entry of a key. */
 export const HOTKEY = v.union(
   [
-    COMMAND,
+    ALIAS,
     v.strictObject({
-      command: v.pipe(COMMAND, v.description('What you would type behind `:`.')),
+      command: v.pipe(ALIAS, v.description('What you would type behind `:`.')),
       help: v.pipe(v.optional(v.string('must be text')), v.description('What the help says about it.')),
       override: OVERRIDE,
     }),
@@ -157,7 +153,10 @@ export function pluginSchema(vocabulary: Vocabulary) {
   return v.strictObject({
     key: v.pipe(KEY, v.description('The key that starts it.')),
     scopes: v.pipe(
-      v.array(oneOf(scopes, 'a resource or all'), 'must be a list of resources'),
+      v.array(
+        v.pipe(oneOf(scopes, 'a resource or all'), v.title('resources')),
+        'must be a list of resources',
+      ),
       v.minLength(1, 'must name a resource, or all'),
       v.description('Lists in which it works: names of resources, or `all`.'),
     ),
@@ -201,6 +200,7 @@ export function viewSchema(vocabulary: Vocabulary, resource: string) {
       (issue) => `is no column of ${resource}${hint(String(issue.input), names)}`,
     ),
     v.transform((text) => find(text) ?? text),
+    v.title('column'),
   );
   const sort = v.pipe(
     v.string('must be a column, or column:desc'),
@@ -213,6 +213,7 @@ export function viewSchema(vocabulary: Vocabulary, resource: string) {
       column: find(text.replace(/:.*$/, '')) ?? text,
       descending: text.endsWith(':desc'),
     })),
+    v.title('column or column:desc'),
   );
   const width = v.pipe(
     v.number('must be a number of cells'),
@@ -225,6 +226,7 @@ export function viewSchema(vocabulary: Vocabulary, resource: string) {
       unionMessage(issue, 'must be a column, or column and width'),
     ),
     v.transform((value) => (typeof value === 'string' ? { column: value, width: undefined } : value)),
+    v.title('columns'),
   );
   return v.strictObject({
     columns: v.pipe(
@@ -254,6 +256,7 @@ const COLOUR = v.pipe(
     (value) => (typeof value === 'string' || typeof value === 'number') && isColour(value),
     'is no colour: #rrggbb, 0 to 255, or a name such as red or brightblue',
   ),
+  v.title('colour'),
 );
 
 const STYLE = v.strictObject({

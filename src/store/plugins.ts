@@ -12,19 +12,20 @@ export type PluginVariables = Readonly<Record<string, string>>;
 /** `$NAME` or `${NAME}`; other dollars are the program's own. */
 const VARIABLE = /\$\{([A-Z]+(?:-[^}]+)?)\}|\$(COL-[A-Za-z0-9-]*[A-Za-z0-9]|[A-Z]+)/g;
 
-const NAMES: readonly string[] = [
-  'ID',
-  'IDS',
-  'RESOURCE',
-  'POOL',
-  'NODE',
-  'JOB',
-  'TASK',
-  'FILTER',
-  'ACCOUNT',
-  'ENDPOINT',
-  'REGION',
-];
+/** What each variable is; `COL-NAME` stands for any column besides. */
+export const PLUGIN_VARIABLES: Readonly<Record<string, string>> = {
+  ID: 'the id under the cursor',
+  IDS: 'the marked ids, or else the one under the cursor; as an argument alone, one argument an id',
+  RESOURCE: 'the resource of the list: `tasks`',
+  POOL: 'the pool of the list or under the cursor',
+  NODE: 'the node of the list or under the cursor',
+  JOB: 'the job of the list or under the cursor',
+  TASK: 'the task of the list or under the cursor',
+  FILTER: 'what stands behind `/`',
+  ACCOUNT: 'the name of the account',
+  ENDPOINT: 'the address of the account',
+  REGION: 'the region of the account',
+};
 
 /**
  * A plugin's arguments with their variables filled in; an argument that is `$IDS` alone becomes one argument an
@@ -40,7 +41,7 @@ export function pluginArguments(
     if (arg === '$IDS' || arg === '${IDS}') return ids;
     return arg.replace(VARIABLE, (text: string, braced?: string, plain?: string) => {
       const name = (braced ?? plain ?? '').toUpperCase();
-      if (!NAMES.includes(name) && !name.startsWith('COL-')) return text;
+      if (!Object.hasOwn(PLUGIN_VARIABLES, name) && !name.startsWith('COL-')) return text;
       const value = variables[name];
       if (value === undefined) missing.add(name);
       return value ?? '';
