@@ -2,6 +2,7 @@ import { UsageError } from '../lib/errors.ts';
 import { applications, certificates, statistics, usage } from './account-parts.ts';
 import type { ResourceAdapter } from './adapter.ts';
 import { createClient } from './client.ts';
+import { failures } from './failures.ts';
 import { files, readFile, statFile } from './files.ts';
 import { images } from './images.ts';
 import { preparations, subtasks } from './job-parts.ts';
@@ -29,6 +30,7 @@ const ADAPTERS: Readonly<Record<string, ResourceAdapter>> = {
   nodecounts: nodeCounts,
   jobschedules: jobSchedules,
   preparations,
+  failures,
   subtasks,
   certificates,
   applications,

@@ -80,6 +80,7 @@ export const KEYS: readonly Binding[] = [
   ...scope('jobs', [
     ['jobs.terminate', 'x', 'Terminate', '!'],
     ['jobs.disable', 'p', 'Disable/enable', '!'],
+    ['jobs.why', 'w', 'Why'],
     ['jobs.preparations', 'r', 'Preparation and release', '.'],
   ]),
   ...scope('tasks', [
@@ -87,6 +88,8 @@ export const KEYS: readonly Binding[] = [
     ['tasks.tailErr', 'L', 'Tail stderr'],
     ['tasks.terminate', 'x', 'Terminate', '!'],
     ['tasks.reactivate', 'a', 'Run again', '!'],
+    ['tasks.why', 'w', 'Why'],
+    ['tasks.failures', 'v', 'Failures'],
     ['tasks.subtasks', 'u', 'Subtasks', '.'],
   ]),
   ...scope('files', [

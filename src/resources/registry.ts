@@ -1,6 +1,7 @@
 import { applications } from './application.ts';
 import { certificates } from './certificate.ts';
 import { directory } from './directory.ts';
+import { failures } from './failure.ts';
 import { files } from './file.ts';
 import { images } from './image.ts';
 import { jobs } from './job.ts';
@@ -29,6 +30,7 @@ export const RESOURCES: readonly Resource<Entity>[] = [
   nodeTasks,
   subtasks,
   preparations,
+  failures,
   certificates,
   applications,
   usage,

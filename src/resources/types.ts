@@ -144,6 +144,10 @@ export interface EditableProperty {
 export interface Drill {
   readonly resource: string;
   readonly scope: Scope;
+  /** What the list is filtered by, as it is typed behind `/`. */
+  readonly filter?: string;
+  /** Label of the state filter that is on. */
+  readonly stateFilter?: string;
 }
 
 export interface Resource<T extends Entity> {

@@ -1,6 +1,7 @@
 import { sameWord } from '../resources/wire.ts';
 import { startAction } from '../store/actions.ts';
 import { startAutoscale } from '../store/autoscale.ts';
+import { topView } from '../store/create.ts';
 import { startDownload } from '../store/download.ts';
 import { flash } from '../store/flash.ts';
 import { startSsh } from '../store/ssh.ts';
@@ -34,6 +35,10 @@ export const RESOURCE_HANDLERS: Handlers = {
   'jobs.preparations': (context) => {
     const here = rowHere(context);
     if (here !== undefined) pushView(context.services.store, listView('preparations', { job: here.id }));
+  },
+  'tasks.failures': ({ services: { store } }) => {
+    const view = topView(store.getState());
+    if (view.kind === 'list') pushView(store, listView('failures', view.scope));
   },
   'tasks.subtasks': (context) => {
     const here = rowHere(context);

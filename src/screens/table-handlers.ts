@@ -6,15 +6,24 @@ import { resourceNamed } from '../resources/registry.ts';
 import { startAction } from '../store/actions.ts';
 import { startClone } from '../store/clone.ts';
 import { topView } from '../store/create.ts';
+import { drilledView } from '../store/drill.ts';
 import { startEdit } from '../store/edit.ts';
 import { flash, flashError } from '../store/flash.ts';
 import { openCreateForm } from '../store/forms.ts';
-import { cursorIndex, markAll, markRange, moveBy, moveTo, targetIds, toggleMark } from '../store/list-moves.ts';
+import {
+  cursorIndex,
+  markAll,
+  markRange,
+  moveBy,
+  moveTo,
+  targetIds,
+  toggleMark,
+} from '../store/list-moves.ts';
 import type { Listing } from '../store/listing.ts';
 import { withPushedFilter } from '../store/push-filter.ts';
 import type { ListView } from '../store/state.ts';
 import { setSort, shownColumns, sortByColumn, sortOf } from '../store/table-view.ts';
-import { listView, pushView, tailView, textView, updateList } from '../store/views.ts';
+import { pushView, tailView, textView, updateList } from '../store/views.ts';
 import type { Handlers, ScreenContext } from './context.ts';
 import { isDirectory, openDirectoryEntry } from './directory.ts';
 import { rowsShown } from './list-paint.ts';
@@ -103,7 +112,7 @@ function drill(context: ScreenContext): void {
   }
   const { store } = context.services;
   const target = listing.resource.drill?.(row, view.scope);
-  if (target !== undefined) pushView(store, listView(target.resource, target.scope));
+  if (target !== undefined) pushView(store, drilledView(store.getState(), target));
   else if (view.resource === 'files') openFile(context, here);
   else if (listing.resource.name !== 'images')
     pushView(store, textView('describe', view.resource, view.scope, id));

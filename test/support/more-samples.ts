@@ -116,3 +116,27 @@ export const STATISTICS: readonly object[] = [
     numTaskRetries: '3',
   },
 ];
+
+export const FAILURES: readonly object[] = [
+  {
+    by: 'exit code',
+    value: '1',
+    count: 2,
+    share: 1,
+    first: '2026-03-02T11:30:00Z',
+    last: '2026-03-02T11:59:00Z',
+    example: 'mytask3',
+    message: 'The task exited with an exit code representing a failure',
+  },
+  {
+    by: 'failure',
+    value: 'FailureExitCode',
+    count: 2,
+    share: 1,
+    first: '2026-03-02T11:30:00Z',
+    last: '2026-03-02T11:59:00Z',
+    example: 'mytask3',
+    message: 'The task exited with an exit code representing a failure',
+  },
+  { by: 'node', value: NODE, count: 1, share: 0.5, first: undefined, last: undefined, example: 'mytask3' },
+];

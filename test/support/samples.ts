@@ -1,4 +1,12 @@
-import { APPLICATIONS, CERTIFICATES, PREPARATIONS, STATISTICS, SUBTASKS, USAGE } from './more-samples.ts';
+import {
+  APPLICATIONS,
+  CERTIFICATES,
+  FAILURES,
+  PREPARATIONS,
+  STATISTICS,
+  SUBTASKS,
+  USAGE,
+} from './more-samples.ts';
 
 /**
  * Entities as the service sends them, seen at {@link NOW}.
@@ -365,6 +373,7 @@ export const SAMPLES: Readonly<Record<string, readonly object[]>> = {
   nodetasks: NODE_TASKS,
   subtasks: SUBTASKS,
   preparations: PREPARATIONS,
+  failures: FAILURES,
   certificates: CERTIFICATES,
   applications: APPLICATIONS,
   usage: USAGE,

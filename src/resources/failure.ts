@@ -1,0 +1,90 @@
+import { type FailureGroup, NONE } from '../lib/failure-groups.ts';
+import { defineResource } from './types.ts';
+import { time } from './wire.ts';
+
+/** Failed tasks of a job in groups; each task is in one group of every kind. */
+export const failures = defineResource<FailureGroup>({
+  name: 'failures',
+  singular: 'failure',
+  aliases: ['failure', 'fails'],
+  scopes: [['job']],
+  help: 'Failed tasks of a job, grouped by exit code, by failure and by node',
+  idOf: (group) => `${group.by} ${group.value}`,
+  selectable: false,
+  deltas: false,
+  refreshEvery: 15,
+  columns: [
+    { id: 'by', title: 'BY', kind: 'text', select: [], sortKey: 'B', value: (group) => group.by },
+    {
+      id: 'value',
+      title: 'VALUE',
+      kind: 'text',
+      select: [],
+      sortKey: 'N',
+      maxWidth: 28,
+      value: (group) => group.value,
+    },
+    { id: 'tasks', title: 'TASKS', kind: 'number', select: [], sortKey: 'T', value: (group) => group.count },
+    {
+      id: 'share',
+      title: 'SHARE',
+      kind: 'text',
+      select: [],
+      value: (group) => `${Math.round(group.share * 100)}%`,
+    },
+    {
+      id: 'last',
+      title: 'LAST',
+      kind: 'age',
+      select: [],
+      sortKey: 'A',
+      value: (group) => time(group.last),
+    },
+    {
+      id: 'first',
+      title: 'FIRST',
+      kind: 'age',
+      wide: true,
+      select: [],
+      value: (group) => time(group.first),
+    },
+    {
+      id: 'example',
+      title: 'SUCH-AS',
+      kind: 'text',
+      select: [],
+      sortKey: 'E',
+      value: (group) => group.example,
+    },
+    {
+      id: 'message',
+      title: 'MESSAGE',
+      kind: 'text',
+      select: [],
+      maxWidth: 80,
+      value: (group) => group.message,
+    },
+  ],
+  alsoSelect: [],
+  stateFilters: [
+    { label: 'exit codes', test: (group) => group.by === 'exit code' },
+    { label: 'failures', test: (group) => group.by === 'failure' },
+    { label: 'nodes', test: (group) => group.by === 'node' },
+  ],
+  tone: (group) => (group.by === 'exit code' ? 'bad' : 'plain'),
+  faulty: () => true,
+  drill: (group, scope) => ({
+    resource: 'tasks',
+    scope,
+    stateFilter: 'failed',
+    ...(group.value === NONE ? {} : { filter: `${COLUMN_OF[group.by]}:^${escaped(group.value)}$` }),
+  }),
+  actions: [],
+});
+
+/** The column of the tasks that a kind of group stands for. */
+const COLUMN_OF = { 'exit code': 'exit', failure: 'failure', node: 'node' } as const;
+
+function escaped(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
