@@ -46,9 +46,16 @@ async function serve(line: CommandLine): Promise<number> {
     return explain(error as NodeJS.ErrnoException, line);
   }
   introduce(emulator, line);
-  await stopped;
+  const failure = await Promise.race([stopped, emulator.failed]);
   await emulator.close();
-  return 0;
+  if (failure === undefined) return 0;
+  return complain(
+    `the state could not be written any more (${failure.message}); the emulator stopped before it could show what is not kept`,
+    line.data === undefined
+      ? 'make room on the disk of the temporary files, then start it again'
+      : `make room in ${line.data}, then start it again: it takes up from the last change it acknowledged`,
+    1,
+  );
 }
 
 function introduce(emulator: Emulator, line: CommandLine): void {

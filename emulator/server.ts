@@ -17,7 +17,7 @@ import type { BatchRequest } from './http/request.ts';
 import { createTaskToken, readTaskToken, type TokenScope } from './http/task-token.ts';
 import { ApplicationCatalog } from './packages/application-catalog.ts';
 import { parseConnectionString } from './storage/auto-storage.ts';
-import { Database } from './store/database.ts';
+import { Database, DatabaseFailure } from './store/database.ts';
 
 export interface EmulatorOptions {
   /** Address to listen on; the loopback when not given. */
@@ -51,6 +51,8 @@ export interface Emulator {
   readonly account: string;
   /** The account's key in Base64. */
   readonly key: string;
+  /** Resolves with the reason if it has to stop by itself, since its state cannot be kept any more. */
+  readonly failed: Promise<Error>;
   /** Stops listening, kills all tasks, and removes the temporary directory, if there is one. */
   close(): Promise<void>;
 }
@@ -80,14 +82,19 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   await mkdir(directory, { recursive: true });
   const key = temporary ? createKey() : await keptKey(directory);
   const clock = options.clock ?? new SystemClock();
-  const reportProblem = options.onProblem ?? ((problem: unknown) => console.error('azb emulator:', problem));
+  const tell = options.onProblem ?? ((problem: unknown) => console.error('azb emulator:', problem));
+  const reportProblem = (problem: unknown) => {
+    // Whatever was under way fails with the database; it is told once, by `failed`.
+    if (!(problem instanceof DatabaseFailure)) tell(problem);
+  };
   let endpoint = '';
   const server = createServer();
   try {
     await listen(server, options.port ?? 0, options.host ?? '127.0.0.1');
     endpoint = endpointOf(server, options.host ?? '127.0.0.1');
+    const database = new Database(join(directory, 'state'), !temporary);
     const engine = await Engine.start({
-      database: new Database(join(directory, 'state'), !temporary),
+      database,
       applications: await ApplicationCatalog.open(join(directory, 'applications')),
       clock,
       directory,
@@ -118,12 +125,21 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       },
       options.onAnswered,
     );
+    const failed = new Promise<Error>((resolve) => {
+      database.onFailure((failure) => {
+        // What memory says may never have been kept: nobody is to see it.
+        engine.world.close();
+        server.close();
+        server.closeAllConnections();
+        resolve(failure);
+      });
+    });
     const close = async () => {
       await stopListening(server);
       await engine.close();
       if (temporary) await rm(directory, { recursive: true, force: true });
     };
-    return { endpoint, account: ACCOUNT, key, close };
+    return { endpoint, account: ACCOUNT, key, failed, close };
   } catch (error) {
     server.close();
     if (temporary) await rm(directory, { recursive: true, force: true });

@@ -16,6 +16,7 @@ import { takesTasks } from '../model/job.ts';
 import { preparationId, releaseId } from '../model/job-tasks.ts';
 import { type TaskDefinition, taskConstraints, touched } from '../model/task.ts';
 import type { OutputFile, ResourceFile } from '../model/task-files.ts';
+import { validateId } from '../schema/index.ts';
 import { listQuery, selection } from './query.ts';
 import {
   bodyOf,
@@ -189,6 +190,9 @@ function checkDefinition(engine: Engine, { job }: JobRecord, definition: TaskDef
   }
   const length = dependsOn?.taskIds?.reduce((sum, id) => sum + id.length, 0) ?? 0;
   if (length > LONGEST_DEPENDENCIES) throw new BatchFault('TaskDependencyListTooLong');
+  for (const id of dependsOn?.taskIds ?? []) {
+    if (!validateId(id)) throw invalidProperty('taskIds', id, 'The value cannot be the id of a task');
+  }
   const { poolId } = job.executionInfo;
   const pool = poolId === undefined ? undefined : engine.world.pools.get(poolId)?.pool;
   const limit = pool === undefined ? 256 : maxTaskSlots(pool.vmSize);

@@ -28,9 +28,23 @@ export const KEY_END = '\uffff';
 /** Address space reserved for the map; the file grows only as it fills. */
 const MAP_SIZE_BYTES = 64 * 2 ** 30;
 
-/** A transaction that stays open until `finish` is called, which commits it there and then. */
+/**
+ * The disk took a change no more. What is in memory may be ahead of it from then on, so that nothing is to be shown or
+ * changed any more.
+ */
+export class DatabaseFailure extends Error {
+  override readonly name = 'DatabaseFailure';
+
+  constructor(cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+  }
+}
+
+/** A transaction that stays open until it is committed, there and then, or given up. */
 interface Group {
+  /** Throws when it cannot be committed. */
   readonly commit: () => void;
+  readonly abort: (failure: DatabaseFailure) => void;
   readonly done: Promise<void>;
 }
 
@@ -44,6 +58,8 @@ export class Database {
   readonly #beforeCommit: (() => void)[] = [];
   #group: Group | undefined;
   #lastCommit: Promise<void> = Promise.resolve();
+  readonly #failureListeners: ((failure: DatabaseFailure) => void)[] = [];
+  #failure: DatabaseFailure | undefined;
 
   /** @param durable whether a commit is synced to the disk before it counts. */
   constructor(path: string, durable: boolean) {
@@ -72,52 +88,95 @@ export class Database {
     this.#beforeCommit.push(hook);
   }
 
-  /** Resolves when every change made so far is committed, and on the disk if the database is durable. */
+  /** Hears of it when the disk takes no more changes. All later ones are refused with the same failure. */
+  onFailure(listener: (failure: DatabaseFailure) => void): void {
+    this.#failureListeners.push(listener);
+  }
+
+  /**
+   * Resolves when every change made so far is committed, and on the disk if the database is durable.
+   * Rejects with the {@link DatabaseFailure} if one of them could not be.
+   */
   committed(): Promise<void> {
     return this.#group?.done ?? this.#lastCommit;
   }
 
   async close(): Promise<void> {
-    await this.committed();
+    if (this.#failure === undefined) await this.committed();
     await this.#root.close();
   }
 
   #change(apply: () => void): void {
-    if (this.#group === undefined) this.#openGroup();
-    apply();
+    if (this.#failure !== undefined) throw this.#failure;
+    try {
+      if (this.#group === undefined) this.#openGroup();
+      apply();
+    } catch (error) {
+      throw this.#fail(error);
+    }
   }
 
   #openGroup(): void {
     const group = deferred();
     let finish: () => void = () => {};
+    let giveUp: (reason: unknown) => void = () => {};
+    let isTried = false;
     // LMDB's wrapper keeps the transaction open while the callback's result is pending. A thenable of ours,
     // rather than a promise, makes the commit happen at a moment we choose, between two changes.
     const pending = {
       // biome-ignore lint/suspicious/noThenProperty: this is the thenable.
-      then(committed: () => void) {
+      then(committed: () => void, failed: (reason: unknown) => void) {
         finish = committed;
+        giveUp = failed;
       },
     };
     this.#root.transactionSync(() => pending, NOT_ABORTABLE | SYNC_ONCE);
-    const commit = () => {
-      try {
+    this.#group = {
+      commit: () => {
+        isTried = true;
         finish();
         group.resolve();
-      } catch (error) {
-        group.reject(error);
-      }
+      },
+      abort: (failure) => {
+        group.reject(failure);
+        // A commit that failed has ended the transaction itself.
+        if (isTried) return;
+        try {
+          giveUp(failure);
+        } catch {
+          // The wrapper gives the reason back once the transaction is undone.
+        }
+      },
+      done: group.promise,
     };
-    this.#group = { commit, done: group.promise };
     setImmediate(() => this.#closeGroup());
   }
 
   #closeGroup(): void {
     const group = this.#group;
     if (group === undefined) return;
-    for (const hook of this.#beforeCommit) hook();
-    this.#group = undefined;
     this.#lastCommit = group.done;
-    group.commit();
+    try {
+      for (const hook of this.#beforeCommit) hook();
+      this.#group = undefined;
+      group.commit();
+    } catch (error) {
+      this.#group = group;
+      this.#fail(error);
+    }
+  }
+
+  /** Gives up the open group, and with it the database. */
+  #fail(error: unknown): DatabaseFailure {
+    if (this.#failure !== undefined) return this.#failure;
+    const failure = new DatabaseFailure(error);
+    this.#failure = failure;
+    const group = this.#group;
+    this.#group = undefined;
+    if (group !== undefined) this.#lastCommit = group.done;
+    group?.abort(failure);
+    for (const listener of this.#failureListeners) listener(failure);
+    return failure;
   }
 }
 

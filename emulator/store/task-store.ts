@@ -28,6 +28,8 @@ export class TaskStore {
 
   /** The task with this id, however its letters are cased. */
   get(job: number, id: string): TaskRecord | undefined {
+    // The store refuses to look for a key longer than it can hold.
+    if (id.length > LONGEST_ID) return undefined;
     const exact = this.#tasks.get([job, id]);
     if (exact !== undefined) return exact;
     const folded = id.toLowerCase();
@@ -147,6 +149,8 @@ export class TaskStore {
     if (code === READY) this.#queue.remove([job, record.order]);
   }
 }
+
+const LONGEST_ID = 64;
 
 const READY = 0;
 const BLOCKED = 1;

@@ -14,6 +14,8 @@ export interface EmulatorProcess {
   readonly pid: number;
   /** Sends a signal and gives the exit code (null when the signal ended it), once the process is gone. */
   end(signal: NodeJS.Signals): Promise<number | null>;
+  /** The exit code (null when a signal ended it), once the process is gone. */
+  readonly gone: Promise<number | null>;
   /** What it has written to stderr so far. */
   log(): string;
 }
@@ -41,9 +43,17 @@ export async function bundleEmulator(name: string): Promise<string> {
   return outfile;
 }
 
-/** Runs it and resolves once it has printed where it is; rejects with its stderr when it ends before that. */
-export function startProcess(bundle: string, args: readonly string[]): Promise<EmulatorProcess> {
-  const child = spawn(process.execPath, [bundle, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+/**
+ * Runs it and resolves once it has printed where it is; rejects with its stderr when it ends before that.
+ * @param prefix program and arguments that run the command line that follows them.
+ */
+export function startProcess(
+  bundle: string,
+  args: readonly string[],
+  prefix: readonly string[] = [],
+): Promise<EmulatorProcess> {
+  const [program = '', ...rest] = [...prefix, process.execPath, bundle, ...args];
+  const child = spawn(program, rest, { stdio: ['ignore', 'pipe', 'pipe'] });
   let stdout = '';
   let stderr = '';
   const gone = new Promise<number | null>((resolve) => child.once('exit', resolve));
@@ -62,6 +72,7 @@ export function startProcess(bundle: string, args: readonly string[]): Promise<E
         account: exports.get('AZURE_BATCH_ACCOUNT') ?? '',
         key: exports.get('AZURE_BATCH_ACCESS_KEY') ?? '',
         pid: child.pid ?? 0,
+        gone,
         end: (signal) => end(child, gone, signal),
         log: () => stderr,
       });

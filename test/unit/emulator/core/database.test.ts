@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Database } from '../../../../emulator/store/database.ts';
+import { Database, DatabaseFailure } from '../../../../emulator/store/database.ts';
 
 describe('the database', () => {
   let directory: string;
@@ -59,6 +59,27 @@ describe('the database', () => {
     expect(asked).toBe(1);
     expect(table.get('total')).toBe(55);
     await database.close();
+  });
+
+  it('takes no more changes after one that failed, and keeps none of its group', async () => {
+    const database = new Database(directory, true);
+    const table = database.table<number>('numbers');
+    const heard: string[] = [];
+    database.onFailure((failure) => heard.push(failure.message));
+    table.put('kept', 1);
+    await database.committed();
+    table.put('lost', 1);
+    const group = database.committed();
+    const tooLong = 'x'.repeat(10_000);
+    expect(() => table.put(tooLong, 1)).toThrow(DatabaseFailure);
+    expect(() => table.put('later', 1)).toThrow(DatabaseFailure);
+    await expect(group).rejects.toThrow(DatabaseFailure);
+    await expect(database.committed()).rejects.toThrow(DatabaseFailure);
+    expect(heard).toHaveLength(1);
+    await database.close();
+    const again = new Database(directory, true);
+    expect([...again.table('numbers').keys({})]).toEqual(['kept']);
+    await again.close();
   });
 
   it('gives ranges in the order of their keys', async () => {
