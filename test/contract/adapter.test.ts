@@ -225,6 +225,7 @@ const ENTITIES: Readonly<Record<string, keyof typeof azureBatch.BatchServiceMapp
   jobs: 'CloudJob',
   tasks: 'CloudTask',
   jobschedules: 'CloudJobSchedule',
+  certificates: 'Certificate',
 };
 
 it.each(RESOURCES.filter(({ selectable }) => selectable))(
