@@ -56,7 +56,7 @@ export async function uiSettings(
 ): Promise<UiSettings> {
   const { settings, paths } = configuration;
   const files = await loadUserFiles(paths.configFolder, vocabulary());
-  const reason = readOnlyReason(settings, account, flags);
+  const reason = readOnlyReason(configuration, account, flags);
   const { preferences, problems } = preferencesOf(configuration, files);
   return {
     refreshSeconds: flags.refresh ?? settings.refreshSeconds,

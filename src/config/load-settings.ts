@@ -7,7 +7,7 @@ export async function loadSettings(path: string, vocabulary?: Vocabulary): Promi
   const text = await tryRead(path);
   if (text === undefined || text instanceof Error) {
     const problems = text === undefined ? [] : [`${path}: ${text.message}`];
-    return { settings: DEFAULT_SETTINGS, problems, place: () => path };
+    return { settings: DEFAULT_SETTINGS, problems, isDoubtful: text !== undefined, place: () => path };
   }
   // The schema and the YAML reader are heavy, and most people have no such file.
   const { parseSettings } = await import('./settings-file.ts');

@@ -16,6 +16,8 @@ export interface AccountFlags {
 export interface Configuration {
   readonly paths: AzbPaths;
   readonly settings: Settings;
+  /** Whether what would make an account read-only cannot be read. */
+  readonly isDoubtful: boolean;
   /** `file:line` of a setting. */
   place(path: readonly (string | number)[]): string;
   /** What is wrong with configuration files, a line each. */
@@ -45,6 +47,7 @@ export async function loadConfiguration(
   return {
     paths,
     settings: own.settings,
+    isDoubtful: own.isDoubtful,
     place: own.place,
     problems: [...problems, ...own.problems],
     accountSources: [

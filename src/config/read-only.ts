@@ -1,5 +1,5 @@
 import { accountPattern } from './account-pattern.ts';
-import type { Settings } from './settings.ts';
+import type { LoadedSettings } from './settings.ts';
 
 /** What the command line says about it. */
 export interface ReadOnlyFlags {
@@ -9,15 +9,17 @@ export interface ReadOnlyFlags {
 
 /**
  * Why an account is read-only, in a few words, or undefined when it is not. The flags decide first, then what
- * the account itself says, then the patterns, then the setting for all accounts.
+ * the account itself says, then the patterns, then the setting for all accounts. A file that cannot be read
+ * might have said it, so it counts as if it had.
  */
 export function readOnlyReason(
-  settings: Settings,
+  { settings, isDoubtful }: Pick<LoadedSettings, 'settings' | 'isDoubtful'>,
   account: string | undefined,
   flags: ReadOnlyFlags,
 ): string | undefined {
   if (flags.readonly) return 'by --readonly';
   if (flags.write) return undefined;
+  if (isDoubtful) return 'config.yaml is in error: azb info says where';
   if (account !== undefined) {
     const own = settings.accounts.find(({ name }) => name.toLowerCase() === account.toLowerCase())?.readOnly;
     if (own !== undefined) return own ? 'by its entry in config.yaml' : undefined;

@@ -3,6 +3,9 @@ import { hint, SETTINGS, type Vocabulary } from './schema.ts';
 import { DEFAULT_SETTINGS, type LoadedSettings, type Settings } from './settings.ts';
 import { parseYamlFile, takeEntries } from './yaml-file.ts';
 
+/** Settings that make accounts read-only. */
+const PROTECTING: readonly string[] = ['readOnly', 'readOnlyAccounts', 'accounts'];
+
 /** Reads the text of a `config.yaml`; `path` is for messages. Only the UI knows the names of keys. */
 export function parseSettings(text: string, path: string, vocabulary?: Vocabulary): LoadedSettings {
   const file = parseYamlFile(text, path);
@@ -18,6 +21,9 @@ export function parseSettings(text: string, path: string, vocabulary?: Vocabular
           `${file.place(['keys', id])}: there is nothing named ${id} to give a key to${hint(id, vocabulary?.bindings ?? [])}`,
       ),
     ],
+    isDoubtful:
+      file.problems.length > 0 ||
+      PROTECTING.some((name) => Object.hasOwn(file.entries, name) && !taken.values.has(name)),
     place: file.place,
   };
 }

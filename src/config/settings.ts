@@ -26,6 +26,8 @@ export interface LoadedSettings {
   readonly settings: Settings;
   /** What is wrong with the file, one line each with the place; the default stands in for each such setting. */
   readonly problems: readonly string[];
+  /** What would make an account read-only cannot be read: better no changes than one that was to be forbidden. */
+  readonly isDoubtful: boolean;
   /** `file:line` of a setting or a part of one, for those who find something wrong with it later. */
   place(path: readonly (string | number)[]): string;
 }

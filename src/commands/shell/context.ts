@@ -39,9 +39,9 @@ export function outputTo(stream: Writable & { readonly isTTY?: boolean }): Outpu
 
 /** Refuses a change when the configuration says so of this account and `--write` does not lift it. */
 export function refuseReadOnly(args: Arguments, context: ShellContext): void {
-  const { settings, accountSources } = context.configuration;
+  const { accountSources } = context.configuration;
   const flags = { readonly: false, write: args.flag('write') };
-  const reason = readOnlyReason(settings, findAccountName(accountSources), flags);
+  const reason = readOnlyReason(context.configuration, findAccountName(accountSources), flags);
   if (reason === undefined) return;
   throw new AzbError(`azb is read-only here: ${reason}`, { next: 'the same with --write' });
 }

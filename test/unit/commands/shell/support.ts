@@ -41,6 +41,7 @@ export function contextOver(
         azureConfigFile: '/az/config',
         dumpFolder: '/data/dumps',
       },
+      isDoubtful: false,
       place: () => '/cfg/config.yaml',
       settings: { ...DEFAULT_SETTINGS, ...options.settings },
       problems: [],
