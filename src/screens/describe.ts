@@ -30,7 +30,7 @@ export function describeLines(palette: Palette, entity: Entity, now: number): st
 
 function objectLines(palette: Palette, object: object, indent: string, now: number): string[] {
   const entries = Object.entries(object);
-  const simple = entries.filter(([, value]) => !isNested(value)).map(([key]) => words(key).length);
+  const simple = entries.filter(([, value]) => !isNested(value)).map(([key]) => visible(words(key)).length);
   const width = Math.max(0, ...simple) + 2;
   return entries.flatMap(([key, value]) => propertyLines(palette, key, value, indent, width, now));
 }
@@ -43,7 +43,7 @@ function propertyLines(
   width: number,
   now: number,
 ): string[] {
-  const name = words(key);
+  const name = visible(words(key));
   const label = palette.ink('label', `${name}:`);
   if (!isNested(value)) return [`${indent}${label}${pad(name, width)}${valueText(palette, key, value, now)}`];
   if (!Array.isArray(value))

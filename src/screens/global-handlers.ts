@@ -5,6 +5,7 @@ import {
   helpView,
   historyBack,
   historyForward,
+  lastView,
   listView,
   popView,
   pushView,
@@ -32,7 +33,7 @@ export const GLOBAL_HANDLERS: Handlers = {
     if (!historyForward(services.store)) flash(services.store, 'info', 'this is the newest view');
   },
   'app.lastView': ({ services }) => {
-    if (!historyBack(services.store)) flash(services.store, 'info', 'there was no view before this one');
+    if (!lastView(services.store)) flash(services.store, 'info', 'there was no view before this one');
   },
   'app.resources': ({ services }) => pushView(services.store, listView('commands', {})),
 };

@@ -83,6 +83,15 @@ export function historyBack(store: AppStore): boolean {
   return true;
 }
 
+/** The stack before this one, in place of this one: done again it leads back here. */
+export function lastView(store: AppStore): boolean {
+  const { past, views } = store.getState();
+  const before = past[past.length - 1];
+  if (before === undefined) return false;
+  store.setState({ views: before, past: [...past.slice(0, -1), views], future: [] });
+  return true;
+}
+
 export function historyForward(store: AppStore): boolean {
   const { past, views, future } = store.getState();
   const [after, ...rest] = future;

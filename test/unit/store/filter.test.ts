@@ -39,8 +39,15 @@ describe('the filter behind /', () => {
     expect(kept('! completed')).toEqual(kept('!completed'));
   });
 
-  test.each(['state:running', 'STATE=running', 'state: running'])('%s looks at one column', (text) => {
-    expect(kept(text)).toEqual(['mytask4']);
+  test.each(['result:fail', 'RESULT=fail', 'result: FAIL'])('%s looks at one column', (text) => {
+    expect(kept(text)).toEqual(['mytask3']);
+  });
+
+  test('a state filter may be asked for by its name', () => {
+    expect(kept('state=failed')).toEqual(['mytask3']);
+    expect(kept('state:running')).toEqual(['mytask4', 'mytask5']);
+    expect(kept('!state=completed')).toEqual(['mytask10', 'mytask4', 'mytask5']);
+    expect(kept('state=^run')).toEqual(['mytask4']);
   });
 
   test('a column can be turned round, and named by its id or its title', () => {

@@ -1,0 +1,106 @@
+import { describe, expect, test } from 'vitest';
+import { Palette } from '../../../src/components/palette.ts';
+import { stripSgr } from '../../../src/lib/style.ts';
+import { describeLines, yamlLines } from '../../../src/screens/describe.ts';
+import { freshness, scopeText } from '../../../src/screens/list-title.ts';
+import { isTooSmall, tooSmallLines } from '../../../src/screens/too-small.ts';
+import { ago, HOUR, NOW, nodeId } from '../../support/samples.ts';
+
+const PALETTE = new Palette('true');
+const described = (entity: object) => describeLines(PALETTE, entity, NOW).map(stripSgr);
+const yaml = (entity: object) => yamlLines(PALETTE, entity).map(stripSgr);
+
+describe('an entity for people', () => {
+  test('has readable names, aligned values, and ages beside times', () => {
+    expect(
+      described({ id: 'mypool', eTag: '0x8', vmSize: 'a1', creationTime: ago(2 * HOUR), resizeErrors: [] }),
+    ).toEqual([
+      'Id:             mypool',
+      'ETag:           0x8',
+      'VM Size:        a1',
+      'Creation Time:  2026-03-02 10:00:00 UTC  (2h ago)',
+      'Resize Errors:  none',
+    ]);
+  });
+
+  test('shows what is inside, and lists item by item', () => {
+    expect(
+      described({
+        poolInfo: { poolId: 'p' },
+        env: [
+          { name: 'A', value: '1' },
+          { name: 'B', value: '2' },
+        ],
+        ids: ['x', 'y'],
+        nothing: {},
+        absent: null,
+      }),
+    ).toEqual([
+      'Pool Info:',
+      '  Pool Id:  p',
+      'Env:',
+      '  - Name:   A',
+      '    Value:  1',
+      '  - Name:   B',
+      '    Value:  2',
+      'Ids:',
+      '  - x',
+      '  - y',
+      'Nothing:  nothing',
+      'Absent:   –',
+    ]);
+  });
+
+  test('obeys nothing that a value says to the terminal', () => {
+    expect(described({ commandLine: 'echo \x1b[2J\n\u202eevil' })).toEqual([
+      'Command Line:  echo ␛[2J⏎�evil',
+    ]);
+    expect(described({ 'key\x1b[2J': 'x' }).join()).not.toContain('\x1b');
+    expect(yaml({ commandLine: 'echo \x1b[2J' }).join()).not.toContain('\x1b');
+  });
+});
+
+describe('an entity as YAML', () => {
+  test('is what the service said, word for word', () => {
+    expect(yaml({ id: 'p', eTag: '0x8DAD', n: 3, b: false, list: [{ name: 'a' }], empty: [] })).toEqual([
+      'id: p',
+      'eTag: "0x8DAD"',
+      'n: 3',
+      'b: false',
+      'list:',
+      '  - name: a',
+      'empty: []',
+    ]);
+  });
+
+  test('never folds long values', () => {
+    const commandLine = 'word '.repeat(80).trim();
+    expect(yaml({ commandLine })).toEqual([`commandLine: ${commandLine}`]);
+  });
+});
+
+describe('titles', () => {
+  test('name where a list lives, nodes in short', () => {
+    expect(scopeText({ job: 'myjob', task: 't1' })).toBe('myjob/t1');
+    expect(scopeText({ pool: 'p', node: nodeId(1) })).toBe('p/tvmps_993978b7…');
+    expect(scopeText({})).toBe('');
+  });
+
+  test('say how old the data is, or why it grows older', () => {
+    const text = (feed: Parameters<typeof freshness>[1]) => stripSgr(freshness(PALETTE, feed, NOW));
+    const error = new Error('x') as never;
+    expect(text({ status: 'loading', updatedAt: undefined, error: undefined })).toBe('');
+    expect(text({ status: 'ready', updatedAt: NOW - 2000, error: undefined })).toBe(' 2s ');
+    expect(text({ status: 'unreachable', updatedAt: NOW - 9000, error, retryAt: NOW + 4000 })).toBe(
+      ' no connection: data 9s old, next try in 4s ',
+    );
+    expect(text({ status: 'refused', updatedAt: NOW - 9000, error })).toBe(' refused: data 9s old ');
+  });
+});
+
+describe('a terminal that is too small', () => {
+  test('is told so in as few cells as there are', () => {
+    expect([isTooSmall(60, 16), isTooSmall(59, 16), isTooSmall(60, 15)]).toEqual([false, true, true]);
+    expect(tooSmallLines(PALETTE, 40, 10).map(stripSgr).join('\n')).toContain('this terminal is 40x10');
+  });
+});
