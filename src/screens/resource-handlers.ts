@@ -5,7 +5,7 @@ import { topView } from '../store/create.ts';
 import { startDownload } from '../store/download.ts';
 import { flash } from '../store/flash.ts';
 import { startSsh } from '../store/ssh.ts';
-import { listView, pushView, tailView } from '../store/views.ts';
+import { listView, pushView, tailView, whyView } from '../store/views.ts';
 import type { Handlers, ScreenContext } from './context.ts';
 import { openFile, rowHere } from './table-handlers.ts';
 
@@ -36,6 +36,8 @@ export const RESOURCE_HANDLERS: Handlers = {
     const here = rowHere(context);
     if (here !== undefined) pushView(context.services.store, listView('preparations', { job: here.id }));
   },
+  'jobs.why': (context) => explain(context),
+  'tasks.why': (context) => explain(context),
   'tasks.failures': ({ services: { store } }) => {
     const view = topView(store.getState());
     if (view.kind === 'list') pushView(store, listView('failures', view.scope));
@@ -62,6 +64,13 @@ export const RESOURCE_HANDLERS: Handlers = {
   'jobschedules.terminate': ({ services }) => startAction(services, 'terminate'),
   'jobschedules.disable': (context) => toggle(context, 'state', 'active', 'disable', 'enable'),
 };
+
+function explain(context: ScreenContext): void {
+  const here = rowHere(context);
+  if (here === undefined) return;
+  const { resource, scope } = here.view;
+  pushView(context.services.store, whyView(resource, scope, here.id));
+}
 
 /** One key switches off what is on, and on what is off. */
 function toggle(context: ScreenContext, property: string, onState: string, off: string, on: string): void {

@@ -4,7 +4,7 @@ import { type AppStore, setTopView, topView } from '../store/create.ts';
 import { startEdit } from '../store/edit.ts';
 import { flash, flashError } from '../store/flash.ts';
 import { tailKey } from '../store/keys-of.ts';
-import type { AppState, PaneState, TailState, TailView } from '../store/state.ts';
+import type { AppState, PaneState, TailState, TailView, TextView } from '../store/state.ts';
 import { textView } from '../store/views.ts';
 import type { Handlers, ScreenContext } from './context.ts';
 import { helpLines } from './help-paint.ts';
@@ -159,7 +159,7 @@ function saveText(context: ScreenContext): void {
   }
 }
 
-function extension(format: 'describe' | 'yaml'): string {
+function extension(format: TextView['format']): string {
   return format === 'yaml' ? 'yaml' : 'txt';
 }
 

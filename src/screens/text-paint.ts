@@ -4,10 +4,12 @@ import { describeError } from '../lib/errors.ts';
 import { visible } from '../lib/sanitise.ts';
 import { documentKey } from '../store/keys-of.ts';
 import type { AppState, TextView } from '../store/state.ts';
+import type { Explanation } from '../store/why-source.ts';
 import { describeLines, yamlLines } from './describe.ts';
 import { freshness, scopeText } from './list-title.ts';
 import type { Paint, Painting } from './painting.ts';
 import { paintPane, paneTitle } from './pane.ts';
+import { whyLines } from './why-lines.ts';
 
 /** Describe and YAML of one entity. */
 export const paintText: Paint<TextView> = (painting, state, view, width, height) => {
@@ -26,6 +28,7 @@ export const paintText: Paint<TextView> = (painting, state, view, width, height)
 export function textLines(painting: Painting, state: AppState, view: TextView): string[] {
   const entity = state.documents[documentKey(view)]?.entity;
   if (entity === undefined) return [];
+  if (view.format === 'why') return whyLines(painting.palette, entity as Explanation);
   return view.format === 'yaml'
     ? yamlLines(painting.palette, entity)
     : describeLines(painting.palette, entity, painting.now());

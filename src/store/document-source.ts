@@ -8,7 +8,8 @@ import type { DocumentState, TextView } from './state.ts';
 
 type SummaryRow = Readonly<Record<string, string | number>>;
 
-const EMPTY_DOCUMENT: DocumentState = {
+/** A document of which nothing is known yet. */
+export const EMPTY_DOCUMENT: DocumentState = {
   status: 'loading',
   entity: undefined,
   summary: undefined,

@@ -16,9 +16,12 @@ export function feedKeyOf(view: ListView): string {
   return feedKey(view.resource, view.scope, view.pushedFilter);
 }
 
-/** The name of one entity's data. */
-export function documentKey(view: Pick<TextView, 'resource' | 'scope' | 'id'>): string {
-  return `${view.resource}|${scopeKey(view.scope)}|${view.id}`;
+/** The name of one entity's data; why it does not run is another document than the entity itself. */
+export function documentKey(
+  view: Pick<TextView, 'resource' | 'scope' | 'id'> & { readonly format?: TextView['format'] },
+): string {
+  const kind = view.format === 'why' ? 'why|' : '';
+  return `${kind}${view.resource}|${scopeKey(view.scope)}|${view.id}`;
 }
 
 export function fileKey(file: FileRef): string {

@@ -4,6 +4,7 @@ import { FeedSource } from './feed-source.ts';
 import type { Source, SourceContext } from './source.ts';
 import type { AppState } from './state.ts';
 import { TailSource } from './tail-source.ts';
+import { WhySource } from './why-source.ts';
 
 /** Sources that are remembered after their view was left. */
 const REMEMBERED = 12;
@@ -38,7 +39,7 @@ function makeSource(context: SourceContext, state: AppState): Source | undefined
     case 'list':
       return new FeedSource(context, view);
     case 'text':
-      return new DocumentSource(context, view);
+      return view.format === 'why' ? new WhySource(context, view) : new DocumentSource(context, view);
     case 'tail':
       return new TailSource(context, view);
     default:

@@ -46,10 +46,10 @@ export interface ListView {
   readonly pan: number;
 }
 
-/** One entity as text: described for people, or as the service's own YAML. */
+/** One entity as text: described for people, as the service's own YAML, or why it does not run. */
 export interface TextView {
   readonly kind: 'text';
-  readonly format: 'describe' | 'yaml';
+  readonly format: 'describe' | 'yaml' | 'why';
   readonly resource: string;
   readonly scope: Scope;
   readonly id: string;

@@ -38,6 +38,11 @@ export function textView(format: TextView['format'], resource: string, scope: Sc
   return { kind: 'text', format, resource, scope, id, pane: FRESH_PANE };
 }
 
+/** Why something does not run: sentences, so that they are wrapped from the start. */
+export function whyView(resource: string, scope: Scope, id: string): TextView {
+  return { ...textView('why', resource, scope, id), pane: { ...FRESH_PANE, wrap: true } };
+}
+
 export function tailView(file: FileRef): TailView {
   return { kind: 'tail', file, pane: FRESH_PANE };
 }

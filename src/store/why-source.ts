@@ -1,0 +1,65 @@
+import type { AzbError } from '../lib/errors.ts';
+import type { Finding } from '../resources/why.ts';
+import { explainJob } from '../resources/why-job.ts';
+import { explainTask } from '../resources/why-task.ts';
+import { EMPTY_DOCUMENT } from './document-source.ts';
+import { documentKey } from './keys-of.ts';
+import { failureStatus, type Source, type SourceContext } from './source.ts';
+import type { DocumentState, TextView } from './state.ts';
+import { jobFacts, taskFacts } from './why-facts.ts';
+
+/** The answer to "why does it not run?", as a document. */
+export interface Explanation {
+  /** `task mytask1 of job myjob: active`. */
+  readonly about: string;
+  readonly findings: readonly Finding[];
+}
+
+/** Milliseconds between two looks: each is half a dozen requests. */
+const INTERVAL = 5000;
+
+/** Keeps the reasons up to date why a job or a task does not run. */
+export class WhySource implements Source {
+  readonly key: string;
+  readonly #context: SourceContext;
+  readonly #view: TextView;
+
+  constructor(context: SourceContext, view: TextView) {
+    this.#context = context;
+    this.#view = view;
+    this.key = documentKey(view);
+  }
+
+  async tick(signal: AbortSignal): Promise<void> {
+    const entity = await this.#explain(signal);
+    const { now } = this.#context;
+    this.#set({ status: 'ready', entity, summary: undefined, updatedAt: now(), error: undefined });
+  }
+
+  failed(error: AzbError): void {
+    this.#set({ status: failureStatus(error), error });
+  }
+
+  interval(): number {
+    return Math.max(INTERVAL, this.#context.store.getState().session.refreshSeconds * 1000);
+  }
+
+  async #explain(signal: AbortSignal): Promise<Explanation> {
+    const { port } = this.#context;
+    const { resource, scope, id } = this.#view;
+    if (resource === 'tasks') {
+      const facts = await taskFacts(port, scope.job ?? '', id, signal);
+      return { about: `task ${id} of job ${scope.job}: ${facts.task.state}`, findings: explainTask(facts) };
+    }
+    const facts = await jobFacts(port, id, signal);
+    return { about: `job ${id}: ${facts.job.state}`, findings: explainJob(facts) };
+  }
+
+  #set(change: Partial<DocumentState>): void {
+    const { store } = this.#context;
+    store.setState((state) => {
+      const document = { ...(state.documents[this.key] ?? EMPTY_DOCUMENT), ...change };
+      return { documents: { ...state.documents, [this.key]: document } };
+    });
+  }
+}
