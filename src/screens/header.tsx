@@ -2,6 +2,7 @@ import { Box, Text } from 'ink';
 import { useState } from 'react';
 import type { Palette } from '../components/palette.ts';
 import { bindingsOf, keyLabel } from '../keys/find.ts';
+import { KEYS } from '../keys/table.ts';
 import { visible } from '../lib/sanitise.ts';
 import { countText } from '../lib/units.ts';
 import { fit } from '../lib/width.ts';
@@ -12,6 +13,8 @@ import { keysOf } from './key-table.ts';
 import { isOffered, viewScopes } from './scopes.ts';
 import { type Ui, useAppState, useUi } from './ui-context.ts';
 
+/** What the menu calls the key that shows all keys. */
+const HELP = KEYS.find((binding) => binding.id === 'app.help')?.help;
 const INFO_WIDTH = 50;
 const LOGO = [
   '             _    ',
@@ -59,7 +62,11 @@ function SmallHeader({ ui }: { readonly ui: Ui }) {
   const session = useAppState((state) => state.session);
   const totals = useAppState((state) => state.totals);
   const menu = useMenu();
-  const hints = menu.map(([key, help]) => `${palette.ink('key', key)} ${help}`);
+  // One line has not room for all: the key that shows the rest comes first.
+  const isHelp = ([, help]: [string, string]) => help === HELP;
+  const hints = [...menu.filter(isHelp), ...menu.filter((pair) => !isHelp(pair))].map(
+    ([key, help]) => `${palette.ink('key', key)} ${help}`,
+  );
   return (
     <Box flexDirection="column" width={columns}>
       <Text wrap="truncate">{statusLine(palette, session, totals)}</Text>
