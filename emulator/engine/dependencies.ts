@@ -5,8 +5,8 @@ import type { World } from './world.ts';
 
 /**
  * Which tasks wait for which. Every task that waits carries the number of dependencies still unmet; a task
- * that completes and satisfies its dependents takes one off each. No other bookkeeping is needed, and the
- * cost of a completion is the number of its dependents.
+ * that completes and satisfies its dependents takes one off each, once: a task that is run again, or another with
+ * its id, has nothing more to give. The cost of a completion is the number of its dependents.
  */
 export class Dependencies {
   readonly #world: World;
@@ -14,11 +14,15 @@ export class Dependencies {
   readonly #byId: Table<1>;
   /** [job, first number, last number, id of the task that waits] */
   readonly #byRange: Table<1>;
+  /** [job, number]: ids of ranges that were satisfied once and so for all. */
+  readonly #met: Table<1>;
 
   constructor(world: World) {
     this.#world = world;
     this.#byId = world.database.table('dependents');
     this.#byRange = world.database.table('rangedependents');
+    this.#met = world.database.table('metnumbers');
+    world.events.on('jobRemoved', ({ jobNumber }) => this.#forget(jobNumber));
   }
 
   /** Notes what a new task waits for, and counts what of it is not satisfied yet. */
@@ -71,18 +75,8 @@ export class Dependencies {
   }
 
   #satisfiedBetween(job: number, start: number, end: number): number {
-    const { completed } = this.#world.tasks.counts(job).tasks;
-    if (completed === 0) return 0;
     let satisfied = 0;
-    // Whichever is fewer is looked through: the numbers of the range, or the tasks that are done.
-    if (end - start < completed) {
-      for (let id = start; id <= end; id += 1) if (this.#satisfied(job, String(id))) satisfied += 1;
-      return satisfied;
-    }
-    for (const { task } of this.#world.tasks.listByState(job, ['completed'], undefined, completed)) {
-      const number = Number(/^\d{1,10}$/.test(task.id) ? task.id : Number.NaN);
-      if (start <= number && number <= end && satisfies(task)) satisfied += 1;
-    }
+    for (const _key of this.#met.keys({ start: [job, start], end: [job, end + 1] })) satisfied += 1;
     return satisfied;
   }
 
@@ -97,13 +91,24 @@ export class Dependencies {
   #waitingForRange(job: number, taskId: string): string[] {
     if (!/^\d{1,10}$/.test(taskId)) return [];
     const number = Number(taskId);
+    if (this.#met.has([job, number])) return [];
+    this.#met.put([job, number], 1);
     const keys = [...this.#byRange.keys({ start: [job], end: [job, number, KEY_END] })];
     return keys
       .map((key) => key as [number, number, number, string])
       .filter(([, start, end]) => start <= number && number <= end)
       .map(([, , , waiting]) => waiting);
   }
+
+  /** Drops what a job that is gone leaves behind, some at a time. */
+  #forget(job: number): void {
+    const keys = [...this.#met.keys({ start: [job], end: [job, KEY_END], limit: FORGET_BATCH })];
+    for (const key of keys) this.#met.remove(key);
+    if (keys.length === FORGET_BATCH) this.#world.after(0, () => this.#forget(job));
+  }
 }
+
+const FORGET_BATCH = 2_000;
 
 /** Whether a completed task's end lets those start that depend on it. */
 function satisfies(task: Task): boolean {

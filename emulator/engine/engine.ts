@@ -11,6 +11,7 @@ import { JobRelease } from './job-release.ts';
 import { NodeCommands } from './node-commands.ts';
 import { NodeControl } from './node-control.ts';
 import { PoolControl } from './pool-control.ts';
+import { Retention } from './retention.ts';
 import { ScheduleControl } from './schedule-control.ts';
 import { Scheduler } from './scheduler.ts';
 import { Statistics } from './statistics.ts';
@@ -32,11 +33,13 @@ export class Engine {
   readonly schedules: ScheduleControl;
   readonly #executor: TaskExecutor;
   readonly #commands: NodeCommands;
+  readonly #retention: Retention;
 
   private constructor(options: WorldOptions) {
     this.world = new World(options);
     this.statistics = new Statistics(this.world);
     this.certificates = new CertificateControl(this.world);
+    this.#retention = new Retention(this.world);
     this.ledger = new TaskLedger(this.world);
     this.#commands = new NodeCommands(this.world);
     const preparation = new JobPreparation(this.world, this.#commands);
@@ -61,6 +64,7 @@ export class Engine {
     await mkdir(world.processesDirectory, { recursive: true });
     await reapOrphans(world.processesDirectory, world.nodesDirectory);
     engine.#requeueLost();
+    engine.#retention.resume();
     engine.jobs.resume();
     engine.schedules.resume();
     engine.pools.resume();

@@ -1,6 +1,7 @@
 import type { JobRecord, TaskRecord } from '../model/entities.ts';
 import { ENDED_BY_USER } from '../model/task.ts';
 import type { TaskExecutor } from './executor.ts';
+import { removeTaskDirectories } from './task-directories.ts';
 import type { TaskLedger } from './task-ledger.ts';
 import type { World } from './world.ts';
 
@@ -33,15 +34,9 @@ export class TaskControl {
   /** Removes a task and, once its processes are gone, its directory on the node. */
   remove(job: JobRecord, record: TaskRecord): void {
     this.#ledger.remove(job, record);
-    const nodeIds = [record.task, ...(record.subtasks ?? [])].flatMap(
-      ({ nodeInfo }) => nodeInfo?.nodeId ?? [],
-    );
     this.#world.guard(async () => {
       await this.#executor.abandon(job.number, record.task.id);
-      if (this.#world.closed) return;
-      for (const nodeId of nodeIds) {
-        await this.#world.directoriesOf(nodeId).removeTask(job.job.id, record.task.id);
-      }
+      if (!this.#world.closed) await removeTaskDirectories(this.#world, job.job.id, record);
     });
   }
 

@@ -3,6 +3,7 @@ import { BatchFault } from '../errors.ts';
 import { checkConditions } from '../http/conditions.ts';
 import type { Reply } from '../http/reply.ts';
 import { type BatchRequest, pathParameter } from '../http/request.ts';
+import { filesGoAt } from '../model/retention.ts';
 import {
   type ByteRange,
   listFiles,
@@ -46,6 +47,8 @@ const ofTask: Locate = (world, request) => {
     throw new BatchFault('TaskFilesUnavailable');
   if (world.nodes.get(nodeInfo.poolId, nodeInfo.nodeId) === undefined)
     throw new BatchFault('TaskFilesUnavailable');
+  const goAt = filesGoAt(record.task);
+  if (goAt !== undefined && goAt <= world.clock.now()) throw new BatchFault('TaskFilesCleanedup');
   const { root } = world.directoriesOf(nodeInfo.nodeId).task(job.job.id, id);
   return { root, url: `${taskUrl(request, job.job.id, id)}/files` };
 };
