@@ -24,12 +24,13 @@ export function dispatch(context: ScreenContext, event: InputEvent): void {
     typeAnywhere(context, event.text);
     return;
   }
-  if (event.key.startsWith('alt-')) {
-    escapeThenKey(context, event.key.slice('alt-'.length));
-    return;
-  }
   const state = context.services.store.getState();
   const scopes = activeScopes(state);
+  const unescaped = event.key.replace(/^(ctrl-)?alt-/, '$1');
+  if (unescaped !== event.key && findBinding(event.key, scopes, false, keysOf(state)) === undefined) {
+    escapeThenKey(context, unescaped);
+    return;
+  }
   if (event.text !== undefined && isTyping(context)) {
     typeAnywhere(context, event.text);
     return;
@@ -63,8 +64,8 @@ function runHotkey(context: ScreenContext, key: string): void {
 }
 
 /**
- * Escape and a key that is typed right after it come as one when they are typed ahead. azb has no alt keys, so
- * it is always that: taken for one key, the escape would be lost and the rest would go into an open dialog.
+ * Escape and a key that is typed right after it come as one when they are typed ahead, as a key with alt. Unless
+ * the user has bound that one: taken for one key, the escape would be lost, and the rest go into an open dialog.
  */
 function escapeThenKey(context: ScreenContext, key: string): void {
   dispatch(context, { kind: 'key', key: 'esc' });

@@ -44,6 +44,17 @@ describe('moving about', () => {
     expect(screen.store.getState().prompt).toBeUndefined();
   });
 
+  test('escape closes a dialog before what was typed ahead with it goes anywhere', async () => {
+    const screen = await openScreen({ view: TASKS_OF_JOB });
+    await screen.press('ctrl-d');
+    expect(screen.text()).toContain('Cancel');
+    await screen.press('\x1b:jobs\r');
+    expect(screen.store.getState().overlay).toBeUndefined();
+    expect(top(screen)).toMatchObject({ resource: 'jobs' });
+    await screen.press('ctrl-d', '\x1b\x12');
+    expect(screen.store.getState().overlay).toBeUndefined();
+  });
+
   test('d and y show the row, and change into each other', async () => {
     const screen = await openScreen();
     await screen.press('d');
