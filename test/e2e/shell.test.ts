@@ -57,7 +57,7 @@ describe('without an account', () => {
 
   it('ends quietly when nobody reads on', () => {
     const line = `'${process.execPath}' '${join(ROOT, 'scripts', 'launch.mjs')}' help | true; echo "\${PIPESTATUS[0]}"`;
-    const { stdout, stderr } = spawnSync('bash', ['-c', line], { encoding: 'utf8' });
+    const { stdout, stderr } = spawnSync('bash', ['--norc', '-c', line], { encoding: 'utf8' });
     expect([stdout, stderr]).toEqual(['0\n', '']);
   });
 });

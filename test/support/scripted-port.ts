@@ -56,6 +56,7 @@ export function scriptedPort(script: Partial<BatchPort> = {}): ScriptedPort {
     addTasks: record('addTasks'),
     update: record('update'),
     act: record('act'),
+    ask: record('ask'),
     statFile: record('statFile'),
     readFile: record('readFile'),
     taskCounts: record('taskCounts'),
@@ -119,6 +120,7 @@ const DEFAULTS: BatchPort = {
     bodies.map((body) => ({ id: String((body as { id?: unknown }).id), ok: true as const })),
   update: async () => undefined,
   act: async () => undefined,
+  ask: async () => ({}),
   statFile: async () => ({
     size: 0,
     lastModified: undefined,
