@@ -34,6 +34,7 @@ async function serve(line: CommandLine): Promise<number> {
       speed: line.speed,
       quotas: { nodes: line.nodesMax },
       entra: line.entra,
+      outputBytes: line.outputBytes,
       autoStorage: line.autoStorage,
       fault: line.fault,
       onAnswered: ({ method, url, status, code }) => {

@@ -12,6 +12,8 @@ export interface CommandLine {
   readonly speed: number;
   readonly nodesMax: number;
   readonly entra: boolean;
+  /** Most bytes that a task may write to stdout and stderr together. */
+  readonly outputBytes: number;
   /** Connection string of the storage account linked to the Batch account. */
   readonly autoStorage: string | undefined;
   /** What is to go wrong on purpose. */
@@ -28,23 +30,26 @@ export class UsageError extends Error {
   }
 }
 
-export const USAGE = `usage: azb emulator [--host 127.0.0.1] [--port 8910] [--data DIR] [--speed N] [--nodes-max N] [--auto-storage STRING] [--fault SPEC] [--entra]
+export const USAGE = `usage: azb emulator [--host 127.0.0.1] [--port 8910] [--data DIR] [--speed N] [--nodes-max N]
+                    [--output-max MB] [--auto-storage STRING] [--fault SPEC] [--entra]
 
-  --host       address to listen on; command lines of tasks run with your rights, so keep it to yourself
-  --port       port to listen on; 0 takes any free one
-  --data       directory that keeps pools, jobs, tasks and files; without it they go when the emulator ends
-  --speed      divides every simulated delay by this number
-  --nodes-max  most nodes at a time, over all pools
-  --auto-storage  connection string of the storage account for autoStorageContainerName, such as
-               UseDevelopmentStorage=true for Azurite
-  --fault      makes it misbehave on purpose: ${FAULT_SYNTAX}
-               effects: latency=MS, 429, 500, 503 (+SECONDS for Retry-After), drop, truncate,
-               lose (it has its effect, but is answered with 500); a rate is a share such as 0.5 or 1/3
-  --entra      takes any bearer token, without looking at it, beside the shared key
+  --host          address to listen on; command lines of tasks run with your rights, so keep it to yourself
+  --port          port to listen on; 0 takes any free one
+  --data          directory that keeps pools, jobs, tasks and files; without it they go when the emulator ends
+  --speed         divides every simulated delay by this number
+  --nodes-max     most nodes at a time, over all pools
+  --output-max    most megabytes that a task may write to stdout and stderr, beyond which it is ended
+  --auto-storage  connection string of the storage account that autoStorageContainerName is about, such as
+                  UseDevelopmentStorage=true for Azurite
+  --fault         makes it misbehave on purpose: ${FAULT_SYNTAX}
+                  effects: latency=MS, 429, 500, 503 (+SECONDS for Retry-After), drop, truncate,
+                  lose (it has its effect, but is answered with 500); a rate is a share such as 0.5 or 1/3
+  --entra         takes any bearer token, without looking at it, beside the shared key
 `;
 
 const DEFAULT_PORT = 8910;
 const DEFAULT_NODES_MAX = 100;
+const DEFAULT_OUTPUT_MAX = 1_000;
 
 /**
  * Reads the arguments after `azb emulator`. The answer is `help` when that is what was asked for.
@@ -60,6 +65,7 @@ export function parseCommandLine(argv: readonly string[]): CommandLine | 'help' 
     speed: number('speed', values.speed, 1, 0.001, 1_000_000, false),
     nodesMax: number('nodes-max', values['nodes-max'], DEFAULT_NODES_MAX, 1, 100_000, true),
     entra: values.entra ?? false,
+    outputBytes: number('output-max', values['output-max'], DEFAULT_OUTPUT_MAX, 1, 1_000_000, true) * 1e6,
     autoStorage: checkedConnection(values['auto-storage']),
     fault: checkedFault(values.fault),
   };
@@ -75,6 +81,7 @@ function parse(argv: readonly string[]) {
         data: { type: 'string' },
         speed: { type: 'string' },
         'nodes-max': { type: 'string' },
+        'output-max': { type: 'string' },
         'auto-storage': { type: 'string' },
         fault: { type: 'string' },
         entra: { type: 'boolean' },

@@ -37,6 +37,10 @@ export interface EmulatorOptions {
   readonly autoStorage?: string | undefined;
   /** Milliseconds without a byte after which a download or an upload is given up. */
   readonly transferIdleMs?: number;
+  /** Most bytes that a task may write to stdout and stderr together; it is ended beyond that. */
+  readonly outputBytes?: number;
+  /** Most connections at a time; one more is closed at once. */
+  readonly connections?: number;
   readonly clock?: Clock;
   /** Hears of every request once it is answered. */
   readonly onAnswered?: (answered: Answered) => void;
@@ -68,8 +72,12 @@ const QUOTAS: Quotas = {
 
 const TRANSFER_IDLE_MS = 60_000;
 
-/** Connections beyond this wait in the system's queue until one is closed. */
+const OUTPUT_BYTES = 2 ** 30;
+
 const MOST_CONNECTIONS = 1_000;
+
+/** Most bytes of a request's line and headers together; a longer one is answered with 431. */
+const MOST_HEADER_BYTES = 32 * 1024;
 
 /** Starts the Batch service in this process. Rejects when the port is taken or the data cannot be opened. */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
@@ -88,7 +96,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     if (!(problem instanceof DatabaseFailure)) tell(problem);
   };
   let endpoint = '';
-  const server = createServer();
+  const server = createServer({ maxHeaderSize: MOST_HEADER_BYTES });
+  server.maxConnections = options.connections ?? MOST_CONNECTIONS;
   try {
     await listen(server, options.port ?? 0, options.host ?? '127.0.0.1');
     endpoint = endpointOf(server, options.host ?? '127.0.0.1');
@@ -105,6 +114,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       checkPool: checkPoolDefinition,
       autoStorage,
       transferIdleMs: options.transferIdleMs ?? TRANSFER_IDLE_MS,
+      outputBytes: options.outputBytes ?? OUTPUT_BYTES,
       taskToken: (scope) => createTaskToken(key, scope),
       reportProblem,
     });
@@ -166,7 +176,6 @@ function serve(
   options: PipelineOptions,
   onAnswered: ((answered: Answered) => void) | undefined,
 ): void {
-  server.maxConnections = MOST_CONNECTIONS;
   // Clients keep connections open between polls; closing first would race with their next request.
   server.keepAliveTimeout = 65_000;
   server.on('request', (message, response) => {

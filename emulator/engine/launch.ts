@@ -7,6 +7,7 @@ import {
   type TaskFacts,
   taskEnvironment,
 } from '../runner/index.ts';
+import { limitOutputs } from './output-limit.ts';
 import { packageFacts } from './packages.ts';
 import type { World } from './world.ts';
 
@@ -25,10 +26,12 @@ export interface Launched {
  */
 export function launch(world: World, commandLine: string, facts: LaunchFacts): Launched {
   const process = begin(world, commandLine, facts, false);
+  const stopWatching = limitOutputs(world, process, facts.task);
   const ended = (async () => {
     try {
       return await process.exited;
     } finally {
+      stopWatching();
       // Whatever the task left running in its group ends with it.
       await end(world, process);
     }
@@ -46,7 +49,12 @@ export interface Lasting {
 /** Starts a command line as `launch` does, but what it leaves running lives until it is stopped. */
 export function launchLasting(world: World, commandLine: string, facts: LaunchFacts): Lasting {
   const process = begin(world, commandLine, facts, true);
-  return { exited: process.exited, stop: () => end(world, process) };
+  const stopWatching = limitOutputs(world, process, facts.task);
+  const stop = () => {
+    stopWatching();
+    return end(world, process);
+  };
+  return { exited: process.exited, stop };
 }
 
 function begin(world: World, commandLine: string, facts: LaunchFacts, isLasting: boolean): RunningProcess {

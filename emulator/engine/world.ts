@@ -68,6 +68,8 @@ export interface WorldOptions {
   readonly autoStorage?: AutoStorage | undefined;
   /** Milliseconds without a byte after which a download or an upload is given up. */
   readonly transferIdleMs: number;
+  /** Most bytes that a task may write to its outputs, stdout and stderr together. */
+  readonly outputBytes: number;
   /** Takes what went wrong inside and is nobody's fault who is asking. */
   readonly reportProblem: (problem: unknown) => void;
 }
