@@ -222,6 +222,30 @@ describe('resource files', () => {
     expect((await client.task.get('parts', 'manager')).executionInfo?.result).toBe('success');
   });
 
+  it('come to all instances of a multi-instance task when they are common, above the working directory', async () => {
+    await addReadyPool(client, 'multi', 2, { enableInterNodeCommunication: true, taskSlotsPerNode: 1 });
+    await client.job.add({ id: 'multi', poolInfo: { poolId: 'multi' } });
+    await client.task.add('multi', {
+      id: 't',
+      commandLine: 'cat ../common own',
+      multiInstanceSettings: {
+        numberOfInstances: 2,
+        coordinationCommandLine: 'cat ../common',
+        commonResourceFiles: [{ httpUrl: `${storage.endpoint}/plain/hello`, filePath: 'common' }],
+      },
+      resourceFiles: [{ httpUrl: `${storage.endpoint}/plain/hello`, filePath: 'own' }],
+    });
+    const task = await completedTask(client, 'multi', 't');
+    expect(task.executionInfo).toMatchObject({ result: 'success' });
+    const text = await client.file.getFromTask('multi', 't', 'stdout.txt');
+    expect(await readText(text.readableStreamBody)).toBe('hello\nhello\n');
+    expect(storage.requests).toHaveLength(3);
+    const { value } = await client.task.listSubtasks('multi', 't');
+    const { nodeId = '', taskRootDirectory = '' } = value?.[0]?.nodeInfo ?? {};
+    const other = await client.file.getFromComputeNode('multi', nodeId, `${taskRootDirectory}/stdout.txt`);
+    expect(await readText(other.readableStreamBody)).toBe('hello\n');
+  });
+
   it('fail the task when no storage account is linked', async () => {
     const alone = await startFast();
     try {
