@@ -87,6 +87,18 @@ describe('the poller', () => {
     expect(store.getState().busy).toBe(1);
   });
 
+  test('an answer that comes although it was broken off does not poll on', async () => {
+    const late = deferred<void>();
+    const [deaf, next] = [scriptedSource('deaf'), scriptedSource('next')];
+    const { poller, store, timing } = polling({ ...deaf.source, tick: () => late.promise }, next.source);
+    poller.start();
+    pushView(store, { kind: 'welcome' });
+    late.resolve();
+    await steps();
+    expect(timing.waits).toEqual([]);
+    expect(next.ticks).toHaveLength(1);
+  });
+
   test('a view that needs nothing is left in peace', async () => {
     const list = scriptedSource();
     const { poller, store, pass } = polling(list.source, undefined);
