@@ -246,7 +246,7 @@ export function viewSchema(vocabulary: Vocabulary, resource: string) {
 
 /** What the branch that fits best says, because "none of them" helps nobody. */
 function unionMessage(issue: v.UnionIssue<v.BaseIssue<unknown>>, otherwise: string): string {
-  const fitting = issue.issues?.find((inner) => inner.type === 'check');
+  const fitting = issue.issues?.find((inner) => inner.type === 'check' || inner.type === 'custom');
   return fitting?.message ?? otherwise;
 }
 

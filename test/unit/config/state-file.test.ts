@@ -1,0 +1,62 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { readState, writeState } from '../../../src/config/state-file.ts';
+
+let folder = '';
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'azb-state-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const STATE = {
+  commands: ['tasks myjob', 'pools'],
+  filters: ['failed'],
+  sorts: { tasks: { column: 'exit', descending: true } },
+  lastViews: { acct: 'tasks myjob' },
+};
+
+test('what is written is read again, and nothing is left beside it', async () => {
+  const path = join(folder, 'deep', 'azb', 'state.json');
+  writeState(path, { ...STATE, commands: [] });
+  writeState(path, STATE);
+  expect(await readState(path)).toEqual(STATE);
+  expect(await readdir(join(folder, 'deep', 'azb'))).toEqual(['state.json']);
+  expect((await stat(path)).mode & 0o077).toBe(0);
+});
+
+test('a write that fails leaves the file of before, and nothing beside it', async () => {
+  const path = join(folder, 'state.json');
+  await mkdir(path);
+  await writeFile(join(path, 'kept'), 'x');
+  expect(() => writeState(path, STATE)).toThrow();
+  expect(await readdir(folder)).toEqual(['state.json']);
+  expect(await readFile(join(path, 'kept'), 'utf8')).toBe('x');
+});
+
+test('a file that is missing or makes no sense is as if it had never been', async () => {
+  expect(await readState(join(folder, 'none.json'))).toBeUndefined();
+  const path = join(folder, 'state.json');
+  await writeFile(path, '{"commands": ["a", ');
+  expect(await readState(path)).toBeUndefined();
+  await writeFile(path, '[]');
+  expect(await readState(path)).toBeUndefined();
+});
+
+test('parts that make no sense are left out', async () => {
+  const path = join(folder, 'state.json');
+  const text = JSON.stringify({
+    commands: ['a', 3],
+    filters: 'x',
+    sorts: { tasks: { column: 'id' }, jobs: 'id', pools: { column: 3 } },
+    lastViews: { acct: 'jobs', other: null },
+  });
+  await writeFile(path, text);
+  expect(await readState(path)).toEqual({
+    commands: ['a'],
+    filters: [],
+    sorts: { tasks: { column: 'id', descending: false } },
+    lastViews: { acct: 'jobs' },
+  });
+});
