@@ -125,7 +125,6 @@ export const KEYS: readonly Binding[] = [
     ['tail.follow', 's', 'Follow on/off'],
     ['tail.swap', 'o', 'stdout/stderr'],
     ['tail.older', '1', 'Load what is older', '.'],
-    ['tail.head', '0', 'From the start', '.'],
   ]),
   ...scope('help', []),
   ...scope('prompt', [

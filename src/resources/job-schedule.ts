@@ -126,7 +126,7 @@ export const jobSchedules = defineResource<JobSchedule>({
       name: 'delete',
       label: 'delete',
       dangerous: true,
-      warning: 'The jobs that it made go with it.',
+      warning: 'Jobs of the schedule go too.',
       az: (id) => `az batch job-schedule delete --job-schedule-id ${id} --yes`,
     },
   ],

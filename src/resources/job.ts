@@ -158,7 +158,7 @@ export const jobs = defineResource<Job>({
       name: 'delete',
       label: 'delete',
       dangerous: true,
-      warning: 'Its tasks and their files go with it.',
+      warning: 'Tasks and their files go too.',
       disabled: (job) => (sameWord(job.state, 'deleting') ? 'it is being deleted already' : undefined),
       az: (id) => `az batch job delete --job-id ${id} --yes`,
     },

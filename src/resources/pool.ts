@@ -210,7 +210,7 @@ export const pools = defineResource<Pool>({
       name: 'delete',
       label: 'delete',
       dangerous: true,
-      warning: 'Its nodes go with it; tasks running there go back to their queue.',
+      warning: 'Nodes go too; tasks running there go back to their queue.',
       disabled: (pool) => (sameWord(pool.state, 'deleting') ? 'it is being deleted already' : undefined),
       az: (id) => `az batch pool delete --pool-id ${id} --yes`,
     },

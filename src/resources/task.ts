@@ -171,7 +171,7 @@ export const tasks = defineResource<Task>({
       name: 'delete',
       label: 'delete',
       dangerous: true,
-      warning: 'Its files on the node go with it.',
+      warning: 'Files on the node go too.',
       az: (id, scope) => `az batch task delete --job-id ${scope.job} --task-id ${id} --yes`,
     },
   ],

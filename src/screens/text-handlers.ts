@@ -35,7 +35,6 @@ export const TEXT_HANDLERS: Handlers = {
   'tail.follow': (context) => setFollowing(context, undefined),
   'tail.swap': swapStream,
   'tail.older': loadOlder,
-  'tail.head': loadOlder,
 };
 
 /** Changes how the text on the screen is shown; does nothing where there is none. */

@@ -3,6 +3,7 @@ import { ServiceError } from '../../../src/lib/errors.ts';
 import type { Operation } from '../../../src/resources/types.ts';
 import { acceptConfirm, startAction } from '../../../src/store/actions.ts';
 import { EMPTY_FEED, topView } from '../../../src/store/create.ts';
+import { submitForm } from '../../../src/store/form-submit.ts';
 import { feedKeyOf } from '../../../src/store/keys-of.ts';
 import type { BulkDialog, ConfirmDialog, FormDialog, ListView } from '../../../src/store/state.ts';
 import { listView, resetViews } from '../../../src/store/views.ts';
@@ -39,7 +40,7 @@ describe('asking before an action', () => {
     expect(overlay()).toMatchObject({
       kind: 'confirm',
       title: 'Delete job myjob?',
-      lines: ['Its tasks and their files go with it.'],
+      lines: ['Tasks and their files go too.'],
       targets: ['myjob'],
       hidden: 0,
       focus: 0,
@@ -95,14 +96,19 @@ describe('asking before an action', () => {
     expect(overlay()).toMatchObject({ chosen: { disableTasks: 'requeue' } });
   });
 
-  test('asks for values in a form, one at a time', () => {
+  test('asks for values in a form, once for all that are marked', async () => {
     const one = onList(POOLS, 'mypool');
     startAction(one.services, 'resize');
     expect(one.overlay()).toMatchObject({ kind: 'form', title: 'Resize pool mypool' });
-    const two = onList(POOLS, 'mypool', ['mypool', 'quota']);
+    const two = onList(POOLS, 'mypool', ['mypool', 'quota', 'render-gpu']);
     startAction(two.services, 'resize');
-    expect(two.overlay()).toBeUndefined();
-    expect(two.flashed()).toContain('one at a time');
+    expect(two.overlay()).toMatchObject({ title: 'Resize 2 pools' });
+    expect((two.overlay() as FormDialog).note).toContain('cannot resize render-gpu');
+    await submitForm(two.services);
+    expect(two.acted().map(({ id, args }) => [id, args?.targetDedicatedNodes])).toEqual([
+      ['mypool', 3],
+      ['quota', 3],
+    ]);
   });
 
   test('says why there is no form', () => {
