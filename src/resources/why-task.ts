@@ -72,7 +72,7 @@ function endOf(task: WhyTask): Finding[] {
     {
       kind: 'stop',
       text: `it failed ${exit}`,
-      next: 'l shows its stdout, shift-l its stderr, a runs it again',
+      next: 'back in the list: l shows its stdout, shift-l its stderr, a runs it again',
     },
     ...(failure === undefined
       ? []

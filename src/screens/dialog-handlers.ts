@@ -1,5 +1,6 @@
-import { acceptConfirm, retryFailed } from '../store/actions.ts';
+import { acceptConfirm } from '../store/actions.ts';
 import { pressPanel } from '../store/panel.ts';
+import { retryFailed } from '../store/run-operations.ts';
 import type { ConfirmDialog } from '../store/state.ts';
 import type { Handlers, ScreenContext } from './context.ts';
 

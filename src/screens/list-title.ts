@@ -1,5 +1,6 @@
 import type { Palette } from '../components/palette.ts';
 import { visible } from '../lib/sanitise.ts';
+import { shortId } from '../lib/short-id.ts';
 import { ageText, countText } from '../lib/units.ts';
 import type { PushDown } from '../resources/push-down.ts';
 import type { Scope } from '../resources/types.ts';
@@ -24,12 +25,7 @@ export function listTitle(palette: Palette, view: ListView, listing: Listing): s
 /** `myjob/mytask`: where a list lives. */
 export function scopeText(scope: Scope): string {
   const parts = [scope.pool, scope.node, scope.job, scope.task].filter((part) => part !== undefined);
-  return visible(parts.map(shortNode).join('/'));
-}
-
-/** Node ids are 70 characters of which the beginning tells them apart well enough in a title. */
-function shortNode(id: string): string {
-  return /^tvmps_[0-9a-f]{64}/.test(id) ? `${id.slice(0, 14)}…` : id;
+  return visible(parts.map(shortId).join('/'));
 }
 
 function counts(listing: Listing): string {

@@ -35,17 +35,33 @@ export async function findAllMatching(
     };
     store.setState({ overlay: dialog });
   };
-  do {
-    show();
-    const query = {
-      ...(resource.selectable ? { select: selectOf(resource) } : {}),
-      ...(filter === undefined ? {} : { filter }),
-      ...(next === undefined ? {} : { next }),
-    };
-    const page = await portOf(services).listPage(resource.name, view.scope, query, abort.signal);
-    found.push(...listings.keep(view, page.rows));
-    next = page.next;
-  } while (next !== undefined && !abort.signal.aborted);
-  store.setState({ overlay: undefined });
+  try {
+    do {
+      show();
+      const query = {
+        ...(resource.selectable ? { select: selectOf(resource) } : {}),
+        ...(filter === undefined ? {} : { filter }),
+        ...(next === undefined ? {} : { next }),
+      };
+      const page = await stoppable(
+        abort.signal,
+        portOf(services).listPage(resource.name, view.scope, query, abort.signal),
+      );
+      found.push(...listings.keep(view, page?.rows ?? []));
+      next = page?.next;
+    } while (next !== undefined && !abort.signal.aborted);
+  } finally {
+    store.setState({ overlay: undefined });
+  }
   return abort.signal.aborted ? undefined : found;
+}
+
+/** Undefined when the signal ended it, which is no failure. */
+async function stoppable<T>(signal: AbortSignal, work: Promise<T>): Promise<T | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    if (signal.aborted) return undefined;
+    throw error;
+  }
 }

@@ -3,13 +3,13 @@ import { type AzbError, asAzbError, UsageError } from '../lib/errors.ts';
 import { countText } from '../lib/units.ts';
 import { resourceNamed } from '../resources/registry.ts';
 import type { Entity, Form } from '../resources/types.ts';
-import { finishBulk } from './actions.ts';
 import { addTaskUnits } from './add-tasks.ts';
 import { bodyOf } from './body.ts';
 import { type Failure, runBulk } from './bulk.ts';
 import { flash, flashError } from './flash.ts';
 import { readBody } from './form-body.ts';
 import { fieldProblem, shownFields, updateForm } from './forms.ts';
+import { finishBulk, perform, runOperations } from './run-operations.ts';
 import { portOf, type Services } from './services.ts';
 import type { FormDialog } from './state.ts';
 import { updateList } from './views.ts';
@@ -128,7 +128,7 @@ function* withIds(resource: string, bodies: Iterable<Entity>, ids: ReadonlySet<s
 async function act(
   services: Services,
   dialog: FormDialog,
-  { name, id }: { name: string; id: string },
+  { name, id, ids = [id] }: NonNullable<FormDialog['action']>,
 ): Promise<void> {
   const { resource, scope } = dialog;
   const action = resourceNamed(resource).actions.find((candidate) => candidate.name === name);
@@ -136,14 +136,23 @@ async function act(
     shownFields(dialog).map((field) => [field.name, dialog.values[field.name] ?? '']),
   );
   const meant = action?.resolve?.(values, services.timing.now()) ?? { name, args: argumentsOf(dialog) };
-  const operation = { resource, scope, id, action: meant.name, args: meant.args ?? {} };
-  const { signal } = new AbortController();
-  let said = 'accepted';
-  if (action?.answer === undefined) await portOf(services).act(operation, signal);
-  else said = action.answer(await portOf(services).ask(operation, signal));
-  services.store.setState({ overlay: undefined });
-  flash(services.store, 'info', `${dialog.title}: ${said}`);
-  services.poller.refresh();
+  const operations = ids.map((one) => ({
+    resource,
+    scope,
+    id: one,
+    action: meant.name,
+    args: meant.args ?? {},
+  }));
+  const [first] = operations;
+  if (operations.length > 1) {
+    services.store.setState({ overlay: undefined });
+    await runOperations(services, operations, dialog.title.split(' ')[0] ?? name);
+  } else if (first !== undefined) {
+    const said = await perform(portOf(services), first);
+    services.store.setState({ overlay: undefined });
+    flash(services.store, 'info', `${dialog.title}: ${said}`);
+    services.poller.refresh();
+  }
 }
 
 function argumentsOf(dialog: FormDialog): Record<string, unknown> {

@@ -3,7 +3,7 @@ import type { Action, Entity, Field, FormValues, Resource, Scope } from '../reso
 import { topView } from './create.ts';
 import { flash } from './flash.ts';
 import type { Services } from './services.ts';
-import type { FormDialog, ListView } from './state.ts';
+import type { FormDialog } from './state.ts';
 import { editText, insertText, type TextEdit } from './text-field.ts';
 
 export type FormButton = 'submit' | 'edit' | 'cancel';
@@ -50,22 +50,29 @@ export function openCopyForm(services: Services, start: CopyStart): void {
   openForm(services, { ...common, base, fields: filled });
 }
 
-/** Opens the form that asks for the arguments of an action on one resource. */
-export function openActionForm(
-  services: Services,
-  view: ListView,
-  resource: Resource<Entity>,
-  action: Action<Entity>,
-  row: Entity,
-): void {
-  const id = resource.idOf(row);
-  const label = action.label.charAt(0).toUpperCase() + action.label.slice(1);
+/** An action that asks for values, and what it is to be done to. */
+export interface ActionStart {
+  readonly title: string;
+  readonly resource: Resource<Entity>;
+  readonly scope: Scope;
+  readonly action: Action<Entity>;
+  /** Gives the values that the form begins with. */
+  readonly row: Entity;
+  readonly ids: readonly string[];
+  readonly note: string | undefined;
+}
+
+/** Opens the form that asks for the arguments of an action, once for all of its targets. */
+export function openActionForm(services: Services, start: ActionStart): void {
+  const { title, resource, scope, action, row, ids, note } = start;
+  const fields = action.fields?.(row) ?? [];
   openForm(services, {
-    title: `${label} ${resource.singular} ${id}`,
+    title,
     resource: resource.name,
-    scope: view.scope,
-    action: { name: action.name, id },
-    fields: action.fields?.(row) ?? [],
+    scope,
+    action: { name: action.name, id: ids[0] ?? '', ids },
+    fields,
+    note,
   });
 }
 

@@ -1,4 +1,5 @@
 import { AzbError, describeError, ServiceError } from '../lib/errors.ts';
+import { shortId } from '../lib/short-id.ts';
 import { checkHours, checkUserName } from '../resources/node-actions.ts';
 import type { Entity, Field, FormValues, Operation } from '../resources/types.ts';
 import { sameWord } from '../resources/wire.ts';
@@ -49,7 +50,7 @@ async function openSshForm(services: Services, subject: Subject, key: PublicKey)
     throw new AzbError(`${ways.note}, and the service does not say its private address`);
   }
   openForm(services, {
-    title: `ssh to node ${id}`,
+    title: `ssh to node ${shortId(id)}`,
     resource: subject.resource.name,
     scope,
     action: { name: 'ssh', id },

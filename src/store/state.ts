@@ -196,7 +196,9 @@ export interface FormDialog {
   readonly resource: string;
   readonly scope: Scope;
   /** The action whose arguments are asked for; undefined when something new is made. */
-  readonly action: { readonly name: string; readonly id: string } | undefined;
+  readonly action:
+    | { readonly name: string; readonly id: string; readonly ids?: readonly string[] }
+    | undefined;
   /** Said above the fields. */
   readonly note?: string | undefined;
   /** What is done with the values instead of asking the service to make or change something. */

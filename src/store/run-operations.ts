@@ -1,0 +1,125 @@
+import type { BatchPort } from '../api/port.ts';
+import { shortId } from '../lib/short-id.ts';
+import { resourceNamed } from '../resources/registry.ts';
+import type { Action, Entity, Operation, Resource } from '../resources/types.ts';
+import { type Failure, runBulk, type Unit } from './bulk.ts';
+import type { AppStore } from './create.ts';
+import { flash, flashError } from './flash.ts';
+import { feedKey } from './keys-of.ts';
+import { portOf, type Services } from './services.ts';
+import { updateList } from './views.ts';
+
+/** Does what failed of a bulk job once more, and only that. */
+export async function retryFailed(services: Services): Promise<void> {
+  const { overlay } = services.store.getState();
+  if (overlay?.kind !== 'bulk' || overlay.state === 'running' || overlay.again === undefined) return;
+  services.store.setState({ overlay: undefined });
+  await overlay.again();
+}
+
+/** Does operations: one at once, many as a bulk job with progress. Ends with a line that says how it went. */
+export async function runOperations(
+  services: Services,
+  operations: readonly Operation[],
+  verb: string,
+): Promise<void> {
+  const [first] = operations;
+  if (first === undefined) return;
+  const { store } = services;
+  const noun = nounFor(resourceNamed(first.resource), operations.flatMap(targetsOf).map(shortId));
+  store.setState((state) => ({ busy: state.busy + 1 }));
+  try {
+    if (operations.length === 1) {
+      const said = await perform(portOf(services), first);
+      flash(store, 'info', `${verb} ${noun}: ${said}`);
+      unmark(store, first, operations.flatMap(targetsOf));
+    } else {
+      unmark(store, first, await runMany(services, operations, verb));
+    }
+  } catch (error) {
+    flashError(store, error);
+  } finally {
+    store.setState((state) => ({ busy: state.busy - 1 }));
+    services.poller.refresh();
+  }
+}
+
+/** Does one operation, and says what came of it. */
+export async function perform(port: BatchPort, operation: Operation): Promise<string> {
+  const { signal } = new AbortController();
+  const action = actionOf(operation);
+  if (action?.answer !== undefined) return action.answer(await port.ask(operation, signal));
+  await port.act(operation, signal);
+  return 'accepted';
+}
+
+function actionOf({ resource, action }: Operation): Action<Entity> | undefined {
+  return resourceNamed(resource).actions.find(({ name }) => name === action);
+}
+
+/** Takes the marks off what was done. What failed, or was not tried, stays marked for another try. */
+function unmark(store: AppStore, { resource, scope }: Operation, done: readonly string[]): void {
+  updateList(store, (view) => {
+    if (feedKey(view.resource, view.scope) !== feedKey(resource, scope)) return view;
+    const gone = new Set(done);
+    return { ...view, marks: new Set([...view.marks].filter((id) => !gone.has(id))) };
+  });
+}
+
+/** The ids that an operation is for: its own, or all that it takes together. */
+function targetsOf(operation: Operation): readonly string[] {
+  const together = actionOf(operation)?.together;
+  const ids = together === undefined ? undefined : operation.args?.[together.argument];
+  return Array.isArray(ids) ? ids.map(String) : [operation.id];
+}
+
+/** Does operations as a bulk job; gives the ids of what was done. */
+async function runMany(
+  services: Services,
+  operations: readonly Operation[],
+  verb: string,
+): Promise<readonly string[]> {
+  const port = portOf(services);
+  const done: string[] = [];
+  const units = operations.map((operation): Unit => {
+    const ids = targetsOf(operation);
+    return {
+      size: ids.length,
+      ids,
+      run: async () => {
+        await perform(port, operation);
+        done.push(...ids);
+        return [];
+      },
+    };
+  });
+  const total = units.reduce((sum, unit) => sum + unit.size, 0);
+  const again = (failed: readonly Failure[]): Promise<void> => {
+    const ids = new Set(failed.map(({ id }) => id));
+    return runOperations(
+      services,
+      operations.filter((operation) => targetsOf(operation).some((id) => ids.has(id))),
+      verb,
+    );
+  };
+  const title = `${verb} ${nounFor(resourceNamed(operations[0]?.resource ?? ''), operations.flatMap(targetsOf))}`;
+  const failures = await runBulk(services, { title, total, units, again });
+  finishBulk(services, title, total, failures.length);
+  return done;
+}
+
+/** Closes the progress when all went well; failures stay on the screen until they are read. */
+export function finishBulk(services: Services, title: string, total: number, failed: number): void {
+  const { store } = services;
+  const { overlay } = store.getState();
+  const cancelled = overlay?.kind === 'bulk' && overlay.state === 'cancelled';
+  if (failed === 0) store.setState({ overlay: undefined });
+  if (cancelled) flash(store, 'warn', `${title}: cancelled after ${overlay.done} of ${total}`);
+  else if (failed === 0) flash(store, 'info', `${title}: done`);
+  else flash(store, 'error', `${title}: ${failed} of ${total} failed`);
+}
+
+/** `job myjob`, or `12 tasks`. */
+export function nounFor(resource: Resource<Entity>, ids: readonly string[]): string {
+  return ids.length === 1 ? `${resource.singular} ${ids[0]}` : `${ids.length} ${resource.name}`;
+}
