@@ -1,5 +1,5 @@
 // Writes docs/keys.md from the key table and the registry, and docs/config.md from the schemas of the
-// configuration files, so that they cannot say anything else than azb does:
+// configuration files, and the tables of docs/emulator.md from the emulator's, so that they cannot say anything else than azb does:
 //   node scripts/generate-docs.mjs           writes them
 //   node scripts/generate-docs.mjs --check   fails when they are not what would be written
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { configPage } from './config-page.mjs';
+import { emulatorPage } from './emulator-page.mjs';
 import { code, table } from './markdown.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -40,6 +41,9 @@ const TABLES = `
   export { HOTKEY, pluginSchema, SETTINGS, viewSchema } from './src/config/schema.ts';
   export { PLUGIN_VARIABLES } from './src/store/plugins.ts';
   export { vocabulary } from './src/ui-settings.ts';
+  export { COVERAGE } from './emulator/http/coverage.ts';
+  export { ROUTES } from './emulator/http/routes.ts';
+  export { USAGE } from './emulator/options.ts';
 `;
 
 /** The tables themselves: the TypeScript is bundled in memory, because Node cannot load it. */
@@ -128,6 +132,7 @@ const tables = await loadTables();
 const pages = {
   'docs/keys.md': keysPage(tables.KEYS, tables.RESOURCES),
   'docs/config.md': configPage(tables),
+  'docs/emulator.md': emulatorPage(read(join(root, 'docs/emulator.md')) ?? '', tables),
 };
 for (const [name, page] of Object.entries(pages)) {
   const path = join(root, name);
