@@ -60,12 +60,14 @@ export class TypeAhead {
   }
 }
 
-/** Whether a list has the keyboard whose first rows, or the reason why there are none, have yet to come. */
+/** Whether a list has the keyboard whose rows, or the reason why there are none, have yet to come. */
 function isLoading({ services }: ScreenContext): boolean {
   const state: AppState = services.store.getState();
   const view = topView(state);
   if (services.port === undefined || view.kind !== 'list') return false;
   if (state.overlay !== undefined || state.prompt !== undefined) return false;
   const feed = state.feeds[feedKeyOf(view)];
-  return feed?.updatedAt === undefined && feed?.error === undefined;
+  if (feed?.error !== undefined) return false;
+  // A row that was just made is what the next key is for; a filter may hide it, so only the next list is waited for.
+  return feed?.updatedAt === undefined || feed.updatedAt <= (view.awaited?.since ?? Number.NEGATIVE_INFINITY);
 }

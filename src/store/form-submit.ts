@@ -94,7 +94,8 @@ async function createOne(services: Services, dialog: FormDialog, body: Entity): 
   const id = resource.idOf(body);
   services.store.setState({ overlay: undefined });
   flash(services.store, 'info', `${resource.singular} ${id} was created`);
-  updateList(services.store, (view) => (view.resource === dialog.resource ? { ...view, awaited: id } : view));
+  const awaited = { id, since: services.timing.now() };
+  updateList(services.store, (view) => (view.resource === dialog.resource ? { ...view, awaited } : view));
   services.poller.refresh();
 }
 

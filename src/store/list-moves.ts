@@ -28,7 +28,7 @@ export function cursorIndex(view: ListView, listing: Listing): number {
 /** The cursor and the window after the rows have changed under them. */
 export function settle(view: ListView, listing: Listing, height: number): ListView {
   if (listing.rows.length === 0) return view;
-  const arrived = listing.indexOf(view.awaited);
+  const arrived = listing.indexOf(view.awaited?.id);
   if (arrived >= 0) return moveTo(view, listing, arrived, height);
   const { awaited } = view;
   const settled = { ...moveTo(view, listing, cursorIndex(view, listing), height), awaited };

@@ -27,8 +27,11 @@ export interface ListView {
   readonly cursor: string | undefined;
   /** Row number of the cursor when it was last seen, to stay near when its resource goes. */
   readonly cursorRow: number;
-  /** Id of what was just made: the cursor goes there as soon as it is listed, unless it is moved before. */
-  readonly awaited?: string | undefined;
+  /**
+   * What was just made: the cursor goes there as soon as it is listed, unless it is moved before. `since` (ms,
+   * our clock) tells the lists that can hold it from those of before.
+   */
+  readonly awaited?: { readonly id: string; readonly since: number } | undefined;
   /** Row number of the first row shown. */
   readonly top: number;
   readonly marks: ReadonlySet<string>;

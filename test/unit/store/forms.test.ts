@@ -113,7 +113,7 @@ describe('sending a form', () => {
     expect(port.asked('add')).toEqual([['pools', {}, expect.objectContaining({ id: 'fresh' })]]);
     expect(store.getState()).toMatchObject({ overlay: undefined, busy: 0 });
     expect(store.getState().flash?.text).toBe('pool fresh was created');
-    expect((topView(store.getState()) as ListView).awaited).toBe('fresh');
+    expect((topView(store.getState()) as ListView).awaited).toMatchObject({ id: 'fresh' });
     expect(refreshes()).toBe(1);
   });
 

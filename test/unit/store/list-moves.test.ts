@@ -79,15 +79,15 @@ describe('the cursor follows its resource', () => {
   });
 
   test('and goes to what was just made as soon as it is listed', () => {
-    const waiting: ListView = { ...onFour, awaited: 'new' };
+    const waiting: ListView = { ...onFour, awaited: { id: 'new', since: 0 } };
     const still = settle(waiting, listing(waiting, TEN), 4);
-    expect(still).toMatchObject({ cursor: 't4', awaited: 'new' });
+    expect(still).toMatchObject({ cursor: 't4', awaited: { id: 'new' } });
     const arrived = settle(still, listing(still, [...TEN, 'new']), 4);
     expect(arrived).toMatchObject({ cursor: 'new', awaited: undefined });
   });
 
   test('unless it is moved before', () => {
-    const waiting: ListView = { ...onFour, awaited: 'new' };
+    const waiting: ListView = { ...onFour, awaited: { id: 'new', since: 0 } };
     expect(moveBy(waiting, listing(waiting, TEN), 1, 4).awaited).toBeUndefined();
   });
 
