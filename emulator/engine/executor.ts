@@ -203,7 +203,8 @@ export class TaskExecutor {
     const directory = directories.task(run.jobId, run.taskId);
     await directories.createTask(directory);
     const signal = AbortSignal.any([run.transfers.signal, run.timeUp.signal]);
-    await fetchResourceFiles(this.#world, task.resourceFiles, directory.working, signal);
+    const place = { directory: directory.working, arrivals: directories.volatile };
+    await fetchResourceFiles(this.#world, task.resourceFiles, place, signal);
     await run.group?.supply(signal);
     run.supplied = true;
   }

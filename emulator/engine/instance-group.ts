@@ -49,8 +49,10 @@ export class InstanceGroup {
     await Promise.all(
       this.#nodes.map(async ({ node }, instance) => {
         const directory = this.#directory(instance);
-        await this.#world.directoriesOf(node.id).createTask(directory);
-        await fetchResourceFiles(this.#world, files, directory.root, signal);
+        const directories = this.#world.directoriesOf(node.id);
+        await directories.createTask(directory);
+        const place = { directory: directory.root, arrivals: directories.volatile };
+        await fetchResourceFiles(this.#world, files, place, signal);
       }),
     );
   }

@@ -89,7 +89,8 @@ export class NodeCommand {
   async #supply(): Promise<CommandEnd | undefined> {
     const { resourceFiles, facts } = this.#spec;
     try {
-      await fetchResourceFiles(this.#world, resourceFiles, facts.task.working, this.#transfers.signal);
+      const place = { directory: facts.task.working, arrivals: facts.node.volatile };
+      await fetchResourceFiles(this.#world, resourceFiles, place, this.#transfers.signal);
       return undefined;
     } catch (fault) {
       if (!(fault instanceof ResourceFault)) throw fault;

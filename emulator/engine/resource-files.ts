@@ -33,19 +33,24 @@ interface Item {
   readonly open: () => Promise<IncomingMessage>;
 }
 
-/**
- * Fetches the resource files of a task into a directory, which exists. A file that is there already is replaced.
- * @throws ResourceFault
- */
+/** Directories of a node, both of which exist. */
+export interface ResourcePlace {
+  /** Where the files belong. */
+  readonly directory: string;
+  /** Where they are until they are complete. */
+  readonly arrivals: string;
+}
+
+/** Fetches the resource files of a task. A file that is there already is replaced. @throws ResourceFault */
 export async function fetchResourceFiles(
   world: World,
   files: readonly ResourceFile[] | undefined,
-  directory: string,
+  place: ResourcePlace,
   signal: AbortSignal,
 ): Promise<void> {
   const options = { signal, idleMs: world.options.transferIdleMs };
   for (const file of files ?? []) {
-    for await (const item of itemsOf(world, file, options)) await fetchOne(item, directory);
+    for await (const item of itemsOf(world, file, options)) await fetchOne(item, place);
   }
 }
 
@@ -72,21 +77,27 @@ async function* itemsOf(world: World, file: ResourceFile, options: TransferOptio
   }
 }
 
+/** @see https://learn.microsoft.com/rest/api/storageservices/naming-and-referencing-containers--blobs--and-metadata */
+const CONTAINER_NAME = /^(?:\$root|(?=.{3,63}$)[a-z0-9](?:-?[a-z0-9])*)$/;
+
 function containerOf(world: World, { storageContainerUrl, autoStorageContainerName }: ResourceFile): string {
   if (storageContainerUrl !== undefined) return storageContainerUrl;
   const name = autoStorageContainerName ?? '';
   const now = new Date(world.clock.now() / 1000);
-  const address = world.options.autoStorage?.containerUrl(name, now);
+  // The service takes any name with a task; that no container can have it shows when the task starts.
+  const address = CONTAINER_NAME.test(name) ? world.options.autoStorage?.containerUrl(name, now) : undefined;
   if (address !== undefined) return address;
   throw new ResourceFault('ResourceContainerNotFound', {
     ContainerName: name,
-    Message: 'No storage account is linked to the Batch account',
+    Message: CONTAINER_NAME.test(name)
+      ? 'No storage account is linked to the Batch account'
+      : 'The name is none that a container can have',
   });
 }
 
-async function fetchOne(item: Item, directory: string): Promise<void> {
+async function fetchOne(item: Item, { directory, arrivals }: ResourcePlace): Promise<void> {
   const { filePath, source } = item;
-  const target = await place(item, directory);
+  const target = await targetOf(item, directory);
   let body: IncomingMessage;
   try {
     body = await item.open();
@@ -94,7 +105,7 @@ async function fetchOne(item: Item, directory: string): Promise<void> {
     throw downloadFault(asTransferError(error), item);
   }
   // Under its final name a file is complete, and a link of that name is replaced rather than followed.
-  const arriving = `${target}.${randomUUID()}`;
+  const arriving = join(arrivals, randomUUID());
   try {
     await write(body, arriving, item);
     await rename(arriving, target).catch((error: Error) => {
@@ -108,7 +119,7 @@ async function fetchOne(item: Item, directory: string): Promise<void> {
 }
 
 /** The absolute path of a file whose directories are there. */
-async function place({ filePath, source }: Item, directory: string): Promise<string> {
+async function targetOf({ filePath, source }: Item, directory: string): Promise<string> {
   const parts = relativeParts(filePath);
   const name = parts?.pop();
   if (parts === undefined || name === undefined) {

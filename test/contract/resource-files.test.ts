@@ -79,6 +79,11 @@ describe('resource files', () => {
     fill('linked', { 'x.txt': 'from auto storage' });
     await run([{ autoStorageContainerName: 'linked' }], 'cat x.txt');
     expect(await output()).toBe('from auto storage');
+    number += 100;
+    storage.requests.length = 0;
+    const task = await run([{ autoStorageContainerName: '../linked' }]);
+    expect(task.executionInfo?.failureInfo?.code).toBe('ResourceContainerNotFound');
+    expect(storage.requests).toEqual([]);
   });
 
   it('are fetched once, however often the task is tried', async () => {
@@ -149,7 +154,6 @@ describe('resource files', () => {
     [{ httpUrl: 'http://h/x', storageContainerUrl: 'http://h/c', filePath: 'x' }, 'resourceFiles'],
     [{ filePath: 'x' }, 'resourceFiles'],
     [{ httpUrl: 'http://h/x', filePath: 'x', fileMode: '789' }, 'fileMode'],
-    [{ autoStorageContainerName: '../x' }, 'autoStorageContainerName'],
   ])('are refused when they make no sense: %j', async (file, property) => {
     const add = client.task.add('j', { id: 'never', commandLine: 'true', resourceFiles: [file] });
     expect(await refusal(add)).toMatchObject({
