@@ -64,7 +64,12 @@ try {
   const row = (name: string, starts: readonly Start[]) => [
     name,
     number(median(starts.map(({ paint }) => paint))),
-    number(quantile(starts.map(({ paint }) => paint), 0.9)),
+    number(
+      quantile(
+        starts.map(({ paint }) => paint),
+        0.9,
+      ),
+    ),
     number(median(starts.map(({ paint }) => paint)) - least),
     number(median(starts.map(({ rows }) => rows))),
     number(median(starts.map(({ memory }) => memory))),
@@ -74,7 +79,14 @@ try {
     ['', 'first paint', 'p90', 'over Node', 'first rows', 'RSS MB'],
     [
       ['node, one byte', number(least), number(quantile(floors, 0.9)), '0', '', ''],
-      ['azb --version', number(median(versions)), number(quantile(versions, 0.9)), number(median(versions) - least), '', ''],
+      [
+        'azb --version',
+        number(median(versions)),
+        number(quantile(versions, 0.9)),
+        number(median(versions) - least),
+        '',
+        '',
+      ],
       row('azb', azb),
       ...(plain.length > 0 ? [row('plain Ink', plain)] : []),
       ['az batch pool list', '', '', '', number(median(az) * 1000), ''],

@@ -36,6 +36,8 @@ export class FeedSource implements Source {
   readonly #resource: Resource<Entity>;
   readonly #keep: (row: Entity) => boolean;
   #backlog: Backlog | undefined;
+  /** The last look asked how many rows there are. */
+  #isCounted = false;
   /** The service's count disagrees with what is held: something was deleted. */
   #isDoubtful = false;
   /** Rows held less rows counted, right after a whole read: such a difference is the count's, not ours. */
@@ -111,10 +113,12 @@ export class FeedSource implements Source {
     const visible = isBusy ? await this.#visibleRows(signal) : [];
     const bounds: ListBounds = { limit: this.#limit(), complete: feed.complete, keep: this.#keep };
     const merge = mergeDelta(this.#resource, feed.rows, [...page.rows, ...visible], bounds);
-    // Counted after the changes were read: what was added meanwhile makes the count the larger one.
-    const total = await this.#total(signal);
+    // Counted after the changes were read: what was added meanwhile makes the count the larger one. While
+    // nothing changes, every second look does without.
+    this.#isCounted = merge.changed || !this.#isCounted;
+    const total = this.#isCounted ? await this.#total(signal) : feed.total;
     const complete = feed.complete && !merge.overflowed;
-    if (!isBusy) this.#isDoubtful = this.#isDisagreed(feed, merge, complete, total);
+    if (!isBusy && this.#isCounted) this.#isDoubtful = this.#isDisagreed(feed, merge, complete, total);
     this.#settle(merge, complete, total, isBusy ? syncedTo : askedAt);
   }
 

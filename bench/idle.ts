@@ -1,0 +1,77 @@
+/**
+ * What azb costs when nothing happens: bytes to the terminal and CPU, with a refresh every 2 seconds.
+ * Options: `--tasks N` (default 20000) and `--seconds N` (default 30).
+ */
+import { parseArgs } from 'node:util';
+import { emulatorWithTasks, JOB, startAzb, untilTasksHeld } from './support/azb.ts';
+import { checkBaseline } from './support/baseline.ts';
+import { temporaryFolder } from './support/emulator.ts';
+import { cpuMs } from './support/process.ts';
+import { below, number, printTable } from './support/table.ts';
+import type { Program } from './support/terminal.ts';
+
+const { values } = parseArgs({ options: { tasks: { type: 'string' }, seconds: { type: 'string' } } });
+const TASKS = Number(values.tasks ?? 20_000);
+const SECONDS = Number(values.seconds ?? 30);
+const REFRESH = 2;
+
+interface Idle {
+  readonly bytesPerSecond: number;
+  readonly cpuPercent: number;
+}
+
+async function watch(program: Program): Promise<Idle> {
+  const before = { bytes: program.bytes, cpu: cpuMs(program.pid) };
+  await new Promise((resolve) => setTimeout(resolve, SECONDS * 1000));
+  return {
+    bytesPerSecond: (program.bytes - before.bytes) / SECONDS,
+    cpuPercent: (cpuMs(program.pid) - before.cpu) / (SECONDS * 10),
+  };
+}
+
+const folder = temporaryFolder();
+const emulator = await emulatorWithTasks(TASKS);
+try {
+  // Rows tick each second while they are young; let those of this job grow older than that.
+  await new Promise((resolve) => setTimeout(resolve, 61_000));
+  const from = emulator.requests.length;
+  const azb = startAzb({ emulator, home: folder.path, refresh: REFRESH, command: `tasks ${JOB}` });
+  await untilTasksHeld(azb, emulator, from, Math.min(TASKS, 20_000) / 1000);
+  // What was just loaded is settled by the second refresh.
+  await new Promise((resolve) => setTimeout(resolve, 15_000));
+  const asked = emulator.requests.length;
+  const tasks = await watch(azb);
+  const requests = emulator.requests.length - asked;
+  await azb.end();
+  const pools = startAzb({ emulator, home: folder.path, refresh: REFRESH });
+  await pools.until(/bench-pool/);
+  await new Promise((resolve) => setTimeout(resolve, 15_000));
+  const few = await watch(pools);
+  await pools.end();
+  printTable(
+    `Idle for ${SECONDS} s, a refresh every ${REFRESH} s`,
+    ['', 'B/s', 'CPU %'],
+    [
+      [`azb, ${TASKS.toLocaleString('en-US')} tasks`, number(tasks.bytesPerSecond), number(tasks.cpuPercent)],
+      ['azb, a list of one pool', number(few.bytesPerSecond), number(few.cpuPercent)],
+    ],
+  );
+  printTable(
+    'azb and its bars',
+    ['what', 'azb', 'bar', ''],
+    [
+      ['CPU of a core, %', number(tasks.cpuPercent), '≤ 0.5', below(tasks.cpuPercent, 0.5)],
+      ['bytes a second (the age)', number(tasks.bytesPerSecond), '≤ 60', below(tasks.bytesPerSecond, 60)],
+      [
+        'requests a refresh',
+        number(requests / (SECONDS / REFRESH)),
+        '≤ 2',
+        below(requests / (SECONDS / REFRESH), 2.2),
+      ],
+    ],
+  );
+  checkBaseline('idle', { 'bytes a second': tasks.bytesPerSecond });
+} finally {
+  await emulator.end('SIGTERM');
+  folder.remove();
+}
