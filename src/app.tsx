@@ -110,7 +110,7 @@ export async function runApp(options: AppOptions): Promise<number> {
   openFirstView(context, options);
   tellProblems(store, settings, paths.configFolder);
   services.background(showNotices(store, options.notices));
-  const stopMemory = keepMemory(store, timing, paths.stateFile);
+  const stopMemory = keepMemory(store, timing, paths.stateFile, settings.restoreView);
   const { reload } = options;
   const stopSettings =
     reload === undefined

@@ -71,8 +71,11 @@ export async function recallMemory(path: string): Promise<Memory> {
 /** Milliseconds that changes are gathered before they are written. */
 const GATHER = 1000;
 
-/** Writes down what the UI remembers, now and then and at the end. Gives what ends it. */
-export function keepMemory(store: AppStore, timing: Timing, path: string): () => void {
+/**
+ * Writes down what the UI remembers, now and then and at the end; of two that run at once the later one is kept.
+ * Where the list on the screen is one to come back to, it is remembered too. Gives what ends it.
+ */
+export function keepMemory(store: AppStore, timing: Timing, path: string, keepsView: boolean): () => void {
   let cancel: (() => void) | undefined;
   let isBroken = false;
   const write = (): void => {
@@ -87,7 +90,7 @@ export function keepMemory(store: AppStore, timing: Timing, path: string): () =>
     }
   };
   const unsubscribe = store.subscribe((state, before) => {
-    if (state.views !== before.views) rememberView(store);
+    if (keepsView && state.views !== before.views) rememberView(store);
     if (store.getState().memory !== before.memory) cancel ??= timing.setTimer(write, GATHER);
   });
   return () => {

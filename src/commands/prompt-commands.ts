@@ -2,7 +2,7 @@ import { UsageError } from '../lib/errors.ts';
 import { flash } from '../store/flash.ts';
 import type { Services } from '../store/services.ts';
 import type { AppState } from '../store/state.ts';
-import { listView, pushView } from '../store/views.ts';
+import { openDirectory } from '../store/views.ts';
 
 /** A `:` command that is no resource. */
 export interface PromptCommand {
@@ -28,7 +28,7 @@ export const PROMPT_COMMANDS: readonly PromptCommand[] = [
   {
     names: ['commands', 'aliases', 'resources'],
     help: 'All resources, commands and aliases',
-    run: ({ store }) => pushView(store, listView('commands', {})),
+    run: ({ store }) => openDirectory(store),
   },
 ];
 

@@ -6,7 +6,7 @@ import {
   historyBack,
   historyForward,
   lastView,
-  listView,
+  openDirectory,
   popView,
   pushView,
   updateList,
@@ -35,7 +35,7 @@ export const GLOBAL_HANDLERS: Handlers = {
   'app.lastView': ({ services }) => {
     if (!lastView(services.store)) flash(services.store, 'info', 'there was no view before this one');
   },
-  'app.resources': ({ services }) => pushView(services.store, listView('commands', {})),
+  'app.resources': ({ services }) => openDirectory(services.store),
 };
 
 function currentFilter(state: AppState): string {

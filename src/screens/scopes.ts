@@ -32,6 +32,10 @@ export function isOffered(view: View, binding: Binding): boolean {
       return resource.editable !== undefined;
     case 'table.delete':
       return resource.actions.some((action) => action.name === 'delete');
+    case 'table.describe':
+    case 'table.yaml':
+      // A row of azb's own list is nothing that the service has.
+      return view.resource !== 'commands';
     default:
       return true;
   }

@@ -66,6 +66,12 @@ function atItsEnd({ tails }: AppState, view: TailView): AppState['tails'] {
   return tail === undefined ? tails : { ...tails, [tailKey(view)]: { ...tail, following: true } };
 }
 
+/** Opens the list of all that `:` knows, once. */
+export function openDirectory(store: AppStore): void {
+  const view = topView(store.getState());
+  if (view.kind !== 'list' || view.resource !== 'commands') pushView(store, listView('commands', {}));
+}
+
 /** Goes back one view; on the first one it stays. Says whether there was one to go back to. */
 export function popView(store: AppStore): boolean {
   const { views } = store.getState();

@@ -169,7 +169,7 @@ describe('what azb remembers', () => {
   test('is written a moment later, and whatever is left when azb ends', async () => {
     const { store, timing } = storeKit();
     const path = join(home, 'state', 'state.json');
-    const stop = keepMemory(store, timing, path);
+    const stop = keepMemory(store, timing, path, true);
     setSort(store, { column: 'exit', descending: true });
     expect(await recallMemory(path)).toMatchObject({ sorts: {} });
     await timing.pass(1000, steps);
@@ -185,10 +185,10 @@ describe('what azb remembers', () => {
 
   test('is not written when nothing happened, and a folder that cannot be is told of once', async () => {
     const { store, timing } = storeKit();
-    keepMemory(store, timing, join(home, 'state.json'))();
+    keepMemory(store, timing, join(home, 'state.json'), true)();
     await expect(readFile(join(home, 'state.json'))).rejects.toThrow('ENOENT');
     await writeFile(join(home, 'file'), '');
-    const stop = keepMemory(store, timing, join(home, 'file', 'state.json'));
+    const stop = keepMemory(store, timing, join(home, 'file', 'state.json'), true);
     setSort(store, { column: 'exit', descending: true });
     await timing.pass(1000, steps);
     expect(store.getState().flash?.text).toContain('will not be remembered');
