@@ -9,6 +9,7 @@ import { sameWord } from '../resources/wire.ts';
 
 /** Tasks that a task depends on which are looked at, one request each. */
 const DEPENDENCIES = 20;
+const AT_A_TIME = 4;
 
 /** Asks for all that {@link explainJob} goes by. */
 export async function jobFacts(port: BatchPort, id: string, signal: AbortSignal): Promise<JobFacts> {
@@ -36,7 +37,7 @@ export async function taskFacts(
   const [place, { tasks }, dependencies] = await Promise.all([
     placeOf(port, job, signal),
     port.taskCounts(jobId, signal),
-    Promise.all(ids.slice(0, DEPENDENCIES).map((one) => dependencyOf(port, jobId, one, signal))),
+    dependenciesOf(port, jobId, ids.slice(0, DEPENDENCIES), signal),
   ]);
   const freeSlots = await slotsOf(port, place.pool, signal);
   const unseenDependencies = Math.max(0, dependencyCount(task) - DEPENDENCIES);
@@ -58,6 +59,21 @@ function dependencyCount({ dependsOn }: WhyTask): number {
   const ranges = dependsOn?.taskIdRanges ?? [];
   const inRanges = ranges.reduce((sum, { start = 0, end = -1 }) => sum + Math.max(0, end - start + 1), 0);
   return (dependsOn?.taskIds?.length ?? 0) + inRanges;
+}
+
+/** A few at a time: they are the least of what is asked for here. */
+async function dependenciesOf(
+  port: BatchPort,
+  job: string,
+  ids: readonly string[],
+  signal: AbortSignal,
+): Promise<Dependency[]> {
+  const found: Dependency[] = [];
+  for (let start = 0; start < ids.length; start += AT_A_TIME) {
+    const some = ids.slice(start, start + AT_A_TIME);
+    found.push(...(await Promise.all(some.map((id) => dependencyOf(port, job, id, signal)))));
+  }
+  return found;
 }
 
 async function dependencyOf(
