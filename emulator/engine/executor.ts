@@ -2,7 +2,13 @@ import { parseDuration } from '../duration.ts';
 import type { JobRecord, NodeRecord, Task, TaskRecord } from '../model/entities.ts';
 import { preparationId } from '../model/job-tasks.ts';
 import { occupyNode, rememberTask, vacateNode } from '../model/node.ts';
-import { ENDED_BY_WALL_CLOCK, mayRetry, type TaskOutcome, WALL_CLOCK_EXIT_CODE } from '../model/task.ts';
+import {
+  ENDED_BY_WALL_CLOCK,
+  mayRetry,
+  NO_CONTAINERS,
+  type TaskOutcome,
+  WALL_CLOCK_EXIT_CODE,
+} from '../model/task.ts';
 import type {
   ApplicationPackageFacts,
   NodeDirectories,
@@ -211,6 +217,7 @@ export class TaskExecutor {
 
   /** Fetches what the task needs, and runs it once. */
   async #attempt(run: Run, job: JobRecord, task: Task): Promise<TaskOutcome> {
+    if (task.containerSettings !== undefined) return { kind: 'notStarted', failure: NO_CONTAINERS };
     try {
       await this.#supply(run, task);
       const references = task.applicationPackageReferences ?? [];

@@ -65,12 +65,14 @@ export class PoolControl {
     record: PoolRecord,
     nodes: readonly NodeRecord[],
     deallocation: DeallocationOption,
+    timeout?: string,
   ): PoolRecord {
     const dedicated = nodes.filter(({ node }) => node.isDedicated).length;
     return this.resize(record, {
       dedicated: Math.max(0, record.pool.targetDedicatedNodes - dedicated),
       lowPriority: Math.max(0, record.pool.targetLowPriorityNodes - (nodes.length - dedicated)),
       deallocation,
+      timeout,
       removing: nodes.map(({ node }) => node.id),
     });
   }

@@ -75,6 +75,7 @@ async function list(place: Place, request: BatchRequest): Promise<Reply> {
   });
 }
 
+/** Nodes that run Linux, as all of the emulator's do, tell no creation times. */
 function fileView(place: Place, file: NodeFile): object {
   const { name, isDirectory } = file;
   if (isDirectory) return { name, url: fileUrl(place, name), isDirectory };
@@ -83,7 +84,6 @@ function fileView(place: Place, file: NodeFile): object {
     url: fileUrl(place, name),
     isDirectory,
     properties: {
-      creationTime: file.creationTime.toISOString(),
       lastModified: file.lastModified.toISOString(),
       contentLength: String(file.size),
       contentType: file.contentType,
@@ -132,7 +132,6 @@ function fileHeaders(place: Place, file: NodeFile): Record<string, string> {
   return {
     ...(file.isDirectory ? {} : { 'Content-Type': file.contentType }),
     'Last-Modified': file.lastModified.toUTCString(),
-    'ocp-creation-time': file.creationTime.toUTCString(),
     'ocp-batch-file-isdirectory': file.isDirectory ? 'True' : 'False',
     'ocp-batch-file-mode': file.mode,
     'ocp-batch-file-url': encodeURIComponent(fileUrl(place, file.name)),

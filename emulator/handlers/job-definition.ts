@@ -15,7 +15,7 @@ import { LONGEST_RELEASE, preparationId, releaseId } from '../model/job-tasks.ts
 import type { PoolDefinition } from '../model/pool.ts';
 import { validateId } from '../schema/index.ts';
 import { checkPoolDefinition } from './pools.ts';
-import { checkId } from './service.ts';
+import { checkId, notYet } from './service.ts';
 import { checkSupported } from './tasks.ts';
 
 const LOWEST_PRIORITY = -1000;
@@ -144,7 +144,12 @@ function checkManager(manager: JobManagerTask): void {
 function checkPreparation(preparation: JobPreparationTask): void {
   checkId(preparationId(preparation));
   checkRetries(preparation.constraints?.maxTaskRetryCount);
+  refuseContainers('job preparation tasks', preparation);
   checkSupported(preparation);
+}
+
+function refuseContainers(what: string, task: { readonly containerSettings?: unknown }): void {
+  if (task.containerSettings !== undefined) throw notYet(`${what} in containers`);
 }
 
 function checkRelease(release: JobReleaseTask, preparation: JobPreparationTask | undefined): void {
@@ -156,6 +161,7 @@ function checkRelease(release: JobReleaseTask, preparation: JobPreparationTask |
     );
   }
   checkId(releaseId(release));
+  refuseContainers('job release tasks', release);
   checkSupported(release);
   const { maxWallClockTime: limit } = release;
   const milliseconds = limit === undefined ? undefined : parseDuration(limit);

@@ -1,9 +1,9 @@
-import { fromTimestamp, type Instant, toTimestamp } from '../clock.ts';
+import { type Instant, toTimestamp } from '../clock.ts';
 import type { Engine } from '../engine/engine.ts';
 import { BatchFault, invalidProperty } from '../errors.ts';
 import { doneReply } from '../http/reply.ts';
 import { type BatchRequest, pathParameter } from '../http/request.ts';
-import type { NodeRecord, NodeUser } from '../model/entities.ts';
+import type { NodeUser } from '../model/entities.ts';
 import { usableNode } from './nodes.ts';
 import { bodyOf, type Handler } from './service.ts';
 import { nodeUrl } from './views.ts';
@@ -18,17 +18,18 @@ interface UserBody {
 }
 
 /**
- * A node's extra users are names on record until they expire. No account is made on this machine, nobody can log in
- * by one, and no password is kept.
+ * A node's extra users are names on record until they are deleted: one that has expired can no longer log in, but
+ * the node still knows it, and the time may lie in the past from the start. No account is made on this machine,
+ * nobody can log in by one, and no password is kept.
  */
 export const addUser: Handler = (engine, request) => {
   const record = usableNode(engine, request);
   const now = engine.world.clock.now();
   const { name, isAdmin = false, expiryTime } = bodyOf<UserBody>(request);
   if (name.trim() === '') throw invalidProperty('name', name, 'The value cannot be empty');
-  const users = usersOf(record, now);
+  const { users = [] } = record;
   if (users.some((each) => sameName(each, name))) throw new BatchFault('NodeUserExists');
-  const user: NodeUser = { name, isAdmin, expiryTime: expiryOf(expiryTime, now) };
+  const user: NodeUser = { name, isAdmin, expiryTime: expiryTime ?? expiryAfter(now) };
   engine.world.nodes.put({ ...record, users: [...users, user] });
   const location = `${nodeUrl(request, record.poolId, record.node.id)}/users/${name}`;
   return { status: request.route.success, headers: { Location: location, DataServiceId: location } };
@@ -37,7 +38,7 @@ export const addUser: Handler = (engine, request) => {
 /** What is not said is set to its default. */
 export const updateUser: Handler = (engine, request) => {
   const { record, user, others } = findUser(engine, request);
-  const expiryTime = expiryOf(bodyOf<UserBody>(request).expiryTime, engine.world.clock.now());
+  const { expiryTime = expiryAfter(engine.world.clock.now()) } = bodyOf<UserBody>(request);
   engine.world.nodes.put({ ...record, users: [...others, { ...user, expiryTime }] });
   return doneReply(request);
 };
@@ -51,20 +52,14 @@ export const deleteUser: Handler = (engine, request) => {
 function findUser(engine: Engine, request: BatchRequest) {
   const record = usableNode(engine, request);
   const name = pathParameter(request, 'userName');
-  const users = usersOf(record, engine.world.clock.now());
+  const { users = [] } = record;
   const user = users.find((each) => sameName(each, name));
   if (user === undefined) throw new BatchFault('NodeUserNotFound');
   return { record, user, others: users.filter((each) => each !== user) };
 }
 
-function usersOf({ users = [] }: NodeRecord, now: Instant): readonly NodeUser[] {
-  return users.filter(({ expiryTime }) => fromTimestamp(expiryTime) > now);
-}
-
-function expiryOf(given: string | undefined, now: Instant): string {
-  if (given === undefined) return toTimestamp(now + DEFAULT_LIFE);
-  if (fromTimestamp(given) > now) return given;
-  throw invalidProperty('expiryTime', given, 'The value must be in the future');
+function expiryAfter(now: Instant): string {
+  return toTimestamp(now + DEFAULT_LIFE);
 }
 
 function sameName(user: NodeUser, name: string): boolean {

@@ -116,6 +116,7 @@ export const resizePool: Handler = (engine, request) => {
     dedicated: body.targetDedicatedNodes ?? record.pool.targetDedicatedNodes,
     lowPriority: body.targetLowPriorityNodes ?? record.pool.targetLowPriorityNodes,
     deallocation: body.nodeDeallocationOption ?? 'requeue',
+    timeout: body.resizeTimeout,
   });
   return changedReply(request, pool);
 };
@@ -156,7 +157,7 @@ export const removeNodes: Handler = (engine, request) => {
   });
   return changedReply(
     request,
-    engine.pools.removeNodes(record, nodes, nodeDeallocationOption ?? 'requeue').pool,
+    engine.pools.removeNodes(record, nodes, nodeDeallocationOption ?? 'requeue', resizeTimeout).pool,
   );
 };
 

@@ -14,6 +14,7 @@ import {
   parseSelect,
   project,
 } from '../odata/index.ts';
+import { hasProperty } from '../schema/index.ts';
 
 /** What the query options of a list ask for. */
 export interface ListQuery {
@@ -45,8 +46,30 @@ export function selection(request: BatchRequest): (entity: object) => object {
   const text = request.query.get('$select');
   if (text === undefined) return (entity) => entity;
   const paths = understood(request, '$select', () => parseSelect(text));
+  const definition = selectable(request.route.path);
+  const unknown = definition === undefined ? undefined : paths.find((path) => !hasProperty(definition, path));
+  if (unknown !== undefined) {
+    throw badParameter('$select', text, `There is no property ${unknown.join('/')} that could be selected`);
+  }
   return (entity) => project(entity, paths) as object;
 }
+
+/** What the entities are whose properties can be selected. */
+function selectable(path: string): string | undefined {
+  return SELECTABLE.find(([end]) => end.test(path))?.[1];
+}
+
+const SELECTABLE: readonly (readonly [RegExp, string])[] = [
+  [/\/subtasksinfo$/, 'SubtaskInformation'],
+  [/\/jobpreparationandreleasetaskstatus$/, 'JobPreparationAndReleaseTaskExecutionInformation'],
+  [/\/extensions(?:\/\{\w+\})?$/, 'NodeVMExtension'],
+  [/\/nodes(?:\/\{\w+\})?$/, 'ComputeNode'],
+  [/\/tasks(?:\/\{\w+\})?$/, 'CloudTask'],
+  [/\/jobs(?:\/\{\w+\})?$/, 'CloudJob'],
+  [/\/jobschedules(?:\/\{\w+\})?$/, 'CloudJobSchedule'],
+  [/\/pools(?:\/\{\w+\})?$/, 'CloudPool'],
+  [/\/certificates(?:\(.*\))?$/, 'Certificate'],
+];
 
 function filterOf(request: BatchRequest, list: FilterableList): FilterNode | undefined {
   const text = request.query.get('$filter');

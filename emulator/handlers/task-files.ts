@@ -24,7 +24,6 @@ function checkResourceFile(file: ResourceFile): void {
   checkUrl('httpUrl', file.httpUrl);
   checkUrl('storageContainerUrl', file.storageContainerUrl);
   checkPath(file);
-  checkContainerName(file.autoStorageContainerName);
   if (file.blobPrefix !== undefined && file.httpUrl !== undefined) {
     throw invalidProperty(
       'blobPrefix',
@@ -53,11 +52,6 @@ function checkPath({ filePath, httpUrl }: ResourceFile): void {
     filePath,
     'The path must be relative and must not lead out of the working directory of the task',
   );
-}
-
-function checkContainerName(name: string | undefined): void {
-  if (name === undefined || /^(?:\$root|[a-z0-9](?:-?[a-z0-9]){2,62})$/.test(name)) return;
-  throw invalidProperty('autoStorageContainerName', name, 'The value is not a valid container name');
 }
 
 interface PlannedStartTask {

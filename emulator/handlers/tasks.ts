@@ -26,7 +26,6 @@ import {
   findTask,
   type Handler,
   NOT_MODIFIED,
-  notYet,
   unchanged,
 } from './service.ts';
 import { withTaskStatistics } from './statistics.ts';
@@ -221,7 +220,6 @@ function checkMultiInstance(settings: CommonFiles | undefined): void {
 }
 
 interface PlannedTask {
-  readonly containerSettings?: unknown;
   readonly multiInstanceSettings?: CommonFiles;
   readonly resourceFiles?: readonly ResourceFile[];
   readonly outputFiles?: readonly OutputFile[];
@@ -229,8 +227,7 @@ interface PlannedTask {
 
 /** Refuses members that the service or the emulator cannot follow, be it a job's own task or any other. */
 export function checkSupported(definition: object): void {
-  const { containerSettings, multiInstanceSettings, resourceFiles, outputFiles }: PlannedTask = definition;
-  if (containerSettings !== undefined) throw notYet('tasks in containers');
+  const { multiInstanceSettings, resourceFiles, outputFiles }: PlannedTask = definition;
   checkMultiInstance(multiInstanceSettings);
   checkResourceFiles(resourceFiles);
   checkOutputFiles(outputFiles);

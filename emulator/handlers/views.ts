@@ -13,6 +13,7 @@ import type { JobNodeRecord } from '../model/job-node.ts';
 import type { JobSchedule } from '../model/job-schedule.ts';
 import { preparationId, releaseId } from '../model/job-tasks.ts';
 import type { NodeDirectories } from '../runner/index.ts';
+import { inOrder } from './member-order.ts';
 
 /** Resources as clients see them: what is stored, with the urls that depend on the address the client used. */
 
@@ -35,18 +36,18 @@ export function nodeUrl(request: BatchRequest, poolId: string, nodeId: string): 
 export function poolView(request: BatchRequest, { pool }: PoolRecord): object {
   const { id, displayName, ...rest } = pool as Pool & { displayName?: string };
   const hasNodes = pool.currentDedicatedNodes + pool.currentLowPriorityNodes > 0;
-  return {
+  return inOrder('pool', {
     id,
     displayName,
     url: poolUrl(request, id),
     ...rest,
     currentNodeCommunicationMode: hasNodes ? 'classic' : undefined,
-  };
+  });
 }
 
 export function jobView(request: BatchRequest, job: Job): object {
   const { id, displayName, ...rest } = job as Job & { displayName?: string };
-  return { id, displayName, url: jobUrl(request, id), ...rest };
+  return inOrder('job', { id, displayName, url: jobUrl(request, id), ...rest });
 }
 
 /** How a job's preparation and release tasks fared on a node. */
@@ -87,24 +88,24 @@ export function scheduleView(request: BatchRequest, schedule: JobSchedule): obje
   const { recentJob } = executionInfo;
   const recent =
     recentJob === undefined ? undefined : { url: jobUrl(request, recentJob.id), id: recentJob.id };
-  return {
+  return inOrder('jobSchedule', {
     id,
     displayName,
     url: scheduleUrl(request, id),
     ...rest,
     executionInfo: { ...executionInfo, recentJob: recent },
-  };
+  });
 }
 
 export function taskView(request: BatchRequest, jobId: string, task: Task): object {
   const { id, displayName, nodeInfo, ...rest } = task as Task & { displayName?: string };
-  return {
+  return inOrder('task', {
     id,
     displayName,
     url: taskUrl(request, jobId, id),
     ...rest,
     nodeInfo: nodeInfo === undefined ? undefined : nodeInfoView(request, nodeInfo),
-  };
+  });
 }
 
 export function subtaskView(request: BatchRequest, subtask: Subtask): object {
@@ -136,7 +137,7 @@ export function sshPort(record: NodeRecord): number {
 
 export function nodeView(request: BatchRequest, record: NodeRecord, pool: Pool): object {
   const { id, recentTasks, isDedicated, ...rest } = record.node;
-  return {
+  return inOrder('node', {
     id,
     url: nodeUrl(request, record.poolId, id),
     ...rest,
@@ -146,7 +147,7 @@ export function nodeView(request: BatchRequest, record: NodeRecord, pool: Pool):
     endpointConfiguration: endpointView(record, pool),
     nodeAgentInfo: agentView(record.node),
     virtualMachineInfo: machineView(pool),
-  };
+  });
 }
 
 function recentTaskView(request: BatchRequest, recent: RecentTask): object {
@@ -175,10 +176,13 @@ function endpointView(record: NodeRecord, pool: Pool): object {
 /** The agent reports once the node has booted. */
 function agentView(node: ComputeNode): object | undefined {
   if (node.lastBootTime === undefined) return undefined;
-  return { version: '1.9.31', lastUpdateTime: node.lastBootTime };
+  return { lastUpdateTime: node.lastBootTime, version: '1.9.31' };
 }
 
 function machineView(pool: Pool): object | undefined {
   const image = pool.virtualMachineConfiguration?.imageReference;
-  return image === undefined ? undefined : { imageReference: image };
+  if (image === undefined) return undefined;
+  // No image is really there, so the version that was picked is told only where the pool has named it.
+  const named = image.version !== undefined && image.version !== 'latest';
+  return { imageReference: named ? { ...image, exactVersion: image.version } : image };
 }

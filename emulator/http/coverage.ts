@@ -93,7 +93,9 @@ export const COVERAGE: Readonly<Record<OperationId, Coverage>> = {
   ),
   Pool_StopResize: REAL,
   Pool_UpdateProperties: REAL,
-  Task_Add: real('see [tasks](#tasks); containers and managed identities are refused'),
+  Task_Add: real(
+    'see [tasks](#tasks); managed identities are refused, and a task in a container fails at its start',
+  ),
   Task_AddCollection: real('up to 100 tasks and 1 MiB, each task answered for itself'),
   Task_Delete: REAL,
   Task_Get: REAL,

@@ -198,7 +198,17 @@ function parseBody(route: Match['route'], text: string): unknown {
   if (fault !== undefined) {
     throw new BatchFault(fault.code, Object.fromEntries(fault.values.map(({ key, value }) => [key, value])));
   }
-  return canonicalBody(definition, body as Record<string, unknown>);
+  const canonical = canonicalBody(definition, body as Record<string, unknown>);
+  checkMetadata(canonical);
+  return canonical;
+}
+
+/** Refuses metadata of which an item has no name. */
+function checkMetadata({ metadata }: { readonly metadata?: unknown }): void {
+  if (!Array.isArray(metadata)) return;
+  if (metadata.some((item: { readonly name?: unknown }) => item.name === '')) {
+    throw new BatchFault('EmptyMetadataKey');
+  }
 }
 
 function asFault(problem: unknown, report: (problem: unknown) => void): BatchFault {

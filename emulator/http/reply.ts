@@ -87,7 +87,11 @@ export async function sendReply(response: ServerResponse, reply: Reply): Promise
     response.setHeader('Transfer-Encoding', 'chunked');
     await pipeline(reply.stream.content, response);
   } else {
+    // The service sends even its empty successes in chunks, of which there are then none.
     if (reply.status === 204) response.setHeader('Content-Length', '0');
+    else if (reply.status !== 304 && response.req.method !== 'HEAD') {
+      response.setHeader('Transfer-Encoding', 'chunked');
+    }
     response.end();
   }
 }

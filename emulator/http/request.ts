@@ -52,12 +52,23 @@ export function checkQuery(route: Match['route'], query: ReadonlyMap<string, str
       Reason: `This emulator speaks ${API_VERSION}.`,
     });
   }
+  checkTimeout(query.get('timeout'));
   for (const name of query.keys()) {
     if (name === 'api-version' || name === 'timeout' || name === '$skiptoken') continue;
     if (!route.query?.includes(name)) {
       throw new BatchFault('UnsupportedQueryParameter', { QueryParameterName: name });
     }
   }
+}
+
+/** The emulator is never as slow as a timeout in seconds; it must be one all the same. */
+function checkTimeout(text: string | undefined): void {
+  if (text === undefined || /^\+?0*[1-9]\d{0,9}$/.test(text)) return;
+  throw new BatchFault('InvalidQueryParameterValue', {
+    QueryParameterName: 'timeout',
+    QueryParameterValue: text,
+    Reason: 'The value is not a valid number of seconds',
+  });
 }
 
 /** Reads the whole body, as text; a body above the limit is refused without being kept. */

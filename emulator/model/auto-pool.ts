@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { ErrorCode, ErrorValue } from '../errors.ts';
 import type { JobSchedulingError, PoolInformation } from './job-parts.ts';
-import { withStartTaskDefaults } from './pool.ts';
+import { cloudServiceDefaults, withStartTaskDefaults } from './pool.ts';
+import { withoutSecrets } from './secrets.ts';
 
 /** What is not said of an auto pool, as the service shows it. */
 export function withAutoPoolDefaults(info: PoolInformation): PoolInformation {
@@ -29,9 +30,10 @@ function shownPool(pool: Readonly<Record<string, unknown>>): Record<string, unkn
     ...(scales ? {} : { targetDedicatedNodes: 0, targetLowPriorityNodes: 0 }),
     enableAutoScale: false,
     enableInterNodeCommunication: false,
-    ...pool,
+    ...withoutSecrets(pool),
+    ...cloudServiceDefaults(pool),
     ...(typeof vmSize === 'string' ? { vmSize: vmSize.toLowerCase() } : {}),
-    ...(isStartTask(startTask) ? { startTask: withStartTaskDefaults(startTask) } : {}),
+    ...(isStartTask(startTask) ? { startTask: withStartTaskDefaults(withoutSecrets(startTask)) } : {}),
   };
 }
 

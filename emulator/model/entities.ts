@@ -322,6 +322,7 @@ export interface Task extends Entity {
   readonly previousState?: TaskState | undefined;
   readonly previousStateTransitionTime?: string | undefined;
   readonly commandLine: string;
+  readonly containerSettings?: { readonly imageName: string } | undefined;
   readonly environmentSettings?: readonly EnvironmentSetting[] | undefined;
   readonly affinityInfo?: { readonly affinityId: string } | undefined;
   readonly exitConditions?: ExitConditions | undefined;

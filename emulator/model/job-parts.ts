@@ -28,6 +28,7 @@ export interface JobManagerTask {
 export interface JobPreparationTask {
   readonly id?: string | undefined;
   readonly commandLine: string;
+  readonly containerSettings?: { readonly imageName: string } | undefined;
   readonly resourceFiles?: readonly ResourceFile[] | undefined;
   readonly environmentSettings?: readonly EnvironmentSetting[] | undefined;
   readonly constraints?: PartConstraints | undefined;
@@ -39,6 +40,7 @@ export interface JobPreparationTask {
 export interface JobReleaseTask {
   readonly id?: string | undefined;
   readonly commandLine: string;
+  readonly containerSettings?: { readonly imageName: string } | undefined;
   readonly resourceFiles?: readonly ResourceFile[] | undefined;
   readonly environmentSettings?: readonly EnvironmentSetting[] | undefined;
   readonly maxWallClockTime?: string | undefined;

@@ -12,7 +12,10 @@ import { withoutSecrets } from './secrets.ts';
 /** What a client may say of a pool, as far as the emulator looks at it; other members ride along. */
 export interface PoolDefinition extends Partial<Omit<Pool, 'id' | 'vmSize'>>, Pick<Pool, 'id' | 'vmSize'> {
   readonly metadata?: unknown;
+  readonly cloudServiceConfiguration?: { readonly osFamily: string; readonly osVersion?: string };
 }
+
+const DEFAULT_RESIZE_TIMEOUT = 'PT15M';
 
 /** A new pool, with the defaults that the service shows; it starts out resizing, even to no nodes at all. */
 export function createPool(definition: PoolDefinition, now: Instant): PoolRecord {
@@ -30,7 +33,7 @@ export function createPool(definition: PoolDefinition, now: Instant): PoolRecord
     allocationState: 'resizing',
     allocationStateTransitionTime: time,
     vmSize: definition.vmSize.toLowerCase(),
-    resizeTimeout: definition.resizeTimeout ?? 'PT15M',
+    resizeTimeout: definition.resizeTimeout ?? DEFAULT_RESIZE_TIMEOUT,
     enableAutoScale: scalesItself(definition),
     ...(scalesItself(definition)
       ? { autoScaleEvaluationInterval: definition.autoScaleEvaluationInterval ?? 'PT15M' }
@@ -42,7 +45,8 @@ export function createPool(definition: PoolDefinition, now: Instant): PoolRecord
     startTask: startTask === undefined ? undefined : withStartTaskDefaults(startTask),
     taskSchedulingPolicy: taskSchedulingPolicy ?? { nodeFillType: 'Spread' },
     ...imageDefaults(rest),
-  };
+    ...cloudServiceDefaults(rest),
+  } as Pool;
   return { pool, deallocation: 'requeue' };
 }
 
@@ -52,6 +56,19 @@ export function createPool(definition: PoolDefinition, now: Instant): PoolRecord
  */
 export function scalesItself({ enableAutoScale, autoScaleFormula }: PoolDefinition): boolean {
   return enableAutoScale ?? autoScaleFormula !== undefined;
+}
+
+/** Without a version, the nodes of a cloud service get the latest one of their family. */
+export function cloudServiceDefaults({
+  cloudServiceConfiguration,
+}: Pick<PoolDefinition, 'cloudServiceConfiguration'>): Pick<PoolDefinition, 'cloudServiceConfiguration'> {
+  if (cloudServiceConfiguration === undefined) return {};
+  return {
+    cloudServiceConfiguration: {
+      ...cloudServiceConfiguration,
+      osVersion: cloudServiceConfiguration.osVersion ?? '*',
+    },
+  };
 }
 
 function imageDefaults(definition: PoolDefinition): Partial<Pool> {
@@ -75,12 +92,15 @@ function present<T extends object>(value: T): Partial<T> {
 
 /** A start task as the service shows it. */
 export function withStartTaskDefaults(startTask: StartTask): StartTask {
-  return {
+  const { commandLine, ...rest } = startTask;
+  const shown = {
+    commandLine,
     userIdentity: { autoUser: { scope: 'pool', elevationLevel: 'nonadmin' } },
     maxTaskRetryCount: 0,
     waitForSuccess: true,
-    ...startTask,
-  } as StartTask;
+    ...rest,
+  };
+  return shown;
 }
 
 /** The pool in another allocation state. */
@@ -94,6 +114,8 @@ export interface ResizeTargets {
   readonly lowPriority: number;
   readonly deallocation: DeallocationOption;
   readonly removing?: readonly string[];
+  /** How long the resize may take; 15 minutes when nothing is said. */
+  readonly timeout?: string | undefined;
   /** Whether autoscaling resizes the pool rather than a client; the version then stays. */
   readonly byService?: boolean;
 }
@@ -105,7 +127,13 @@ export function beginResize(record: PoolRecord, targets: ResizeTargets, now: Ins
     targetDedicatedNodes: targets.dedicated,
     targetLowPriorityNodes: targets.lowPriority,
     resizeErrors: undefined,
-    ...(targets.byService ? {} : { eTag: toETag(now), lastModified: toTimestamp(now) }),
+    ...(targets.byService
+      ? {}
+      : {
+          resizeTimeout: targets.timeout ?? DEFAULT_RESIZE_TIMEOUT,
+          eTag: toETag(now),
+          lastModified: toTimestamp(now),
+        }),
   };
   return { pool, deallocation: targets.deallocation, removing: targets.removing };
 }

@@ -11,6 +11,7 @@ import type {
   TaskState,
 } from './entities.ts';
 import { isUploadFailure } from './file-failures.ts';
+import { withoutSecrets } from './secrets.ts';
 
 /** What a client may say of a task, as far as the emulator looks at it; other members ride along. */
 export interface TaskDefinition
@@ -18,6 +19,7 @@ export interface TaskDefinition
     Task,
     | 'id'
     | 'commandLine'
+    | 'containerSettings'
     | 'environmentSettings'
     | 'affinityInfo'
     | 'exitConditions'
@@ -47,6 +49,7 @@ export function createTask(definition: TaskDefinition, job: Job, unmet: number, 
   const task: Task = {
     userIdentity: { autoUser: { scope: 'pool', elevationLevel: 'nonadmin' } },
     ...rest,
+    ...containerMember(rest.containerSettings),
     eTag: toETag(now),
     creationTime: time,
     lastModified: time,
@@ -57,6 +60,11 @@ export function createTask(definition: TaskDefinition, job: Job, unmet: number, 
     executionInfo: { retryCount: 0, requeueCount: 0 },
   } as Task;
   return { task, order: now, unmet };
+}
+
+/** What opens a registry of images is not kept. */
+function containerMember(settings: Task['containerSettings']): Pick<Task, 'containerSettings'> {
+  return settings === undefined ? {} : { containerSettings: withoutSecrets(settings) };
 }
 
 /** A task's limits; what is not given comes from the job or is unlimited. */
@@ -197,6 +205,14 @@ export const ENDED_BY_WALL_CLOCK: FailureInformation = {
   category: 'UserError',
   code: 'TaskEnded',
   message: 'The task exceeded its maximum wall-clock time',
+};
+
+/** What becomes of a task that is to run in a container, since nodes of the emulator have none. */
+export const NO_CONTAINERS: FailureInformation = {
+  category: 'UserError',
+  code: 'ContainerMiscError',
+  message: 'There was an error encountered while attempting to run the task in a container',
+  details: [{ name: 'Message', value: 'The azb emulator does not run containers yet' }],
 };
 
 /** The exit code that the service gives to a task that exceeded its time (Windows' "control-C exit"). */

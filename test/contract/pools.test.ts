@@ -260,15 +260,9 @@ describe('pools and nodes', () => {
   });
 
   it('says in words what it does not do', async () => {
-    await client.job.add({ id: 'refused', poolInfo: { poolId: 'closed' } });
-    const answer = await refusal(
-      client.task.add('refused', {
-        id: 't',
-        commandLine: 'true',
-        containerSettings: { imageName: 'ubuntu' },
-      }),
-    );
+    const startTask = { commandLine: 'true', containerSettings: { imageName: 'ubuntu' } };
+    const answer = await refusal(client.pool.patch('closed', { startTask }));
     expect(answer).toMatchObject({ statusCode: 501, code: 'NotImplemented' });
-    expect(answer.values.Reason).toContain('tasks in containers');
+    expect(answer.values.Reason).toContain('start tasks in containers');
   });
 });

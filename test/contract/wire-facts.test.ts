@@ -1,0 +1,158 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Emulator } from '../../emulator/server.ts';
+import { type RawAnswer, raw } from './raw.ts';
+import { addReadyPool, type BatchClient, clientFor, startFast, UBUNTU, until } from './support.ts';
+
+/** The small facts of the wire that no SDK shows. */
+describe('the wire', () => {
+  let emulator: Emulator;
+  let client: BatchClient;
+
+  const post = (path: string, body?: object): Promise<RawAnswer> =>
+    raw(emulator, 'POST', path, body === undefined ? {} : { body: JSON.stringify(body) });
+  const get = async (path: string) => (await raw(emulator, 'GET', path)).json;
+  const inState = (path: string, property: string, state: string) =>
+    until(
+      () => get(path),
+      (entity) => entity[property] === state,
+    );
+
+  beforeAll(async () => {
+    emulator = await startFast();
+    client = clientFor(emulator);
+    await addReadyPool(client, 'ready', 1);
+    await client.job.add({ id: 'job', poolInfo: { poolId: 'ready' } });
+    await client.job.add({ id: 'idle', poolInfo: { poolId: 'absent' } });
+  });
+  afterAll(() => emulator.close());
+
+  it('sends empty successes in chunks, and the length of those without content', async () => {
+    const added = await post('/jobs/idle/tasks', { id: 'chunked', commandLine: 'true' });
+    expect([added.status, added.headers['transfer-encoding']]).toEqual([201, 'chunked']);
+    expect(added.headers['content-length']).toBeUndefined();
+    const ended = await post('/jobs/idle/tasks/chunked/terminate');
+    expect([ended.status, ended.headers['content-length']]).toEqual([204, '0']);
+  });
+
+  it('shows members in the order of the service', async () => {
+    await client.task.add('idle', { id: 'ordered', commandLine: 'true' });
+    await client.task.terminate('idle', 'ordered');
+    expect(Object.keys(await get('/jobs/idle/tasks/ordered'))).toEqual([
+      ...['odata.metadata', 'id', 'url', 'eTag', 'creationTime', 'lastModified', 'state'],
+      ...['stateTransitionTime', 'previousState', 'previousStateTransitionTime', 'commandLine'],
+      ...['userIdentity', 'constraints', 'requiredSlots', 'executionInfo', 'nodeInfo'],
+    ]);
+    expect(Object.keys(await get('/jobs/idle'))).toEqual([
+      ...['odata.metadata', 'id', 'url', 'eTag', 'lastModified', 'creationTime', 'state'],
+      ...['stateTransitionTime', 'priority', 'maxParallelTasks', 'usesTaskDependencies'],
+      ...['allowTaskPreemption', 'constraints', 'poolInfo', 'executionInfo', 'onAllTasksComplete'],
+      'onTaskFailure',
+    ]);
+    expect(Object.keys(await get('/pools/ready'))).toEqual([
+      ...['odata.metadata', 'id', 'url', 'eTag', 'lastModified', 'creationTime', 'state'],
+      ...['stateTransitionTime', 'allocationState', 'allocationStateTransitionTime', 'vmSize'],
+      ...['resizeTimeout', 'currentDedicatedNodes', 'targetDedicatedNodes', 'currentLowPriorityNodes'],
+      ...['targetLowPriorityNodes', 'enableAutoScale', 'enableInterNodeCommunication', 'taskSlotsPerNode'],
+      ...['taskSchedulingPolicy', 'virtualMachineConfiguration', 'currentNodeCommunicationMode'],
+    ]);
+  });
+
+  it.each(['x', '0', '-1', '1.5', ''])('refuses a timeout of %j', async (timeout) => {
+    const { status, json } = await raw(emulator, 'GET', `/pools?timeout=${timeout}`);
+    expect([status, json.code]).toEqual([400, 'InvalidQueryParameterValue']);
+    expect(json.values).toContainEqual({ key: 'QueryParameterName', value: 'timeout' });
+  });
+
+  it.each([
+    ['/pools', 'foo'],
+    ['/pools/ready', 'id,ID'],
+    ['/pools/ready/nodes', 'nodeState'],
+    ['/jobs', 'executionInfo/exitCode'],
+    ['/jobs/idle/tasks', 'id,nodeinfo'],
+    ['/jobschedules', 'poolInfo'],
+    ['/certificates', 'id'],
+  ])('refuses to select of %s what is not there: %s', async (path, select) => {
+    const { status, json } = await raw(emulator, 'GET', `${path}?$select=${select}`);
+    expect([status, json.code]).toEqual([400, 'InvalidQueryParameterValue']);
+  });
+
+  it('selects parts of lists and objects', async () => {
+    const path =
+      '/pools/ready?$select=virtualMachineConfiguration/imageReference/sku,startTask,metadata/name';
+    const { virtualMachineConfiguration } = await get(path);
+    expect(virtualMachineConfiguration).toEqual({ imageReference: { sku: '18.04-lts' } });
+  });
+
+  it('refuses metadata without a name', async () => {
+    const body = { id: 'unnamed', poolInfo: { poolId: 'ready' }, metadata: [{ name: '', value: 'x' }] };
+    const { status, json } = await post('/jobs', body);
+    expect([status, json.code]).toEqual([400, 'EmptyMetadataKey']);
+  });
+
+  it('gives cloud services the latest version of their system', async () => {
+    const cloudServiceConfiguration = { osFamily: '4' };
+    await post('/pools', { id: 'cloud', vmSize: 'Small', cloudServiceConfiguration });
+    const shown = { osFamily: '4', osVersion: '*' };
+    expect(await get('/pools/cloud')).toMatchObject({ vmSize: 'small', cloudServiceConfiguration: shown });
+    await post('/jobs', {
+      id: 'auto',
+      poolInfo: {
+        autoPoolSpecification: {
+          poolLifetimeOption: 'job',
+          pool: {
+            vmSize: 'small',
+            cloudServiceConfiguration,
+            userAccounts: [{ name: 'me', password: 'secret' }],
+          },
+        },
+      },
+    });
+    const pool = { cloudServiceConfiguration: shown, userAccounts: [{ name: 'me' }] };
+    const job = await get('/jobs/auto');
+    expect(job).toMatchObject({ poolInfo: { autoPoolSpecification: { pool } } });
+    expect(JSON.stringify(job)).not.toContain('secret');
+  });
+
+  it('shows the timeout of the latest resize', async () => {
+    await post('/pools', { id: 'resized', vmSize: 'standard_a1', virtualMachineConfiguration: UBUNTU });
+    await inState('/pools/resized', 'allocationState', 'steady');
+    await post('/pools/resized/resize', { targetDedicatedNodes: 0, resizeTimeout: 'PT6M' });
+    expect(await get('/pools/resized')).toMatchObject({ resizeTimeout: 'PT6M' });
+    await inState('/pools/resized', 'allocationState', 'steady');
+    await post('/pools/resized/resize', { targetDedicatedNodes: 0 });
+    expect(await get('/pools/resized')).toMatchObject({ resizeTimeout: 'PT15M' });
+  });
+
+  it('tells no creation times of files, as nodes with Linux do not', async () => {
+    await client.task.add('job', { id: 'files', commandLine: 'true' });
+    await inState('/jobs/job/tasks/files', 'state', 'completed');
+    const { headers } = await raw(emulator, 'HEAD', '/jobs/job/tasks/files/files/stdout.txt');
+    expect(headers['ocp-batch-file-mode']).toBe('0o100644');
+    expect(headers).not.toHaveProperty('ocp-creation-time');
+    const { value } = await get('/jobs/job/tasks/files/files');
+    expect(JSON.stringify(value)).toContain('lastModified');
+    expect(JSON.stringify(value)).not.toContain('creationTime');
+  });
+
+  it('takes tasks in containers, keeps no passwords of them, and fails them when they start', async () => {
+    const containerSettings = { imageName: 'busybox', registry: { username: 'me', password: 'secret' } };
+    await post('/jobs/job/tasks', { id: 'contained', commandLine: 'true', containerSettings });
+    const task = await inState('/jobs/job/tasks/contained', 'state', 'completed');
+    expect(task).toMatchObject({
+      containerSettings: { imageName: 'busybox', registry: { username: 'me' } },
+      executionInfo: {
+        result: 'failure',
+        failureInfo: { category: 'UserError', code: 'ContainerMiscError' },
+      },
+    });
+    expect(JSON.stringify(task)).not.toContain('secret');
+  });
+
+  it('takes any name of a container with a task, and says that it is wrong when the task starts', async () => {
+    const resourceFiles = [{ autoStorageContainerName: 'containerName' }];
+    const { status } = await post('/jobs/job/tasks', { id: 'named', commandLine: 'true', resourceFiles });
+    expect(status).toBe(201);
+    const task = await inState('/jobs/job/tasks/named', 'state', 'completed');
+    expect(task.executionInfo).toMatchObject({ failureInfo: { code: 'ResourceContainerNotFound' } });
+  });
+});
