@@ -60,5 +60,7 @@ export function directorySource(store: AppStore, now: () => number, state: AppSt
       return Promise.resolve();
     },
     failed: () => undefined,
+    forget: () => undefined,
+    forget: () => store.setState(({ feeds: { [key]: _, ...feeds } }) => ({ feeds })),
   };
 }

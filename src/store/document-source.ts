@@ -48,6 +48,10 @@ export class DocumentSource implements Source {
     this.#set({ status: failureStatus(error), error });
   }
 
+  forget(): void {
+    this.#context.store.setState(({ documents: { [this.key]: _, ...documents } }) => ({ documents }));
+  }
+
   async #summary(signal: AbortSignal): Promise<readonly SummaryRow[] | undefined> {
     const kind = resourceNamed(this.#view.resource).summary;
     if (kind === 'taskCounts') return this.#taskCounts(signal);

@@ -67,6 +67,10 @@ export class FeedSource implements Source {
     this.#set({ status: failureStatus(error), error, retryAt });
   }
 
+  forget(): void {
+    this.#context.store.setState(({ feeds: { [this.key]: _, ...feeds } }) => ({ feeds }));
+  }
+
   interval(): number | undefined {
     const { refreshEvery } = this.#resource;
     if (refreshEvery === undefined) return undefined;

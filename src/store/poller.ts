@@ -5,6 +5,9 @@ import type { AppState } from './state.ts';
 
 const LONGEST_WAIT = 60_000;
 
+/** What one run does: a tick, or loading what lies beyond. */
+type Step = Pick<Source, 'tick' | 'failed'>;
+
 /** Timers and randomness, so that tests decide about both. */
 export interface Timing {
   now(): number;
@@ -66,8 +69,7 @@ export class Poller {
     this.#cancelTimer();
     this.#abort.abort(new DOMException('more was asked for', 'AbortError'));
     this.#abort = new AbortController();
-    const moreOnce: Source = {
-      key: source.key,
+    const moreOnce: Step = {
       tick: (signal) => source.more?.(signal) ?? Promise.resolve(),
       failed: (error, retryAt) => source.failed(error, retryAt),
     };
@@ -93,7 +95,7 @@ export class Poller {
     this.#run(source, this.#abort.signal).catch((error: unknown) => this.#options.onBug(error));
   }
 
-  async #run(source: Source, signal: AbortSignal, step: Source = source): Promise<void> {
+  async #run(source: Source, signal: AbortSignal, step: Step = source): Promise<void> {
     const { store, timing } = this.#options;
     store.setState((state) => ({ busy: state.busy + 1 }));
     let wait = source.interval?.() ?? store.getState().session.refreshSeconds * 1000;

@@ -11,6 +11,8 @@ export interface Source {
   failed(error: AzbError, retryAt: number): void;
   /** Loads what lies beyond what is held: older lines, further rows. */
   more?(signal: AbortSignal): Promise<void>;
+  /** Drops from the store what the source holds there: its view was left long ago. */
+  forget(): void;
   /** Milliseconds until the next tick, when it differs from the session's refresh. */
   interval?(): number | undefined;
 }

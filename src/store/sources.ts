@@ -28,8 +28,15 @@ export class Sources {
     this.#known.delete(made.key);
     this.#known.set(made.key, source);
     const [oldest] = this.#known.keys();
-    if (this.#known.size > REMEMBERED && oldest !== undefined) this.#known.delete(oldest);
+    if (this.#known.size > REMEMBERED && oldest !== undefined) this.#drop(oldest);
     return source;
+  }
+
+  /** Lists of thousands of rows add up over a day. */
+  #drop(key: string): void {
+    const source = this.#known.get(key);
+    this.#known.delete(key);
+    source?.forget();
   }
 }
 

@@ -83,6 +83,11 @@ export class TailSource implements Source {
     this.#set({ status: 'failed', error });
   }
 
+  forget(): void {
+    const key = this.#stateKey();
+    this.#context.store.setState(({ tails: { [key]: _, ...tails } }) => ({ tails }));
+  }
+
   interval(): number {
     return this.#state().status === 'ended' ? SLOW : FAST;
   }

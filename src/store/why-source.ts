@@ -40,6 +40,10 @@ export class WhySource implements Source {
     this.#set({ status: failureStatus(error), error });
   }
 
+  forget(): void {
+    this.#context.store.setState(({ documents: { [this.key]: _, ...documents } }) => ({ documents }));
+  }
+
   interval(): number {
     return Math.max(INTERVAL, this.#context.store.getState().session.refreshSeconds * 1000);
   }

@@ -26,6 +26,7 @@ function scriptedSource(key = 'list') {
       return promise;
     },
     failed: (error, retryAt) => void failures.push({ error, retryAt }),
+    forget: () => undefined,
   };
   return { source, ticks, failures };
 }
