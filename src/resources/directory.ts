@@ -24,9 +24,9 @@ export const directory = defineResource<DirectoryEntry>({
   columns: [
     { id: 'name', title: 'NAME', kind: 'text', select: [], sortKey: 'N', value: ({ name }) => name },
     { id: 'operands', title: 'OF', kind: 'text', select: [], value: ({ operands }) => operands },
+    { id: 'help', title: 'HELP', kind: 'text', select: [], maxWidth: 60, value: ({ help }) => help },
     { id: 'aliases', title: 'ALSO', kind: 'text', select: [], value: ({ aliases }) => aliases },
     { id: 'kind', title: 'KIND', kind: 'text', select: [], sortKey: 'K', value: ({ kind }) => kind },
-    { id: 'help', title: 'HELP', kind: 'text', select: [], maxWidth: 80, value: ({ help }) => help },
   ],
   alsoSelect: [],
   stateFilters: [],

@@ -39,6 +39,7 @@ export function helpLines(painting: Painting, state: AppState, view: HelpView): 
     ];
   });
   return [
+    ...readOnlyLines(palette, state),
     ...sections,
     ...sortLines(palette, view),
     ...filterLines(palette, view),
@@ -66,10 +67,7 @@ function disabledReason(
   { of }: HelpView,
   binding: Binding,
 ): string | undefined {
-  const { readOnly, readOnlyReason } = state.session;
-  if (readOnly && binding.dangerous === true) {
-    return `not in read-only mode${readOnlyReason === undefined ? '' : `: ${readOnlyReason}`}`;
-  }
+  if (state.session.readOnly && binding.dangerous === true) return 'not in read-only mode';
   if (of.kind !== 'list') return undefined;
   const listing = listings.of(state, of);
   const row = listing.rows[cursorIndex(of, listing)];
@@ -115,6 +113,13 @@ function filterLines(palette: Painting['palette'], view: HelpView): string[] {
   ];
   const lines = forms.map(([form, help]) => `  ${palette.ink('key', (form ?? '').padEnd(26))} ${help}`);
   return ['', palette.ink('heading', 'FILTER'), ...lines];
+}
+
+/** Why nothing can be changed, said once. */
+function readOnlyLines(palette: Painting['palette'], { session }: AppState): string[] {
+  if (!session.readOnly) return [];
+  const why = session.readOnlyReason === undefined ? '' : `: ${visible(session.readOnlyReason)}`;
+  return ['', palette.ink('warn', `READ-ONLY${why}`), '  --write allows changes'];
 }
 
 /** What the user's own files add to `:`. */
