@@ -60,7 +60,6 @@ export function directorySource(store: AppStore, now: () => number, state: AppSt
       return Promise.resolve();
     },
     failed: () => undefined,
-    forget: () => undefined,
     forget: () => store.setState(({ feeds: { [key]: _, ...feeds } }) => ({ feeds })),
   };
 }
