@@ -20,6 +20,9 @@ export function moveBy(view: ListView, listing: Listing, rows: number, height: n
 
 /** Row number of the cursor; when its resource is gone, the row where it was, so that the eye stays. */
 export function cursorIndex(view: ListView, listing: Listing): number {
+  const there = listing.rows[view.cursorRow];
+  // Most of the time it is where it was; to look it up, an index of all rows has to be made.
+  if (there !== undefined && listing.resource.idOf(there) === view.cursor) return view.cursorRow;
   const found = listing.indexOf(view.cursor);
   if (found >= 0) return found;
   return Math.min(Math.max(view.cursorRow, 0), Math.max(0, listing.rows.length - 1));
