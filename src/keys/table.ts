@@ -74,6 +74,7 @@ export const KEYS: readonly Binding[] = [
     ['nodes.reboot', 'b', 'Reboot', '!'],
     ['nodes.reimage', 'i', 'Reimage', '!.'],
     ['nodes.user', 'u', 'User', '!.'],
+    ['nodes.remoteDesktop', 'D', 'Save remote desktop file', '.'],
     ['nodes.uploadServiceLogs', 'U', 'Upload service logs', '!.'],
     ['nodes.scheduling', 'o', 'Scheduling off/on', '!'],
   ]),

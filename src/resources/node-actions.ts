@@ -78,6 +78,13 @@ function userOperation(values: FormValues, now: number) {
     : { name: 'updateUser', args: login };
 }
 
+/** Without the key and the password: a command line is no place for them. */
+function azOfUser(where: string, { what, name }: Readonly<Record<string, unknown>>): string {
+  if (what === 'delete') return `az batch node user delete ${where} --user-name ${name} --yes`;
+  if (what === 'update') return `az batch node user reset ${where} --user-name ${name} --ssh-public-key KEY`;
+  return `az batch node user create ${where} --name ${name} --ssh-public-key KEY`;
+}
+
 const UPLOAD_FIELDS: readonly Field[] = [
   {
     name: 'containerUrl',
@@ -177,7 +184,7 @@ export const NODE_ACTIONS: readonly Action<ComputeNode>[] = [
     disabled: needsLiveNode,
     fields: () => USER_FIELDS,
     resolve: userOperation,
-    az: (id, scope) => `az batch node user create --pool-id ${scope.pool} --node-id ${id} --name NAME`,
+    az: (id, scope, args) => azOfUser(`--pool-id ${scope.pool} --node-id ${id}`, args),
   },
   {
     name: 'uploadServiceLogs',

@@ -10,6 +10,7 @@ import { fit } from '../lib/width.ts';
 import { resourceNamed } from '../resources/registry.ts';
 import type { Field } from '../resources/types.ts';
 import { bodyOf } from '../store/body.ts';
+import { azLines } from '../store/equivalents.ts';
 import { fieldProblem, formButtons, isTyped, shownFields } from '../store/forms.ts';
 import { canPick } from '../store/pickers.ts';
 import type { FormDialog } from '../store/state.ts';
@@ -31,6 +32,7 @@ export function Form({ dialog }: { readonly dialog: FormDialog }) {
     dialog.action === undefined
       ? 'tab next  ctrl-s sends  ctrl-o edits the body  esc leaves'
       : 'tab next  ctrl-s sends  esc leaves';
+  const az = equivalentOf(dialog);
   return (
     <DialogBox palette={palette} title={visible(dialog.title)} width={width}>
       {dialog.note !== undefined && (
@@ -53,12 +55,21 @@ export function Form({ dialog }: { readonly dialog: FormDialog }) {
       ) : (
         <YamlPreview yaml={dialog.yaml} width={width - 4} />
       )}
+      {az.length > 0 && (
+        <Text wrap="truncate">{az.map((line) => palette.ink('dim', visible(line))).join('\n')}</Text>
+      )}
       <ErrorLines dialog={dialog} width={width - 4} />
       <Text> </Text>
       <ButtonRow palette={palette} labels={labels} focus={focus} />
       <Text wrap="truncate">{palette.ink('dim', hint)}</Text>
     </DialogBox>
   );
+}
+
+/** What `az` would be told, with the values as they are now. */
+function equivalentOf({ resource, scope, action, values, work }: FormDialog): string[] {
+  if (action === undefined || work !== undefined) return [];
+  return azLines([{ resource, action: action.name, scope, id: action.id }], values, 1);
 }
 
 function submitLabel(dialog: FormDialog): string {

@@ -4,6 +4,7 @@ import { startAutoscale } from '../store/autoscale.ts';
 import { topView } from '../store/create.ts';
 import { startDownload } from '../store/download.ts';
 import { flash } from '../store/flash.ts';
+import { saveRemoteDesktop } from '../store/remote-desktop.ts';
 import { startSsh } from '../store/ssh.ts';
 import { listView, pushView, tailView, whyView } from '../store/views.ts';
 import type { Handlers, ScreenContext } from './context.ts';
@@ -27,6 +28,7 @@ export const RESOURCE_HANDLERS: Handlers = {
   'nodes.ssh': ({ services }) => startSsh(services),
   'nodes.reimage': ({ services }) => startAction(services, 'reimage'),
   'nodes.user': ({ services }) => startAction(services, 'user'),
+  'nodes.remoteDesktop': ({ services }) => saveRemoteDesktop(services),
   'nodes.uploadServiceLogs': ({ services }) => startAction(services, 'uploadServiceLogs'),
   'nodes.scheduling': (context) =>
     toggle(context, 'schedulingState', 'enabled', 'disableScheduling', 'enableScheduling'),
