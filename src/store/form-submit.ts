@@ -117,6 +117,10 @@ async function createMany(
     return createMany(services, dialog, () => withIds(dialog.resource, bodies(), ids), failed.length);
   };
   const failures = await runBulk(services, { title, total, units, again });
+  const reason = failures.length === total ? failures[0]?.reason : undefined;
+  // When nothing was added at all, what was typed is still to be done.
+  if (reason !== undefined)
+    throw new AzbError(`none of the ${countText(total)} ${dialog.resource} was added: ${reason}`);
   finishBulk(services, title, total, failures.length);
   services.poller.refresh();
 }

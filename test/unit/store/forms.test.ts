@@ -186,6 +186,21 @@ describe('sending a form', () => {
     });
   });
 
+  test('a range of which nothing was added comes back as a form, with the reason', async () => {
+    const refused = new ServiceError({
+      status: 404,
+      code: 'JobNotFound',
+      message: 'The specified job does not exist.',
+    });
+    const { services, dialog, retype } = form('tasks', { port: { addTasks: () => Promise.reject(refused) } });
+    retype('id', 't{1..150}');
+    await submitForm(services);
+    expect(dialog()).toMatchObject({ kind: 'form', sending: false, values: { id: 't{1..150}' } });
+    expect(dialog().error?.message).toContain(
+      'none of the 150 tasks was added: The specified job does not exist.',
+    );
+  });
+
   test('the values of an action become its arguments, numbers as numbers', async () => {
     const view = listView('pools', {});
     const kit = storeKit({ view: { ...view, cursor: 'mypool' } });
