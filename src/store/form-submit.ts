@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import { type AzbError, asAzbError, UsageError } from '../lib/errors.ts';
+import { AzbError, asAzbError, UsageError } from '../lib/errors.ts';
 import { countText } from '../lib/units.ts';
 import { resourceNamed } from '../resources/registry.ts';
 import type { Entity, Form } from '../resources/types.ts';
