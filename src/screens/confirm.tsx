@@ -49,7 +49,15 @@ export function Confirm({ dialog }: { readonly dialog: ConfirmDialog }) {
         );
       })}
       {az.length > 0 && (
-        <Text wrap="truncate">{az.map((line) => palette.ink('dim', visible(line))).join('\n')}</Text>
+        <Text wrap="truncate">
+          {az
+            // One line is there to be read whole; of several, the beginnings tell what is done.
+            .flatMap((line) =>
+              dialog.operations.length === 1 ? wrapWords(visible(line), room) : [visible(line)],
+            )
+            .map((line) => palette.ink('dim', line))
+            .join('\n')}
+        </Text>
       )}
       <Text> </Text>
       <ButtonRow palette={palette} labels={['Cancel', dialog.verb]} focus={dialog.focus} danger={1} />

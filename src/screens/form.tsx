@@ -56,7 +56,12 @@ export function Form({ dialog }: { readonly dialog: FormDialog }) {
         <YamlPreview yaml={dialog.yaml} width={width - 4} />
       )}
       {az.length > 0 && (
-        <Text wrap="truncate">{az.map((line) => palette.ink('dim', visible(line))).join('\n')}</Text>
+        <Text wrap="truncate">
+          {az
+            .flatMap((line) => wrapWords(visible(line), width - 4))
+            .map((line) => palette.ink('dim', line))
+            .join('\n')}
+        </Text>
       )}
       <ErrorLines dialog={dialog} width={width - 4} />
       <Text> </Text>
