@@ -13,7 +13,6 @@ import type {
   ApplicationPackageFacts,
   NodeDirectories,
   ProcessExit,
-  RunningProcess,
   TaskDirectory,
 } from '../runner/index.ts';
 import { InstanceGroup } from './instance-group.ts';
@@ -24,38 +23,8 @@ import { uploadOutputFiles } from './output-files.ts';
 import { installPackages, PackageFault, packageFacts } from './packages.ts';
 import { fetchResourceFiles, ResourceFault } from './resource-files.ts';
 import type { TaskLedger } from './task-ledger.ts';
+import { createRun, type Run } from './task-run.ts';
 import type { World } from './world.ts';
-
-/** A task on a node, from the moment it is given its slots until its last process is gone. */
-interface Run {
-  readonly jobNumber: number;
-  readonly jobId: string;
-  readonly taskId: string;
-  readonly poolId: string;
-  readonly nodeId: string;
-  readonly slots: number;
-  /** The instances of a multi-instance task. */
-  readonly group: InstanceGroup | undefined;
-  /** The nodes of the other instances, in order. */
-  readonly others: readonly NodeRecord[];
-  process: RunningProcess | undefined;
-  /** Whether the task's state has been settled by others; what becomes of the process no longer matters. */
-  abandoned: boolean;
-  /** Whether what the task needs has been fetched; an attempt after the first finds it in its place. */
-  supplied: boolean;
-  /** What the latest attempt was told. */
-  facts: LaunchFacts | undefined;
-  /** Ends downloads and uploads once the run is abandoned. */
-  readonly transfers: AbortController;
-  /** Ends downloads once the task's time is up. */
-  readonly timeUp: AbortController;
-  /** Resolves when the run is abandoned. */
-  readonly abandonment: Promise<void>;
-  readonly abandon: () => void;
-  timedOut: boolean;
-  readonly gone: Promise<void>;
-  readonly leave: () => void;
-}
 
 /** Runs tasks on nodes: one process group an attempt, killed whole when the task is ended. */
 export class TaskExecutor {
@@ -315,45 +284,6 @@ export class TaskExecutor {
 
 /** Tasks live at most 180 days; a limit beyond a year is no limit. */
 const FOREVER_MS = 366 * 24 * 3600 * 1000;
-
-function createRun(
-  job: JobRecord,
-  task: Task,
-  node: NodeRecord,
-  slots: number,
-  others: readonly NodeRecord[],
-  group: InstanceGroup | undefined,
-): Run {
-  let abandon = () => {};
-  let leave = () => {};
-  const abandonment = new Promise<void>((resolve) => {
-    abandon = resolve;
-  });
-  const gone = new Promise<void>((resolve) => {
-    leave = resolve;
-  });
-  return {
-    jobNumber: job.number,
-    jobId: job.job.id,
-    taskId: task.id,
-    poolId: node.poolId,
-    nodeId: node.node.id,
-    slots,
-    group,
-    others,
-    process: undefined,
-    abandoned: false,
-    supplied: false,
-    facts: undefined,
-    transfers: new AbortController(),
-    timeUp: new AbortController(),
-    abandonment,
-    abandon,
-    timedOut: false,
-    gone,
-    leave,
-  };
-}
 
 /** Where the job's preparation task was run on the node. */
 function preparationOf({ job }: JobRecord, directories: NodeDirectories): TaskDirectory | undefined {
