@@ -33,7 +33,7 @@ export function configPage(tables) {
     '',
     ...members(HOTKEY.options[1]),
     '',
-    ...yaml('f5: jobs', 'shift-t: { command: tasks myjob, help: My tasks }'),
+    ...yaml('f5: jobs', 'f6: { command: tasks myjob, help: My tasks }'),
     '## `plugins.yaml`',
     '',
     'A name, and what the plugin is:',
@@ -115,7 +115,8 @@ const INTRODUCTION = [
   'before files.',
   '',
   'Keys are written as `j`, `shift-t` (or `T`), `ctrl-j`, `f5`, `pgup`, `space`. A key that azb uses already is',
-  'refused with the name of what has it; `override: true` takes it for a hotkey or a plugin.',
+  'refused with the name of what has it; `override: true` takes it for a hotkey or a plugin. A letter that',
+  'sorted a list may be taken; azb says which lists it does not sort any more.',
   '',
 ];
 
@@ -127,7 +128,7 @@ const CONFIG_EXAMPLE = yaml(
   'readOnlyAccounts: [prod*]',
   'skin: light',
   'keys:',
-  '  table.describe: D',
+  '  table.describe: f3',
   '  pools.resize: [z, f6]',
 );
 

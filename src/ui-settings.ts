@@ -7,8 +7,10 @@ import type { Configuration } from './config/load.ts';
 import { type ReadOnlyFlags, readOnlyReason } from './config/read-only.ts';
 import type { Vocabulary } from './config/schema.ts';
 import { loadUserFiles, type UserFiles } from './config/user-files.ts';
-import { customKeys, type UserKey } from './keys/custom.ts';
+import { customKeys, type KeyConflict, type UserKey } from './keys/custom.ts';
+import { findBinding } from './keys/find.ts';
 import { KEYS } from './keys/table.ts';
+import type { Binding } from './keys/types.ts';
 import type { Style } from './lib/style.ts';
 import { RESOURCES } from './resources/registry.ts';
 import { scopeOfResource } from './screens/key-table.ts';
@@ -83,6 +85,8 @@ function preferencesOf(
   );
   const { table, conflicts } = customKeys(KEYS, rebound, own);
   const isTaken = (id: string) => table.some((binding) => binding.id === id);
+  const sure = new Set(own.filter(({ override }) => override).map(({ id }) => id));
+  const notes = hiddenSorts(table).filter(({ id }) => !sure.has(id));
   const skins = allSkins(files);
   const isSkin = Object.hasOwn(skins, settings.skin);
   const skinProblem = `${place(['skin'])}: there is no skin ${settings.skin}: ${Object.keys(skins).join(', ')}`;
@@ -98,7 +102,9 @@ function preferencesOf(
       header: settings.header,
     },
     problems: [
-      ...conflicts.map(({ id, text }) => `${places.get(id) ?? `${place(['keys', id])}: ${id}`}: ${text}`),
+      ...[...conflicts, ...notes].map(
+        ({ id, text }) => `${places.get(id) ?? `${place(['keys', id])}: ${id}`}: ${text}`,
+      ),
       ...(isSkin ? [] : [skinProblem]),
     ],
   };
@@ -111,6 +117,26 @@ function hotkeyKey({ key, help, override }: UserFiles['hotkeys'][number]): UserK
 function pluginKey({ name, key, scopes, help, dangerous, override }: UserFiles['plugins'][number]): UserKey {
   const where = scopes.map(scopeOfResource);
   return { id: `plugin:${name}`, key, scopes: where, help, dangerous, override, quiet: false };
+}
+
+/** Letters that sorted a list and do something else now: they sort only where no key of the table is. */
+function hiddenSorts(table: readonly Binding[]): KeyConflict[] {
+  const hidden = new Map<string, { readonly id: string; readonly key: string; readonly lists: string[] }>();
+  for (const { name, columns } of RESOURCES) {
+    for (const { sortKey: key } of columns) {
+      if (key === undefined) continue;
+      const scopes = [scopeOfResource(name), 'table', 'global'] as const;
+      const binding = findBinding(key, scopes, false, table);
+      if (binding === undefined || findBinding(key, scopes, false, KEYS) !== undefined) continue;
+      const entry = hidden.get(binding.id + key) ?? { id: binding.id, key, lists: [] };
+      entry.lists.push(name);
+      hidden.set(binding.id + key, entry);
+    }
+  }
+  return [...hidden.values()].map(({ id, key, lists }) => ({
+    id,
+    text: `${key} does not sort ${lists.join(', ')} any more: > and < do`,
+  }));
 }
 
 /** The keys of azb's own bindings that differ from the key table. */

@@ -115,7 +115,7 @@ export const SETTINGS = {
   keys: v.pipe(
     v.record(v.string(), v.union([KEY, v.array(KEY)], 'must be a key or a list of keys')),
     v.description(
-      'Other keys for what docs/keys.md lists, by name: `table.describe: D`, `pools.resize: [z, f6]`, `table.save: []` for none. A key that is taken is refused with the name of what has it.',
+      'Other keys for what docs/keys.md lists, by name: `table.describe: f3`, `pools.resize: [z, f6]`, `table.save: []` for none. A key that is taken is refused with the name of what has it.',
     ),
   ),
 } as const;

@@ -60,7 +60,10 @@ function setPrompt(context: ScreenContext, prompt: Prompt): void {
 function applyFilter({ services }: ScreenContext, text: string): void {
   const view = topView(services.store.getState());
   if (view.kind === 'list')
-    updateList(services.store, (list) => (list.filter === text ? list : { ...list, filter: text }));
+    // Another filter is tried on what is held; the service is asked when it is typed to its end.
+    updateList(services.store, (list) =>
+      list.filter === text ? list : { ...list, filter: text, pushedFilter: undefined },
+    );
   else updatePane(services.store, (pane) => ({ ...pane, find: text, match: undefined }));
 }
 

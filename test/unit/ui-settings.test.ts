@@ -73,7 +73,7 @@ describe('the settings of the UI', () => {
 
   test('bind keys otherwise, and explain what cannot be', async () => {
     const { preferences, problems } = await settingsOf({
-      'config.yaml': 'keys:\n  table.describe: D\n  pools.resize: x\n  table.descibe: q\n',
+      'config.yaml': 'keys:\n  table.describe: f3\n  pools.resize: x\n  table.descibe: q\n',
       'hotkeys.yaml': 'f5: jobs\ny: pools\n',
       'plugins.yaml': 'go: { key: f7, scopes: [images], help: Go, command: "true" }\n',
     });
@@ -84,13 +84,27 @@ describe('the settings of the UI', () => {
         /hotkeys\.yaml:2: y is taken by YAML \(table\.yaml\).*: choose another key, or say override: true$/,
       ),
     ]);
-    expect(boundTo(preferences, 'D')).toBe('table.describe');
+    expect(boundTo(preferences, 'f3')).toBe('table.describe');
     expect(boundTo(preferences, 'd')).toBeUndefined();
     expect(boundTo(preferences, 'z', 'pools')).toBe('pools.resize');
     expect(boundTo(preferences, 'f5')).toBe('hotkey:f5');
     expect(boundTo(preferences, 'y')).toBe('table.yaml');
     expect(boundTo(preferences, 'f7', 'images')).toBe('plugin:go');
     expect(boundTo(preferences, 'f7', 'tasks')).toBeUndefined();
+  });
+
+  test('say which lists a letter does not sort any more', async () => {
+    const { problems } = await settingsOf({
+      'config.yaml': 'keys:\n  table.describe: E\n',
+      'hotkeys.yaml': 'shift-o: jobs\nshift-p: { command: jobs, override: true }\n',
+    });
+    expect(problems).toHaveLength(2);
+    expect(problems).toContainEqual(
+      expect.stringMatching(/config\.yaml:2: table\.describe: E does not sort tasks.* any more: > and < do$/),
+    );
+    expect(problems).toContainEqual(
+      expect.stringMatching(/hotkeys\.yaml:1: O does not sort tasks.* any more/),
+    );
   });
 
   test('a hotkey that overrides takes its key', async () => {
