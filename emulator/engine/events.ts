@@ -5,6 +5,8 @@ export interface EngineEvents {
   /** Tasks might now start on a pool: slots came free, or tasks became ready. */
   workPossible: { poolId: string };
   taskCompleted: { jobId: string; task: Task };
+  /** A task is gone, by itself or with its job. */
+  taskRemoved: { jobNumber: number; task: Task };
   /** A job lost one of its running tasks, by whatever end. */
   taskLeftNode: { jobId: string; poolId: string; nodeId: string };
   nodeChanged: { poolId: string; nodeId: string };
@@ -23,6 +25,7 @@ export class EventBus {
   readonly #listeners: Listeners = {
     workPossible: [],
     taskCompleted: [],
+    taskRemoved: [],
     taskLeftNode: [],
     nodeChanged: [],
     jobChanged: [],

@@ -24,6 +24,7 @@ export class Retention {
     this.#world = world;
     this.#due = world.database.table('filesdue');
     world.events.on('taskCompleted', ({ jobId, task }) => this.#note(jobId, task));
+    world.events.on('taskRemoved', ({ jobNumber, task }) => this.#forget(jobNumber, task));
   }
 
   /** Takes up again what was noted before. */
@@ -38,6 +39,12 @@ export class Retention {
     if (due === undefined || job === undefined) return;
     this.#due.put([due, job.number, task.id], jobId);
     this.#arm(due);
+  }
+
+  /** Whoever removes a task removes its files. */
+  #forget(jobNumber: number, task: Task): void {
+    const due = filesGoAt(task);
+    if (due !== undefined) this.#due.remove([due, jobNumber, task.id]);
   }
 
   #arm(due: Instant): void {

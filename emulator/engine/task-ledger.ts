@@ -85,6 +85,7 @@ export class TaskLedger {
   remove(job: JobRecord, record: TaskRecord): void {
     this.#dependencies.unregister(job.number, record.task);
     this.#world.tasks.remove(job.number, record);
+    this.#world.events.emit('taskRemoved', { jobNumber: job.number, task: record.task });
   }
 
   #replace(job: JobRecord, before: TaskRecord, after: TaskRecord): TaskRecord {

@@ -16,6 +16,7 @@ import {
 import { addReadyPool, type BatchClient, clientFor, completedTask, readText, startFast } from './support.ts';
 
 const endpoint = AZURITE_ENDPOINT ?? '';
+if (endpoint === '') console.log('skipped: they need Azurite, which scripts/with-azurite.mjs starts');
 
 describe.skipIf(endpoint === '')('files in and out of Azurite (needs scripts/with-azurite.mjs)', () => {
   let emulator: Emulator;

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Emulator } from '../../emulator/server.ts';
+import { Database } from '../../emulator/store/database.ts';
 import {
   addReadyPool,
   type BatchClient,
@@ -84,6 +85,19 @@ describe('the retention of the files of tasks', () => {
     await until(onNode, (names) => !names.includes('marker'));
     expect(await onNode()).toEqual(['again']);
     expect((await client.file.listFromTask('j', 'again')).length).toBeGreaterThan(0);
+  });
+
+  it('leaves no note of a task that is gone', async () => {
+    await add('stays');
+    await add('goes');
+    for (const id of ['stays', 'goes']) await completedTask(client, 'j', id);
+    await client.task.deleteMethod('j', 'goes');
+    await emulator.close();
+    const database = new Database(join(data, 'state'), true);
+    const notes = [...database.table('filesdue').keys({})].map((key) => (key as [number, number, string])[2]);
+    await database.close();
+    expect(notes).toEqual(['stays']);
+    await start();
   });
 
   it('outlives the emulator', async () => {
