@@ -4,6 +4,7 @@ import type { Entity, Resource, Scope } from '../resources/types.ts';
 import { areIdsKnown, knownIds, loadIds } from '../store/known-ids.ts';
 import type { Services } from '../store/services.ts';
 import type { AppState } from '../store/state.ts';
+import { expandAliases } from './prompt.ts';
 import { findCommand, PROMPT_COMMANDS } from './prompt-commands.ts';
 
 const MOST = 50;
@@ -14,7 +15,7 @@ const MOST = 50;
  */
 export function completeCommand(services: Services, text: string): readonly string[] {
   const { store } = services;
-  for (const { resource, scope } of idLists(splitTyped(text))) {
+  for (const { resource, scope } of idLists(splitTyped(store.getState(), text))) {
     if (services.port === undefined || areIdsKnown(store.getState(), resource, scope)) continue;
     services.background(loadIds(services, resource, scope).then(() => suggestAgain(services)));
   }
@@ -30,7 +31,7 @@ function suggestAgain({ store }: Services): void {
 
 /** What could be meant, best first: names, aliases, and live ids of the lists that are known. */
 export function suggestCommands(state: AppState, text: string): readonly string[] {
-  const typed = splitTyped(text);
+  const typed = splitTyped(state, text);
   if (typed === undefined) return [];
   if (typed.before === '') return suggestNames(state, typed.last);
   const choices =
@@ -43,9 +44,9 @@ export function suggestCommands(state: AppState, text: string): readonly string[
 }
 
 interface Typed {
-  /** The first word. */
+  /** The command: the first word, or what it is an alias of. */
   readonly name: string;
-  /** The whole words between the first and the last one. */
+  /** The whole words between the command and the last one. */
   readonly operands: readonly string[];
   /** Everything before the word that is being typed. */
   readonly before: string;
@@ -53,11 +54,12 @@ interface Typed {
 }
 
 /** Undefined behind ` /`, where a filter is typed. */
-function splitTyped(text: string): Typed | undefined {
+function splitTyped({ preferences }: AppState, text: string): Typed | undefined {
   if (/\s\//.test(text)) return undefined;
   const match = /^(.*\s)?(\S*)$/.exec(text.trimStart());
   const before = match?.[1] ?? '';
-  const [name = '', ...operands] = before.split(/\s+/).filter((word) => word !== '');
+  const whole = expandAliases(before, preferences.aliases);
+  const [name = '', ...operands] = whole.split(/\s+/).filter((word) => word !== '');
   return { name, operands, before, last: match?.[2] ?? '' };
 }
 

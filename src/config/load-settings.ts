@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { readIfPresent } from './read-file.ts';
 import type { Vocabulary } from './schema.ts';
 import { DEFAULT_SETTINGS, type LoadedSettings } from './settings.ts';
@@ -11,7 +12,16 @@ export async function loadSettings(path: string, vocabulary?: Vocabulary): Promi
   }
   // The schema and the YAML reader are heavy, and most people have no such file.
   const { parseSettings } = await import('./settings-file.ts');
-  return parseSettings(text, path, vocabulary);
+  const loaded = parseSettings(text, path, vocabulary);
+  const holdsKey = loaded.settings.accounts.some(({ accessKey }) => accessKey !== undefined);
+  if (!holdsKey || !(await isReadByOthers(path))) return loaded;
+  const warning = `${path}: it holds an access key and others can read it: chmod 600`;
+  return { ...loaded, problems: [...loaded.problems, warning] };
+}
+
+/** Windows says nothing of the kind in a file's mode. */
+async function isReadByOthers(path: string): Promise<boolean> {
+  return process.platform !== 'win32' && ((await stat(path)).mode & 0o077) !== 0;
 }
 
 /** The text of a file, undefined when there is none, or why it cannot be read. */

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -102,6 +102,22 @@ describe("azb's own file", () => {
     const { problems } = parseSettings('accounts:\n  - name: a\n    end: b\n', 'c');
     expect(problems).toContain('c:2: accounts[0].endpoint is missing');
     expect(problems).toContain('c:3: accounts[0].end is not known');
+  });
+
+  it('warns when it holds a key and others can read it', async () => {
+    const path = join(home, 'xdg', 'azb', 'config.yaml');
+    await mkdir(join(home, 'xdg', 'azb'), { recursive: true });
+    const account = '{ name: a, endpoint: a.eu.batch.azure.com';
+    const problemsOf = async (text: string, mode: number) => {
+      await writeFile(path, `accounts: [${text}]\n`);
+      await chmod(path, mode);
+      return (await loadConfiguration({}, { AZURE_CONFIG_DIR: home })).problems;
+    };
+    expect(await problemsOf(`${account}, accessKey: ${KEY} }`, 0o644)).toEqual([
+      `${path}: it holds an access key and others can read it: chmod 600`,
+    ]);
+    expect(await problemsOf(`${account}, accessKey: ${KEY} }`, 0o600)).toEqual([]);
+    expect(await problemsOf(`${account} }`, 0o644)).toEqual([]);
   });
 
   it('that is no YAML at all is told of with the line', () => {

@@ -101,6 +101,22 @@ describe(':skin', () => {
   });
 });
 
+test('an alias is completed as what it stands for', async () => {
+  const { store, services, port, done } = screens();
+  store.setState({
+    preferences: { ...NO_PREFERENCES, aliases: { mt: 'tasks', fails: 'tasks myjob /failed' } },
+  });
+  port.play({
+    listPage: () =>
+      Promise.resolve({ rows: [{ id: 'j1' }, { id: 'other' }], next: undefined, serverTime: 0 }),
+  });
+  expect(completeCommand(services, 'm')).toContain('mt');
+  completeCommand(services, 'mt ');
+  await done();
+  expect(completeCommand(services, 'mt j')).toEqual(['mt j1']);
+  expect(completeCommand(services, 'fails ')).toEqual([]);
+});
+
 describe('the list of all commands', () => {
   async function open() {
     const kit = screens();
