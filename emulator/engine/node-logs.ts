@@ -35,7 +35,7 @@ export async function uploadNodeLogs(
   const id = randomUUID();
   const virtualDirectoryName = `${poolId}/${node.id}/${id}`;
   const { startTask, volatile } = world.directoriesOf(node.id);
-  const signal = AbortSignal.timeout(UPLOAD_LIMIT_MS);
+  const signal = AbortSignal.any([AbortSignal.timeout(UPLOAD_LIMIT_MS), world.closing]);
   const container = new BlobContainer(containerUrl, { signal, idleMs: world.options.transferIdleMs });
   const recordPath = join(volatile, `${id}.json`);
   await mkdir(volatile, { recursive: true });

@@ -93,7 +93,7 @@ export class World {
   readonly #pending = new Set<() => void>();
   /** What runs and nobody waits for. */
   readonly #underWay = new Set<Promise<void>>();
-  #closed = false;
+  readonly #closing = new AbortController();
 
   constructor(options: WorldOptions) {
     this.options = options;
@@ -111,7 +111,12 @@ export class World {
   }
 
   get closed(): boolean {
-    return this.#closed;
+    return this.#closing.signal.aborted;
+  }
+
+  /** Aborted when the world is closed. */
+  get closing(): AbortSignal {
+    return this.#closing.signal;
   }
 
   /** Directory of all nodes' directories. */
@@ -135,7 +140,7 @@ export class World {
 
   /** Calls `action` after a real delay in milliseconds. */
   after(milliseconds: number, action: () => void): () => void {
-    if (this.#closed) return () => {};
+    if (this.closed) return () => {};
     const cancelTimer = this.clock.after(milliseconds, () => {
       this.#pending.delete(cancel);
       this.guard(action);
@@ -163,7 +168,7 @@ export class World {
 
   /** Stops all timers. */
   close(): void {
-    this.#closed = true;
+    this.#closing.abort();
     for (const cancel of [...this.#pending]) cancel();
   }
 }

@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Emulator } from '../../emulator/server.ts';
 import { type BlobServer, startBlobServer } from '../support/blob-server.ts';
@@ -223,4 +225,36 @@ describe('output files', () => {
       values: { PropertyName: property },
     });
   });
+
+  it('and logs of nodes do not keep the emulator from ending', async () => {
+    let requests = 0;
+    const silent = createServer(() => {
+      requests += 1;
+    });
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const containerUrl = `http://127.0.0.1:${(silent.address() as AddressInfo).port}/c?sig=x`;
+    const ending = await startFast();
+    const other = clientFor(ending);
+    await addReadyPool(other, 'p', 2);
+    await other.job.add({ id: 'j', poolInfo: { poolId: 'p' } });
+    await other.task.add('j', {
+      id: 't',
+      commandLine: 'true',
+      outputFiles: [to('../std*.txt', 'tasksuccess', { containerUrl })],
+    });
+    const [node] = await other.computeNode.list('p');
+    const logs = other.computeNode.uploadBatchServiceLogs('p', node?.id ?? '', {
+      containerUrl,
+      startTime: new Date(0),
+    });
+    logs.catch(() => {});
+    await until(
+      async () => requests,
+      (count) => count === 2,
+    );
+    await ending.close();
+    await expect(logs).rejects.toThrow();
+    silent.closeAllConnections();
+    silent.close();
+  }, 20_000);
 });
