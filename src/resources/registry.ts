@@ -51,7 +51,8 @@ export function findResource(name: string): Resource<Entity> | undefined {
 
 /** The resource with exactly this name; an unknown name is a bug in azb's own tables. */
 export function resourceNamed(name: string): Resource<Entity> {
-  const found = [...RESOURCES, OWN].find((resource) => resource.name === name);
+  const found = RESOURCES.find((resource) => resource.name === name);
+  if (found === undefined && name === OWN.name) return OWN;
   if (found === undefined) throw new Error(`no resource is named ${name}`);
   return found;
 }
