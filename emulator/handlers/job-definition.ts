@@ -85,6 +85,9 @@ function checkPoolInfo(
       'Exactly one of poolId and autoPoolSpecification must be specified',
     );
   }
+  if (poolId !== undefined && !validateId(poolId)) {
+    throw invalidProperty('poolId', poolId, 'The value is no id that a pool can have');
+  }
   if (autoPoolSpecification !== undefined) checkAutoPool(autoPoolSpecification, maker);
 }
 

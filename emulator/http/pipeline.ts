@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../clock.ts';
-import { BatchFault } from '../errors.ts';
+import { BatchFault, invalidProperty } from '../errors.ts';
 import { canonicalBody, validateBody } from '../schema/index.ts';
 import { type Effect, type Faults, refusalFor } from './faults.ts';
 import { type Match, matchRoute } from './match.ts';
@@ -200,7 +200,19 @@ function parseBody(route: Match['route'], text: string): unknown {
   }
   const canonical = canonicalBody(definition, body as Record<string, unknown>);
   checkMetadata(canonical);
+  checkDisplayName(canonical);
   return canonical;
+}
+
+const LONGEST_DISPLAY_NAME = 1024;
+
+function checkDisplayName({ displayName }: { readonly displayName?: unknown }): void {
+  if (typeof displayName !== 'string' || displayName.length <= LONGEST_DISPLAY_NAME) return;
+  throw invalidProperty(
+    'displayName',
+    displayName,
+    `The value must have at most ${LONGEST_DISPLAY_NAME} characters`,
+  );
 }
 
 /** Refuses metadata of which an item has no name. */

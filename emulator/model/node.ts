@@ -18,8 +18,11 @@ export function createNode(pool: Pool, index: number, isDedicated: boolean, now:
   const digest = createHash('sha256')
     .update(`${pool.id}\n${pool.creationTime}\n${index}\n${now}`)
     .digest('hex');
-  const id = `tvmps_${digest}_${isDedicated ? 'd' : 'p'}`;
   const time = toTimestamp(now);
+  const id =
+    pool.virtualMachineConfiguration === undefined
+      ? cloudServiceNodeId(digest, index, time)
+      : `tvmps_${digest}_${isDedicated ? 'd' : 'p'}`;
   const node: ComputeNode = {
     id,
     state: 'creating',
@@ -37,6 +40,13 @@ export function createNode(pool: Pool, index: number, isDedicated: boolean, now:
     isDedicated,
   };
   return { poolId: pool.id, index, node };
+}
+
+/** Instances of cloud services are named by a number, their place, and the time at which they were allocated. */
+function cloudServiceNodeId(digest: string, index: number, time: string): string {
+  const number = Number.parseInt(digest.slice(0, 8), 16);
+  const compact = time.slice(0, 19).replace(/[-:]/g, '').toLowerCase();
+  return `tvm-${number}_${index + 1}-${compact}z`;
 }
 
 /** Azure keeps the first addresses of a subnet to itself. */

@@ -46,11 +46,16 @@ function rangeFault({ minimum, maximum }: PropertySchema, value: unknown): strin
   return maximum !== undefined && value > maximum ? `The value must be at most ${maximum}.` : undefined;
 }
 
+/** Whatever the service measures, it never lasts less than no time. */
+function durationFault(text: string): string | undefined {
+  const milliseconds = parseDuration(text);
+  if (milliseconds === undefined) return 'The value must be a duration as defined by ISO 8601.';
+  return milliseconds < 0 ? 'The value cannot be negative.' : undefined;
+}
+
 function stringFault(schema: PropertySchema, value: unknown): string | undefined {
   if (typeof value !== 'string') return 'The value must be a string.';
-  if (schema.format === 'duration' && parseDuration(value) === undefined) {
-    return 'The value must be a duration as defined by ISO 8601.';
-  }
+  if (schema.format === 'duration') return durationFault(value);
   if (schema.format === 'date-time' && parseTicks(value) === undefined) {
     return 'The value must be a date and time as defined by ISO 8601.';
   }

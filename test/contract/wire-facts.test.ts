@@ -89,6 +89,32 @@ describe('the wire', () => {
     expect([status, json.code]).toEqual([400, 'EmptyMetadataKey']);
   });
 
+  it.each([
+    ['a duration below zero', { constraints: { maxWallClockTime: '-PT1M' } }, 'maxWallClockTime'],
+    ['a name to show that is too long', { displayName: 'd'.repeat(1025) }, 'displayName'],
+    ['an empty pool id', { poolInfo: { poolId: '' } }, 'poolId'],
+    ['an id that no pool can have', { poolInfo: { poolId: 'a b' } }, 'poolId'],
+  ])('refuses %s', async (_what, members, name) => {
+    const { status, json } = await post('/jobs', { id: 'wrong', poolInfo: { poolId: 'ready' }, ...members });
+    expect([status, json.code]).toEqual([400, 'InvalidPropertyValue']);
+    expect(json.values).toContainEqual({ key: 'PropertyName', value: name });
+  });
+
+  it('names the nodes of cloud services in their own way', async () => {
+    const cloudServiceConfiguration = { osFamily: '4' };
+    await post('/pools', {
+      id: 'named',
+      vmSize: 'small',
+      cloudServiceConfiguration,
+      targetDedicatedNodes: 2,
+    });
+    const nodes = await until(
+      () => client.computeNode.list('named'),
+      (list) => list.length === 2,
+    );
+    for (const { id } of nodes) expect(id).toMatch(/^tvm-\d+_[12]-\d{8}t\d{6}z$/);
+  });
+
   it('gives cloud services the latest version of their system', async () => {
     const cloudServiceConfiguration = { osFamily: '4' };
     await post('/pools', { id: 'cloud', vmSize: 'Small', cloudServiceConfiguration });
