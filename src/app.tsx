@@ -39,6 +39,8 @@ export interface AppOptions {
   readonly settings: UiSettings;
   /** Reads the settings again when a file has changed; without it they stay as they are. */
   readonly reload?: () => Promise<UiSettings>;
+  /** Told of the account that the user wants to go to, right before this session ends. */
+  readonly openNext?: (account: string) => void;
   /** A `:` command that is run at the start. */
   readonly command?: string;
   readonly version: string;
@@ -75,6 +77,10 @@ export async function runApp(options: AppOptions): Promise<number> {
     dumpFolder: paths.dumpFolder,
     write: (text) => void stdout.write(text),
     quit: () => end.resolve(0),
+    openAccount: (name) => {
+      options.openNext?.(name);
+      end.resolve(0);
+    },
   });
   const timing = systemTiming();
   const listings = new Listings(compilePattern);

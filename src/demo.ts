@@ -40,7 +40,11 @@ async function onScreen(port: BatchPort, ended: AbortSignal): Promise<number> {
   );
   const load = async () =>
     uiSettings(await loadConfiguration({}, process.env, vocabulary()), DEMO_FLAGS, port.account.name);
-  const settings = async () => ({ ...(await load()), restoreView: false });
+  const settings = async () => {
+    const own = await load();
+    // The demo has its one account, which is another one the next time.
+    return { ...own, restoreView: false, preferences: { ...own.preferences, accounts: [] } };
+  };
   const code = await runApp({
     port,
     settings: await settings(),

@@ -17,6 +17,7 @@ export interface HostParts {
   readonly dumpFolder: string;
   write(text: string): void;
   quit(): void;
+  openAccount(name: string): void;
 }
 
 /** What the store may ask of this machine: its editor, its clipboard, its disk. */
@@ -39,6 +40,7 @@ export function createHost(parts: HostParts): Host {
     createFile: (name) => createFile(parts.dumpFolder, name),
     viewSize: () => parts.surface.viewSize(),
     quit: parts.quit,
+    openAccount: parts.openAccount,
   };
 }
 

@@ -73,7 +73,7 @@ export async function uiSettings(
 }
 
 function preferencesOf(
-  { settings, place }: Configuration,
+  { settings, place, accountSources }: Configuration,
   files: UserFiles,
 ): { readonly preferences: Preferences; readonly problems: readonly string[] } {
   const places = new Map<string, string>();
@@ -92,6 +92,7 @@ function preferencesOf(
   const skinProblem = `${place(['skin'])}: there is no skin ${settings.skin}: ${Object.keys(skins).join(', ')}`;
   return {
     preferences: {
+      accounts: accountNames(accountSources),
       aliases: files.aliases,
       hotkeys: files.hotkeys.filter(({ key }) => isTaken(`hotkey:${key}`)),
       plugins: files.plugins.filter(({ name }) => isTaken(`plugin:${name}`)),
@@ -137,6 +138,16 @@ function hiddenSorts(table: readonly Binding[]): KeyConflict[] {
     id,
     text: `${key} does not sort ${lists.join(', ')} any more: > and < do`,
   }));
+}
+
+/** Every account that any place knows, once. */
+function accountNames(sources: Configuration['accountSources']): string[] {
+  const names = new Map<string, string>();
+  for (const { account } of sources) {
+    const key = account?.toLowerCase();
+    if (account !== undefined && key !== undefined && !names.has(key)) names.set(key, account);
+  }
+  return [...names.values()];
 }
 
 /** The keys of azb's own bindings that differ from the key table. */

@@ -26,6 +26,13 @@ export const PROMPT_COMMANDS: readonly PromptCommand[] = [
     complete: ({ preferences }) => Object.keys(preferences.skins),
   },
   {
+    names: ['account', 'accounts', 'context', 'ctx'],
+    operands: 'NAME',
+    help: 'Another account',
+    run: openAccount,
+    complete: ({ preferences }) => preferences.accounts,
+  },
+  {
     names: ['commands', 'aliases', 'resources'],
     help: 'All resources, commands and aliases',
     run: ({ store }) => openDirectory(store),
@@ -35,6 +42,27 @@ export const PROMPT_COMMANDS: readonly PromptCommand[] = [
 /** The command with this name, in any case. */
 export function findCommand(name: string): PromptCommand | undefined {
   return PROMPT_COMMANDS.find((candidate) => candidate.names.includes(name.toLowerCase()));
+}
+
+function openAccount({ store, host }: Services, [name]: readonly string[]): void {
+  const { preferences, session } = store.getState();
+  const { accounts } = preferences;
+  if (name === undefined) {
+    const known = accounts.length === 0 ? 'no other is configured' : `there are ${accounts.join(', ')}`;
+    flash(store, 'info', `the account is ${session.account?.name ?? 'none'}; ${known}`);
+    return;
+  }
+  const account = accounts.find((known) => known.toLowerCase() === name.toLowerCase());
+  if (account === undefined) {
+    throw new UsageError(`no account ${name} is configured`, {
+      next:
+        accounts.length === 0
+          ? 'add it to accounts in config.yaml'
+          : accounts.map((known) => `:account ${known}`).join(' or '),
+    });
+  }
+  if (account === session.account?.name) flash(store, 'info', `${account} is open already`);
+  else host.openAccount(account);
 }
 
 function wearSkin({ store }: Services, [name]: readonly string[]): void {

@@ -39,4 +39,6 @@ export interface Host {
   /** The area that the view on the screen has, in cells. */
   viewSize(): { readonly width: number; readonly height: number };
   quit(): void;
+  /** Ends this session, and opens one on another of the configured accounts. */
+  openAccount(name: string): void;
 }

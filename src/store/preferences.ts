@@ -32,6 +32,8 @@ export interface ColumnPreference {
 
 /** What the user's files say, as far as the screens and the prompt go by it. Replaced as one when a file changes. */
 export interface Preferences {
+  /** Names of the accounts that can be opened. */
+  readonly accounts: readonly string[];
   readonly aliases: Readonly<Record<string, string>>;
   readonly hotkeys: readonly HotkeyCommand[];
   readonly plugins: readonly PluginCommand[];
@@ -47,6 +49,7 @@ export interface Preferences {
 }
 
 export const NO_PREFERENCES: Preferences = {
+  accounts: [],
   aliases: {},
   hotkeys: [],
   plugins: [],

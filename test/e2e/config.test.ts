@@ -62,6 +62,27 @@ describe("the user's files", () => {
   });
 });
 
+test('another account of the configuration is opened, and the first one again', async () => {
+  const { env } = userFiles({
+    'config.yaml': `accounts:
+  - { name: gone, endpoint: 'http://127.0.0.1:1', accessKey: ${Buffer.from('a key').toString('base64')} }
+readOnlyAccounts: [g*]
+`,
+  });
+  const ui = await startReadyUi({ env: { ...emulator.env, ...env } });
+  ui.type(':account go');
+  await ui.waitFor(/^ {2}account gone/m);
+  ui.press('tab', 'enter');
+  await ui.waitFor('gone 🔒 read-only');
+  await ui.waitFor('cannot be reached');
+  ui.type(`:ctx ${emulator.env.AZURE_BATCH_ACCOUNT}`);
+  ui.press('enter');
+  await ui.waitFor(/ pools\[0\]/);
+  expect(ui.screen()).not.toContain('read-only');
+  ui.press('ctrl-c');
+  expect((await ui.exit).code).toBe(0);
+});
+
 test('the next start has the list, the sorting and the commands of the last one', async () => {
   const { env } = userFiles({});
   const first = await startReadyUi({ env: { ...emulator.env, ...env } });

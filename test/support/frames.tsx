@@ -170,6 +170,7 @@ export async function openScreen(options: ScreenOptions = {}): Promise<TestScree
       quit: () => {
         quits += 1;
       },
+      openAccount: () => undefined,
     },
     background: (work) => void work.catch((error: unknown) => flashError(store, error)),
   };

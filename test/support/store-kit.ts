@@ -77,6 +77,7 @@ export function storeKit(options: StoreKitOptions = {}): StoreKit {
       },
       viewSize: () => ({ width: 80, height: options.height ?? 20 }),
       quit: () => undefined,
+      openAccount: () => undefined,
     },
     background: (promise) => void work.push(promise),
   };

@@ -48,6 +48,7 @@ describe('the settings of the UI', () => {
     const settings = await settingsOf({});
     expect(settings).toMatchObject({ refreshSeconds: 2, readOnly: false, rowLimit: 20_000, problems: [] });
     expect(Object.keys(settings.preferences.skins)).toEqual(['dark', 'light']);
+    expect(settings.preferences.accounts).toEqual([]);
     expect(boundTo(settings.preferences, 'd')).toBe('table.describe');
   });
 
@@ -60,6 +61,14 @@ describe('the settings of the UI', () => {
     });
     const flag = await settingsOf({ 'config.yaml': '' }, { readonly: true });
     expect([flag.readOnly, flag.readOnlyReason]).toEqual([true, undefined]);
+  });
+
+  test('know every account once', async () => {
+    const { preferences } = await settingsOf({
+      '../config': '[batch]\naccount = a\n',
+      'config.yaml': 'accounts:\n  - { name: b, endpoint: e }\n  - { name: A, endpoint: e }\n',
+    });
+    expect(preferences.accounts).toEqual(['a', 'b']);
   });
 
   test('lock the accounts whose name matches', async () => {
