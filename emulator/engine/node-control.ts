@@ -122,7 +122,13 @@ export class NodeControl {
     const booted = bootNode(record, pool, this.#world.clock.now());
     this.#world.nodes.put(booted);
     this.#world.guard(async () => {
-      await this.#world.directoriesOf(record.node.id).create();
+      const directories = this.#world.directoriesOf(record.node.id);
+      await directories.create();
+      if (this.#world.nodes.get(record.poolId, record.node.id) === undefined) {
+        // It was taken away meanwhile, perhaps before the last of its directories was made.
+        await directories.remove();
+        return;
+      }
       if (!(await this.#unpack(record, pool?.applicationPackageReferences ?? []))) return;
       if (startTask === undefined) {
         this.#ready(record.poolId, record.node.id, ['starting', 'rebooting', 'reimaging']);

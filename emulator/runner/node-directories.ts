@@ -79,9 +79,9 @@ export class NodeDirectories {
     await rm(this.job(jobId), { recursive: true, force: true });
   }
 
-  /** Removes the node with all it holds. */
+  /** Removes the node with all it holds, also while the last of its directories is still being made. */
   async remove(): Promise<void> {
-    await rm(this.root, { recursive: true, force: true });
+    await rm(this.root, { recursive: true, force: true, maxRetries: 10, retryDelay: 10 });
   }
 
   #taskDirectory(relative: string): TaskDirectory {
