@@ -44,21 +44,27 @@ const MAX_SPREAD = 6;
 export class ColumnWidths {
   #widths: number[] = [];
   #signature = '';
+  /** Cells that are measured already; a row that was not made again has the same ones. */
+  #measured = new WeakSet<readonly TableCell[]>();
 
   /** Starts again when the columns are others. */
   reset(signature: string): void {
     if (signature === this.#signature) return;
     this.#signature = signature;
     this.#widths = [];
+    this.#measured = new WeakSet();
   }
 
   grow(
     columns: readonly TableColumn[],
     rows: readonly { readonly cells: readonly TableCell[] }[],
   ): readonly number[] {
+    const fresh = rows.filter((row) => !this.#measured.has(row.cells));
+    if (fresh.length === 0 && this.#widths.length === columns.length) return this.#widths;
+    for (const row of fresh) this.#measured.add(row.cells);
     columns.forEach((column, index) => {
       let width = Math.max(this.#widths[index] ?? 0, cellWidth(column.title) + 1);
-      for (const row of rows) width = Math.max(width, cellWidth(row.cells[index]?.text ?? ''));
+      for (const row of fresh) width = Math.max(width, cellWidth(row.cells[index]?.text ?? ''));
       this.#widths[index] = Math.min(width, Math.max(column.maxWidth, cellWidth(column.title) + 1));
     });
     return this.#widths;
@@ -117,7 +123,9 @@ export function headingLine(
 }
 
 interface Remembered {
-  readonly signature: string;
+  readonly row: TableRow;
+  readonly layout: string;
+  readonly texts: string;
   readonly line: string;
 }
 
@@ -139,15 +147,21 @@ export class RowLines {
       this.#skin = palette.skin;
       this.#lines = new WeakMap();
     }
-    const texts = row.cells.map(({ text, mark = '', role = '' }) => `${text}${mark}|${role}`).join('\0');
-    const signature = `${layout.signature}|${row.role}|${row.isCursor}|${row.isMarked}|${texts}`;
     const known = this.#lines.get(row.key);
-    if (known?.signature === signature) return known.line;
-    this.made += 1;
-    const line = rowLine(palette, columns, layout, row, width);
-    this.#lines.set(row.key, { signature, line });
+    const isAlike = known?.layout === layout.signature && looksAlike(known.row, row);
+    if (isAlike && known.row.cells === row.cells) return known.line;
+    const texts = row.cells.map(({ text, mark = '', role = '' }) => `${text}${mark}|${role}`).join('\0');
+    const isSame = isAlike && known.texts === texts;
+    if (!isSame) this.made += 1;
+    const line = isSame ? known.line : rowLine(palette, columns, layout, row, width);
+    this.#lines.set(row.key, { row, layout: layout.signature, texts, line });
     return line;
   }
+}
+
+/** Whether two states of a row differ in nothing but their cells. */
+function looksAlike(one: TableRow, other: TableRow): boolean {
+  return one.role === other.role && one.isCursor === other.isCursor && one.isMarked === other.isMarked;
 }
 
 function rowLine(
