@@ -108,7 +108,7 @@ export function placeHindrances(place: Place): Finding[] {
       : [
           {
             kind: 'wait' as const,
-            text: `${count(place.rivals.length, 'job')} of higher priority go first on this pool: ${place.rivals.slice(0, 3).join(', ')}`,
+            text: `${count(place.rivals.length, 'job')} of higher priority ${place.rivals.length === 1 ? 'goes' : 'go'} first on this pool: ${place.rivals.slice(0, 3).join(', ')}`,
             next: "e changes a job's priority",
           },
         ]),

@@ -5,6 +5,7 @@ import { wrapWords } from '../components/pane-lines.ts';
 import { visible } from '../lib/sanitise.ts';
 import { countText } from '../lib/units.ts';
 import { cellWidth, fit } from '../lib/width.ts';
+import { asksForAll } from '../store/actions.ts';
 import { azLines } from '../store/equivalents.ts';
 import type { ConfirmDialog } from '../store/state.ts';
 import { useUi } from './ui-context.ts';
@@ -60,7 +61,12 @@ export function Confirm({ dialog }: { readonly dialog: ConfirmDialog }) {
         </Text>
       )}
       <Text> </Text>
-      <ButtonRow palette={palette} labels={['Cancel', dialog.verb]} focus={dialog.focus} danger={1} />
+      <ButtonRow
+        palette={palette}
+        labels={['Cancel', asksForAll(dialog) ? 'Find them, then ask' : dialog.verb]}
+        focus={dialog.focus}
+        danger={1}
+      />
     </DialogBox>
   );
 }

@@ -143,11 +143,16 @@ function reasonAgainst(action: Action<Entity>, row: Entity | undefined, id: stri
   return reason === undefined ? undefined : `cannot ${action.label} ${id}: ${reason}`;
 }
 
+/** Whether the question is about rows that must be looked for first. */
+export function asksForAll({ chosen }: ConfirmDialog): boolean {
+  return chosen[WHICH.argument] === ALL;
+}
+
 /** Does what the dialog asked about. */
 export async function acceptConfirm(services: Services, dialog: ConfirmDialog): Promise<void> {
   services.store.setState({ overlay: undefined });
-  const { [WHICH.argument]: which, ...args } = dialog.chosen;
-  if (which === ALL) {
+  const { [WHICH.argument]: _which, ...args } = dialog.chosen;
+  if (asksForAll(dialog)) {
     await askAboutAll(services, dialog);
     return;
   }

@@ -76,7 +76,7 @@ async function waysTo(services: Services, subject: Subject, node: Entity): Promi
     return { public: undefined, private: inside, note: notMapped() };
   } catch (error) {
     if (!(error instanceof ServiceError) || error.status >= 500) throw error;
-    return { public: undefined, private: inside, note: notMapped(describeError(error).message) };
+    return { public: undefined, private: inside, note: notMapped(error.message) };
   }
 }
 

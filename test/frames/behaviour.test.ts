@@ -71,6 +71,9 @@ describe('moving about', () => {
     expect(list(screen)).toMatchObject({ filter: 'mytask1', stateFilter: 3 });
     await screen.press('esc');
     expect(list(screen)).toMatchObject({ resource: 'tasks', filter: '', stateFilter: 0 });
+    expect(list(screen).marks.size).toBe(1);
+    await screen.press('esc');
+    expect(list(screen)).toMatchObject({ resource: 'tasks' });
     expect(list(screen).marks.size).toBe(0);
     expect(screen.text()).toContain('tasks(myjob)[6]');
   });
