@@ -75,6 +75,15 @@ export function standardHeaders(requestId: string, now: Instant): Record<string,
 
 const JSON_TYPE = 'application/json;odata=minimalmetadata';
 
+/** Lists longer than this go without indentation, which would make them half as long again. */
+const LONGEST_INDENTED = 100;
+
+/** JSON as the service writes it: indented, with lines that end as in the headers. */
+function jsonText(value: object): string {
+  const isLong = 'value' in value && Array.isArray(value.value) && value.value.length > LONGEST_INDENTED;
+  return isLong ? JSON.stringify(value) : JSON.stringify(value, null, 2).replaceAll('\n', '\r\n');
+}
+
 /** Sends a success. Rejects when the client goes away while a stream is sent. */
 export async function sendReply(response: ServerResponse, reply: Reply): Promise<void> {
   response.statusCode = reply.status;
@@ -82,7 +91,7 @@ export async function sendReply(response: ServerResponse, reply: Reply): Promise
   if (reply.json !== undefined) {
     response.setHeader('Content-Type', JSON_TYPE);
     response.setHeader('Transfer-Encoding', 'chunked');
-    response.end(JSON.stringify(reply.json));
+    response.end(jsonText(reply.json));
   } else if (reply.stream !== undefined) {
     response.setHeader('Transfer-Encoding', 'chunked');
     await pipeline(reply.stream.content, response);
@@ -108,7 +117,7 @@ export function sendFault(
     response.end();
     return;
   }
-  const body = JSON.stringify({
+  const body = jsonText({
     'odata.metadata': `${context.baseUrl}/$metadata#Microsoft.Azure.Batch.Protocol.Entities.Container.errors/@Element`,
     ...faultBody(fault, context.requestId, context.now),
   });

@@ -34,6 +34,15 @@ describe('the wire', () => {
     expect([ended.status, ended.headers['content-length']]).toEqual([204, '0']);
   });
 
+  it('writes JSON in lines that end with CR and LF, whatever newlines are in it', async () => {
+    const displayName = 'two\nlines';
+    await post('/jobs', { id: 'lines', poolInfo: { poolId: 'absent' }, displayName });
+    const { text, json } = await raw(emulator, 'GET', '/jobs/lines?$select=id,displayName');
+    expect(text.split('\r\n').slice(2)).toEqual(['  "id": "lines",', '  "displayName": "two\\nlines"', '}']);
+    expect(json.displayName).toBe(displayName);
+    expect(text.replaceAll('\r\n', '')).not.toContain('\n');
+  });
+
   it('shows members in the order of the service', async () => {
     await client.task.add('idle', { id: 'ordered', commandLine: 'true' });
     await client.task.terminate('idle', 'ordered');
