@@ -12,6 +12,7 @@ import {
   updateList,
 } from '../store/views.ts';
 import type { Handlers, ScreenContext } from './context.ts';
+import { keyFor } from './key-table.ts';
 import { openPrompt } from './prompt-handlers.ts';
 import { updatePane } from './text-handlers.ts';
 
@@ -50,29 +51,32 @@ function openHelp({ services }: ScreenContext): void {
     pushView(services.store, helpView(view));
 }
 
-/** Clears what narrows the view first; only then leaves it. */
+/** Clears what narrows the view first, then the marks, which may have been set under one filter after another; only then leaves. */
 function goBack({ services }: ScreenContext): void {
   const { store } = services;
   const view = topView(store.getState());
-  if (
-    view.kind === 'list' &&
-    (view.filter !== '' || view.faults || view.stateFilter !== 0 || view.marks.size > 0)
-  ) {
+  if (view.kind === 'list' && (view.filter !== '' || view.faults || view.stateFilter !== 0)) {
     updateList(store, (list) => ({
       ...list,
       filter: '',
       faults: false,
       stateFilter: 0,
       pushedFilter: undefined,
-      marks: new Set(),
     }));
+    return;
+  }
+  if (view.kind === 'list' && view.marks.size > 0) {
+    updateList(store, (list) => ({ ...list, marks: new Set() }));
     return;
   }
   if (paneOf(view)?.find) {
     updatePane(store, (pane) => ({ ...pane, find: '', match: undefined }));
     return;
   }
-  if (!popView(store)) flash(store, 'info', 'this is the first view; ctrl-c or :q quits');
+  if (!popView(store)) {
+    const quit = keyFor(store.getState(), 'app.quit');
+    flash(store, 'info', `this is the first view; ${quit} or :q quits`);
+  }
 }
 
 function paneOf(view: View): PaneState | undefined {

@@ -1,6 +1,7 @@
 import type { BatchPort, TrafficMeter } from '../api/port.ts';
 import { type AppStore, topView } from './create.ts';
 import type { Timing } from './poller.ts';
+import type { Flash } from './state.ts';
 import { refreshTotals, setTotals, totalsFromFeed } from './totals.ts';
 
 const BEAT = 1000;
@@ -23,15 +24,14 @@ export function startHeartbeat(options: HeartbeatOptions): () => void {
   const { store, timing } = options;
   const abort = new AbortController();
   let beats = 0;
-  let flashed = { serial: 0, beat: 0 };
+  let flashed: { readonly flash: Flash | undefined; readonly beat: number } = { flash: undefined, beat: 0 };
   let cancel: () => void = () => undefined;
   const beat = (): void => {
     cancel = timing.setTimer(beat, BEAT);
     showTotals(options, beats, abort.signal);
     beats += 1;
     const { flash, requestsPerMinute } = store.getState();
-    if (flash !== undefined && flash.serial !== flashed.serial)
-      flashed = { serial: flash.serial, beat: beats };
+    if (flash !== flashed.flash) flashed = { flash, beat: beats };
     if (flash !== undefined && beats - flashed.beat > FLASH_BEATS) store.setState({ flash: undefined });
     const requests = options.meter?.perMinute() ?? 0;
     if (requests !== requestsPerMinute) store.setState({ requestsPerMinute: requests });

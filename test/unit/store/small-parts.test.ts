@@ -203,6 +203,9 @@ describe('the heartbeat', () => {
     expect(store.getState().flash?.text).toBe('two');
     await pass(6 * SECOND);
     expect(store.getState().flash).toBeUndefined();
+    flash(store, 'info', 'after a pause');
+    await pass(6 * SECOND);
+    expect(store.getState().flash?.text).toBe('after a pause');
   });
 
   test('counts pools and nodes now and then, page by page', async () => {
