@@ -14,8 +14,9 @@ import { azLines } from '../store/equivalents.ts';
 import { fieldProblem, formButtons, isTyped, shownFields } from '../store/forms.ts';
 import { canPick } from '../store/pickers.ts';
 import type { FormDialog } from '../store/state.ts';
+import { keyFor } from './key-table.ts';
 import { Picker } from './picker.tsx';
-import { useUi } from './ui-context.ts';
+import { useAppState, useUi } from './ui-context.ts';
 
 const LABEL_WIDTH = 16;
 
@@ -28,10 +29,6 @@ export function Form({ dialog }: { readonly dialog: FormDialog }) {
   const focus = dialog.focus >= fields.length ? dialog.focus - fields.length : undefined;
   const names = { submit: submitLabel(dialog), edit: 'Edit as YAML (e)', cancel: 'Cancel' };
   const labels = formButtons(dialog).map((button) => names[button]);
-  const hint =
-    dialog.action === undefined
-      ? 'tab next  ctrl-s sends  ctrl-o edits the body  esc leaves'
-      : 'tab next  ctrl-s sends  esc leaves';
   const az = equivalentOf(dialog);
   return (
     <DialogBox palette={palette} title={visible(dialog.title)} width={width}>
@@ -66,7 +63,7 @@ export function Form({ dialog }: { readonly dialog: FormDialog }) {
       <ErrorLines dialog={dialog} width={width - 4} />
       <Text> </Text>
       <ButtonRow palette={palette} labels={labels} focus={focus} />
-      <Text wrap="truncate">{palette.ink('dim', hint)}</Text>
+      <KeysHint editsBody={dialog.action === undefined} />
     </DialogBox>
   );
 }
@@ -75,6 +72,17 @@ export function Form({ dialog }: { readonly dialog: FormDialog }) {
 function equivalentOf({ resource, scope, action, values, work }: FormDialog): string[] {
   if (action === undefined || work !== undefined) return [];
   return azLines([{ resource, action: action.name, scope, id: action.id }], values, 1);
+}
+
+/** The keys of the form, as they are bound. */
+function KeysHint({ editsBody }: { readonly editsBody: boolean }) {
+  const { palette } = useUi();
+  const text = useAppState((state) => {
+    const key = (id: string) => keyFor(state, `form.${id}`);
+    const edit = editsBody ? `${key('edit')} edits the body  ` : '';
+    return `${key('next')} next  ${key('submit')} sends  ${edit}${key('cancel')} leaves`;
+  });
+  return <Text wrap="truncate">{palette.ink('dim', text)}</Text>;
 }
 
 function submitLabel(dialog: FormDialog): string {

@@ -30,6 +30,12 @@ export function keysOf({ preferences }: AppState): readonly Binding[] {
   ];
 }
 
+/** The key to name in a hint: the first one that does what the binding does. */
+export function keyFor({ preferences }: AppState, id: string): string {
+  const keys = preferences.keys[id] ?? KEYS.find((binding) => binding.id === id)?.keys ?? [];
+  return keys[0] ?? 'no key';
+}
+
 /** The scope of a resource's list; `all` is any table. Every resource may have a scope, though few have keys of azb's own. */
 export function scopeOfResource(name: string): KeyScope {
   return name === 'all' ? 'table' : (name as KeyScope);

@@ -16,9 +16,10 @@ import type { Column, Entity } from '../resources/types.ts';
 import { feedKeyOf } from '../store/keys-of.ts';
 import { cursorIndex } from '../store/list-moves.ts';
 import type { Listing } from '../store/listing.ts';
-import type { ListView } from '../store/state.ts';
+import type { AppState, ListView } from '../store/state.ts';
 import { shownColumns } from '../store/table-view.ts';
 import { changeOf } from './change-marks.ts';
+import { keyFor } from './key-table.ts';
 import { freshness, listTitle, scopeText } from './list-title.ts';
 import type { Paint, Painting } from './painting.ts';
 
@@ -38,7 +39,7 @@ export const paintList: Paint<ListView> = (painting, state, view, width, height)
   const content =
     listing.rows.length > 0
       ? tableLines(painting, shownColumns(state, view), view, listing, inner, rowsShown(height))
-      : centred(emptyPicture(painting, view, listing, inner), inner, height - 2);
+      : centred(emptyPicture(painting, state, view, listing, inner), inner, height - 2);
   const titles = {
     title: listTitle(palette, view, listing),
     right: freshness(palette, listing.feed, painting.now()),
@@ -105,25 +106,37 @@ function rowCells(
 }
 
 /** Empty, loading, refused and unreachable are four different pictures. */
-function emptyPicture(painting: Painting, view: ListView, listing: Listing, width: number): string[] {
+function emptyPicture(
+  painting: Painting,
+  state: AppState,
+  view: ListView,
+  listing: Listing,
+  width: number,
+): string[] {
   const { palette } = painting;
   const { feed, resource } = listing;
   const where = scopeText(view.scope);
   const place = where === '' ? '' : ` in ${where}`;
   if (feed.error !== undefined && feed.updatedAt === undefined)
-    return troublePicture(painting, listing, width);
+    return troublePicture(painting, state, listing, width);
   if (feed.updatedAt === undefined) return [palette.ink('busy', `loading ${resource.name}${place} …`)];
   if (feed.rows.length > 0) {
     return [
       palette.ink('plain', `no ${resource.name} match: ${feed.rows.length} are hidden by the filter`),
-      palette.ink('dim', 'esc clears the filter, 0 shows all states'),
+      palette.ink(
+        'dim',
+        `${keyFor(state, 'app.back')} clears the filter, ${keyFor(state, 'table.state0')} shows all states`,
+      ),
     ];
   }
-  const hint = resource.form === undefined ? 'they appear here as soon as there are some' : 'n makes one';
+  const hint =
+    resource.form === undefined
+      ? 'they appear here as soon as there are some'
+      : `${keyFor(state, 'table.new')} makes one`;
   return [palette.ink('plain', `no ${resource.name}${place}`), palette.ink('dim', hint)];
 }
 
-function troublePicture(painting: Painting, listing: Listing, width: number): string[] {
+function troublePicture(painting: Painting, state: AppState, listing: Listing, width: number): string[] {
   const { palette } = painting;
   const { feed } = listing;
   const { message, details, next } = describeError(feed.error);
@@ -132,7 +145,7 @@ function troublePicture(painting: Painting, listing: Listing, width: number): st
   const wait =
     feed.retryAt === undefined
       ? ''
-      : `next try in ${ageText(feed.retryAt - painting.now())}, ctrl-r tries now`;
+      : `next try in ${ageText(feed.retryAt - painting.now())}, ${keyFor(state, 'app.refresh')} tries now`;
   return [
     palette.ink(feed.status === 'refused' ? 'error' : 'warn', title),
     '',

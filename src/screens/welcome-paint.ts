@@ -2,6 +2,7 @@ import { boxLines, centred } from '../components/box.ts';
 import { wrapWords } from '../components/pane-lines.ts';
 import { describeError } from '../lib/errors.ts';
 import type { WelcomeView } from '../store/state.ts';
+import { keyFor } from './key-table.ts';
 import type { Paint } from './painting.ts';
 
 /** Shown when no account is configured: how to get one, and that none is needed to try azb. */
@@ -26,7 +27,7 @@ export const paintWelcome: Paint<WelcomeView> = ({ palette }, state, _view, widt
     palette.ink('value', 'export AZURE_BATCH_ACCESS_KEY=…   (left out: Entra ID, as az login)'),
     'or: az batch account login',
     '',
-    palette.ink('dim', 'ctrl-c quits'),
+    palette.ink('dim', `${keyFor(state, 'app.quit')} quits`),
   ];
   return boxLines(
     palette,
