@@ -136,6 +136,8 @@ export interface EditableProperty {
   readonly hint: string;
   /** YAML of the property with a value, offered as a comment where it is not set. */
   readonly example?: string;
+  /** Said after a change of it: what else has to be done for it to have effect. */
+  readonly after?: string;
   /** Sent when the property was taken out; without it the service cannot take the property away. */
   readonly cleared?: unknown;
 }

@@ -122,7 +122,10 @@ async function save(services: Services, editing: Editing, text: string, edit: Ed
     else openEditor(services, editing, withNotes(text, notesOf(error)));
     return;
   }
-  flash(services.store, 'info', `${subjectName(editing.subject)} was changed`);
+  const hints = editing.editable.flatMap(({ name, after }) =>
+    name in edit.patch && after !== undefined ? [after] : [],
+  );
+  flash(services.store, 'info', [`${subjectName(editing.subject)} was changed`, ...hints].join('; '));
   services.poller.refresh();
 }
 

@@ -41,6 +41,7 @@ export async function findAllMatching(
       const query = {
         ...(resource.selectable ? { select: selectOf(resource) } : {}),
         ...(filter === undefined ? {} : { filter }),
+        ...(resource.name === 'files' ? { recursive: true } : {}),
         ...(next === undefined ? {} : { next }),
       };
       const page = await stoppable(

@@ -13,10 +13,11 @@ const JOB = { id: 'myjob', eTag: '0x1', state: 'active', priority: 0, poolInfo: 
 function editing(
   steps: readonly ((text: string) => string | undefined)[],
   port: StoreKitOptions['port'] = {},
+  resource = 'jobs',
 ) {
   const opened: string[] = [];
   const kit = storeKit({
-    view: textView('describe', 'jobs', {}, 'myjob'),
+    view: textView('describe', resource, {}, 'myjob'),
     edit: (text) => {
       opened.push(text);
       const edited = steps[opened.length - 1]?.(text);
@@ -62,6 +63,14 @@ describe('editing', () => {
     expect(kit.port.asked('update')).toEqual([['jobs', {}, 'myjob', { priority: 7 }, '0x1']]);
     expect(kit.panel()).toBeUndefined();
     expect(kit.flashed()).toBe('job myjob was changed');
+  });
+
+  it('says what else a change needs to have effect', async () => {
+    const pool = { id: 'p', eTag: '0x1', startTask: { commandLine: 'old' } };
+    const kit = editing([(text) => text.replace('commandLine: old', 'commandLine: new')], { get: async () => pool }, 'pools');
+    await kit.start();
+    await kit.press('Save');
+    expect(kit.flashed()).toContain('was changed; its nodes take the new start task when they are rebooted');
   });
 
   it('changes nothing when the editor changes nothing', async () => {
