@@ -1,6 +1,6 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { emptyNode } from '../model/node.ts';
-import { reapOrphans } from '../runner/index.ts';
+import { reapOrphans, trashDirectory } from '../runner/index.ts';
 import { AutoPools } from './auto-pools.ts';
 import { AutoscaleControl } from './autoscale-control.ts';
 import { CertificateControl } from './certificate-control.ts';
@@ -63,6 +63,7 @@ export class Engine {
     await mkdir(world.nodesDirectory, { recursive: true });
     await mkdir(world.processesDirectory, { recursive: true });
     await reapOrphans(world.processesDirectory, world.nodesDirectory);
+    await rm(trashDirectory(world.nodesDirectory), { recursive: true, force: true });
     engine.#requeueLost();
     engine.#retention.resume();
     engine.jobs.resume();

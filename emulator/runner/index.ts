@@ -1,6 +1,6 @@
 /** Tasks as real processes on this machine: launching, ending, environment, directories and files of a node. */
 export { CommandLineError, splitCommandLine } from './command-line.ts';
-export { NodeDirectories, type TaskDirectory } from './node-directories.ts';
+export { NodeDirectories, type TaskDirectory, trashDirectory } from './node-directories.ts';
 export { forgetProcess, reapOrphans, rememberProcess } from './orphans.ts';
 export {
   type ApplicationPackageFacts,

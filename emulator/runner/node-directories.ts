@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, renameSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
-import { join, posix } from 'node:path';
+import { dirname, join, posix } from 'node:path';
 
 /** Absolute paths of one task on a node. */
 export interface TaskDirectory {
@@ -71,17 +73,35 @@ export class NodeDirectories {
 
   /** Removes a task's directory with all it holds. */
   async removeTask(jobId: string, taskId: string): Promise<void> {
-    await rm(this.task(jobId, taskId).root, { recursive: true, force: true });
+    await this.#discard(this.task(jobId, taskId).root);
   }
 
   /** Removes a job's directory with all it holds. */
   async removeJob(jobId: string): Promise<void> {
-    await rm(this.job(jobId), { recursive: true, force: true });
+    await this.#discard(this.job(jobId));
   }
 
   /** Removes the node with all it holds, also while the last of its directories is still being made. */
   async remove(): Promise<void> {
-    await rm(this.root, { recursive: true, force: true, maxRetries: 10, retryDelay: 10 });
+    await this.#discard(this.root);
+  }
+
+  /**
+   * Removes a directory, which is out of the way before the call returns: another task of the same name may take its
+   * place while the files of the one before are still being removed.
+   */
+  async #discard(path: string): Promise<void> {
+    const trash = trashDirectory(dirname(this.root));
+    const discarded = join(trash, randomUUID());
+    try {
+      mkdirSync(trash, { recursive: true });
+      renameSync(path, discarded);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+      throw error;
+    }
+    // What is still written into it makes a directory seem not empty for a moment.
+    await rm(discarded, { recursive: true, force: true, maxRetries: 10, retryDelay: 10 });
   }
 
   #taskDirectory(relative: string): TaskDirectory {
@@ -95,6 +115,11 @@ export class NodeDirectories {
       stderr: join(root, 'stderr.txt'),
     };
   }
+}
+
+/** Where directories are while they are being removed, beside those of the nodes. It may be removed at any start. */
+export function trashDirectory(nodesDirectory: string): string {
+  return join(nodesDirectory, '.removed');
 }
 
 /** A job of a schedule is named `schedule:job-N` and lives in the schedule's directory; any other has run 1. */

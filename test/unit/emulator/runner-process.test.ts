@@ -10,6 +10,7 @@ import {
   reapOrphans,
   rememberProcess,
   startProcess,
+  trashDirectory,
 } from '../../../emulator/runner/index.ts';
 import { listProcesses, parseStat } from '../../../emulator/runner/process-table.ts';
 
@@ -192,6 +193,20 @@ describe('NodeDirectories', () => {
     expect(await readdir(node.job('j'))).toEqual(['b']);
     await node.removeJob('j');
     expect(await readdir(join(node.root, 'workitems/j'))).toEqual([]);
+  });
+
+  it('takes a directory out of the way at once, whatever it takes to remove it', async () => {
+    const node = new NodeDirectories(join(directory, 'n'));
+    const task = node.task('j', 'a');
+    await node.createTask(task);
+    for (let number = 0; number < 200; number += 1) await writeFile(join(task.working, `${number}`), '');
+    const removed = node.removeTask('j', 'a');
+    await node.createTask(task);
+    await writeFile(join(task.working, 'new'), '');
+    await removed;
+    expect(await readdir(task.working)).toEqual(['new']);
+    expect(await readdir(trashDirectory(directory))).toEqual([]);
+    await node.removeTask('j', 'never there');
   });
 
   it('never makes a path of an id that would leave its directory', () => {
