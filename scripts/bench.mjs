@@ -2,6 +2,7 @@
 // table. Without a name it lists the benches.
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
+import { availableParallelism, loadavg } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -51,5 +52,14 @@ if (name === undefined || !names.includes(name)) {
   process.exitCode = name === undefined ? 0 : 2;
 } else {
   await buildIfStale();
-  process.exitCode = await run(await bundleBench(name), args);
+  const file = await bundleBench(name);
+  const [load] = loadavg();
+  const cores = availableParallelism();
+  console.log(`${new Date().toISOString().slice(0, 10)}, Node ${process.versions.node}, ${cores} cores`);
+  if (load > cores / 4) {
+    console.log(
+      `The load before the run was ${load.toFixed(1)}: counts and bytes hold, times and CPU do not.`,
+    );
+  }
+  process.exitCode = await run(file, args);
 }

@@ -20,9 +20,10 @@ export function printTable(
   for (const row of rows) console.log(line(row));
 }
 
-/** A number with as many digits as say something: `0.42`, `12.3`, `1,234`. */
+/** A number with as many digits as say something: `0.00042`, `0.42`, `12.3`, `1,234`. */
 export function number(value: number | undefined): string {
   if (value === undefined || Number.isNaN(value)) return '–';
+  if (value !== 0 && Math.abs(value) < 0.01) return value.toPrecision(2);
   const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2;
   return value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
