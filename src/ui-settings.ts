@@ -11,7 +11,7 @@ import { customKeys, type KeyConflict, type UserKey } from './keys/custom.ts';
 import { findBinding } from './keys/find.ts';
 import { KEYS } from './keys/table.ts';
 import type { Binding } from './keys/types.ts';
-import type { Style } from './lib/style.ts';
+import { hasLightBackground, type Style } from './lib/style.ts';
 import { RESOURCES } from './resources/registry.ts';
 import { scopeOfResource } from './screens/key-table.ts';
 import type { Preferences } from './store/preferences.ts';
@@ -55,11 +55,16 @@ export async function uiSettings(
   configuration: Configuration,
   flags: UiFlags,
   account: string | undefined,
+  env: NodeJS.ProcessEnv = process.env,
 ): Promise<UiSettings> {
   const { settings, paths } = configuration;
   const files = await loadUserFiles(paths.configFolder, vocabulary());
   const reason = readOnlyReason(configuration, account, flags);
-  const { preferences, problems } = preferencesOf(configuration, files);
+  const { preferences, problems } = preferencesOf(
+    configuration,
+    files,
+    hasLightBackground(env) ? 'light' : 'dark',
+  );
   return {
     refreshSeconds: flags.refresh ?? settings.refreshSeconds,
     readOnly: reason !== undefined,
@@ -75,6 +80,7 @@ export async function uiSettings(
 function preferencesOf(
   { settings, place, accountSources }: Configuration,
   files: UserFiles,
+  usualSkin: 'dark' | 'light',
 ): { readonly preferences: Preferences; readonly problems: readonly string[] } {
   const places = new Map<string, string>();
   const own = [...files.hotkeys.map(hotkeyKey), ...files.plugins.map(pluginKey)];
@@ -88,8 +94,9 @@ function preferencesOf(
   const sure = new Set(own.filter(({ override }) => override).map(({ id }) => id));
   const notes = hiddenSorts(table).filter(({ id }) => !sure.has(id));
   const skins = allSkins(files);
-  const isSkin = Object.hasOwn(skins, settings.skin);
-  const skinProblem = `${place(['skin'])}: there is no skin ${settings.skin}: ${Object.keys(skins).join(', ')}`;
+  const skin = settings.skin === 'auto' ? usualSkin : settings.skin;
+  const isSkin = Object.hasOwn(skins, skin);
+  const skinProblem = `${place(['skin'])}: there is no skin ${skin}: ${Object.keys(skins).join(', ')}`;
   return {
     preferences: {
       accounts: accountNames(accountSources),
@@ -99,7 +106,7 @@ function preferencesOf(
       views: files.views,
       keys: changedKeys(table),
       skins,
-      skin: isSkin ? settings.skin : 'dark',
+      skin: isSkin ? skin : usualSkin,
       header: settings.header,
     },
     problems: [

@@ -110,7 +110,9 @@ export const SETTINGS = {
   restoreView: v.pipe(YES_NO, v.description('Start on the list that was open when azb ended.')),
   skin: v.pipe(
     v.string('must be the name of a skin'),
-    v.description('`dark`, `light`, or the name of a file in `skins/` without `.yaml`.'),
+    v.description(
+      '`dark`, `light`, the name of a file in `skins/` without `.yaml`, or `auto`: `light` where the terminal says that its background is (by `COLORFGBG`), else `dark`.',
+    ),
   ),
   keys: v.pipe(
     v.record(v.string(), v.union([KEY, v.array(KEY)], 'must be a key or a list of keys')),

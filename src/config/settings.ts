@@ -18,7 +18,7 @@ export const DEFAULT_SETTINGS: Settings = {
   headless: false,
   header: 'auto',
   restoreView: true,
-  skin: 'dark',
+  skin: 'auto',
   keys: {},
 };
 

@@ -107,6 +107,15 @@ export function colourDepth(env: Environment, isTTY: boolean): ColourDepth {
   return /^vt\d|-mono$/.test(term) ? 'mono' : 16;
 }
 
+/**
+ * Whether the terminal says that its background is light. Many say nothing: then it counts as dark.
+ * `COLORFGBG` is `foreground;background` or `foreground;default;background`, in the sixteen colours.
+ */
+export function hasLightBackground(env: Environment): boolean {
+  const background = env.COLORFGBG?.split(';').pop();
+  return background === '7' || background === '15';
+}
+
 function forcedDepth(value: string | undefined): ColourDepth | undefined {
   switch (value) {
     case undefined:

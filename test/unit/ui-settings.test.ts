@@ -20,6 +20,7 @@ beforeEach(async () => {
   folder = join(home, 'azb');
   await mkdir(join(folder, 'skins'), { recursive: true });
   vi.stubEnv('XDG_CONFIG_HOME', home);
+  vi.stubEnv('COLORFGBG', '');
 });
 afterEach(async () => {
   vi.unstubAllEnvs();
@@ -132,6 +133,18 @@ describe('the settings of the UI', () => {
     const { mine = {}, light = {} } = preferences.skins;
     expect(preferences.skin).toBe('mine');
     expect(mine).toEqual({ ...light, bad: { fg: 'red' } });
+  });
+
+  test.each([
+    ['0;15', 'light'],
+    ['0;default;7', 'light'],
+    ['15;0', 'dark'],
+    ['7', 'light'],
+    ['', 'dark'],
+  ])('a terminal that says %j has the skin %s unless told', async (colours, skin) => {
+    vi.stubEnv('COLORFGBG', colours);
+    expect((await settingsOf({})).preferences.skin).toBe(skin);
+    expect((await settingsOf({ 'config.yaml': 'skin: light\n' })).preferences.skin).toBe('light');
   });
 
   test('a skin that there is not is told of', async () => {
