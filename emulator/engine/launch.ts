@@ -7,6 +7,7 @@ import {
   type TaskFacts,
   taskEnvironment,
 } from '../runner/index.ts';
+import { fromWindows } from '../runner/windows-command.ts';
 import { limitOutputs } from './output-limit.ts';
 import { packageFacts } from './packages.ts';
 import type { World } from './world.ts';
@@ -59,7 +60,7 @@ export function launchLasting(world: World, commandLine: string, facts: LaunchFa
 
 function begin(world: World, commandLine: string, facts: LaunchFacts, isLasting: boolean): RunningProcess {
   const process = startProcess({
-    commandLine,
+    commandLine: isWindowsPool(world, facts.poolId) ? fromWindows(commandLine) : commandLine,
     environment: environmentOf(world, facts),
     workingDirectory: facts.task.working,
     stdoutPath: facts.task.stdout,
@@ -68,6 +69,14 @@ function begin(world: World, commandLine: string, facts: LaunchFacts, isLasting:
   });
   if (process.pid !== undefined) rememberProcess(world.processesDirectory, process.pid);
   return process;
+}
+
+/** Whether the nodes of a pool would run Windows, as those of cloud services do. */
+function isWindowsPool(world: World, poolId: string): boolean {
+  const pool = world.pools.get(poolId)?.pool;
+  if (pool === undefined) return false;
+  const machine = pool.virtualMachineConfiguration;
+  return machine === undefined || /windows/i.test(machine.nodeAgentSKUId);
 }
 
 /** The whole environment of a task's processes. */

@@ -124,6 +124,20 @@ describe('the wire', () => {
     for (const { id } of nodes) expect(id).toMatch(/^tvm-\d+_[12]-\d{8}t\d{6}z$/);
   });
 
+  it('runs what both shells know on nodes that would run Windows', async () => {
+    const startTask = { commandLine: 'cmd /c echo %AZ_BATCH_POOL_ID%', waitForSuccess: true };
+    await post('/pools', {
+      ...{ id: 'windows', vmSize: 'small', cloudServiceConfiguration: { osFamily: '5' } },
+      ...{ targetDedicatedNodes: 1, startTask },
+    });
+    const [node] = await until(
+      () => client.computeNode.list('windows'),
+      (list) => list[0]?.state === 'idle',
+    );
+    const { text } = await raw(emulator, 'GET', `/pools/windows/nodes/${node?.id}/files/startup/stdout.txt`);
+    expect(text).toBe('windows\n');
+  });
+
   it('gives cloud services the latest version of their system', async () => {
     const cloudServiceConfiguration = { osFamily: '4' };
     await post('/pools', { id: 'cloud', vmSize: 'Small', cloudServiceConfiguration });
