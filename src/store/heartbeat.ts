@@ -34,7 +34,7 @@ export function startHeartbeat(options: HeartbeatOptions): () => void {
     if (flash !== flashed.flash) flashed = { flash, beat: beats };
     if (flash !== undefined && beats - flashed.beat > FLASH_BEATS) store.setState({ flash: undefined });
     const requests = options.meter?.perMinute() ?? 0;
-    if (requests !== requestsPerMinute) store.setState({ requestsPerMinute: requests });
+    if (isNews(requests, requestsPerMinute)) store.setState({ requestsPerMinute: requests });
     options.onBeat();
   };
   beat();
@@ -42,6 +42,11 @@ export function startHeartbeat(options: HeartbeatOptions): () => void {
     cancel();
     abort.abort();
   };
+}
+
+/** The rate sways by one or two with every refresh; shown each time, it would have the header drawn each time. */
+function isNews(rate: number, shown: number): boolean {
+  return rate !== shown && (rate === 0 || Math.abs(rate - shown) > Math.max(1, shown / 10));
 }
 
 /** The list of pools on the screen knows the totals; elsewhere they are asked for now and then. */

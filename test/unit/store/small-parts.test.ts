@@ -193,6 +193,20 @@ describe('the heartbeat', () => {
     expect(store.getState().requestsPerMinute).toBe(7);
   });
 
+  test('does not show a rate that sways a little, but one that has changed', async () => {
+    const { store, timing } = storeKit();
+    let rate = 60;
+    const meter = { perMinute: () => rate, total: 0 };
+    startHeartbeat({ store, port: undefined, meter, timing, onBeat: () => undefined });
+    const shown: number[] = [];
+    for (const next of [60, 61, 58, 66, 67, 40, 0]) {
+      rate = next;
+      await timing.pass(SECOND, steps);
+      shown.push(store.getState().requestsPerMinute);
+    }
+    expect(shown).toEqual([60, 60, 60, 60, 67, 40, 0]);
+  });
+
   test('takes messages away after a while, each after its own', async () => {
     const { pass, store } = beating();
     flash(store, 'info', 'one');
