@@ -23,6 +23,7 @@ const SCOPES = {
   files: 'In files',
   jobschedules: 'In job schedules',
   certificates: 'In certificates',
+  preparations: 'In preparation and release of a job',
   text: 'In any text: describe, YAML, tail, help',
   tail: 'In a tail',
   help: 'In the help',

@@ -12,6 +12,7 @@ export type KeyScope =
   | 'files'
   | 'jobschedules'
   | 'certificates'
+  | 'preparations'
   | 'text'
   | 'tail'
   | 'help'

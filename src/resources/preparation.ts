@@ -3,6 +3,8 @@ import { type FailureInfo, sameWord, span, time } from './wire.ts';
 
 interface Run {
   readonly state?: string;
+  /** Where on the node it ran, from the node's root. */
+  readonly taskRootDirectory?: string;
   readonly startTime?: string;
   readonly endTime?: string;
   readonly exitCode?: number;

@@ -1,3 +1,4 @@
+import type { Preparation } from '../resources/preparation.ts';
 import { sameWord } from '../resources/wire.ts';
 import { startAction } from '../store/actions.ts';
 import { startAutoscale } from '../store/autoscale.ts';
@@ -25,6 +26,10 @@ export const RESOURCE_HANDLERS: Handlers = {
     pushView(context.services.store, listView('files', { ...here.view.scope, node: here.id }));
   },
   'nodes.reboot': ({ services }) => startAction(services, 'reboot'),
+  'nodes.tailOut': (context) => tailStartTask(context, 'stdout.txt'),
+  'nodes.tailErr': (context) => tailStartTask(context, 'stderr.txt'),
+  'preparations.tailOut': (context) => tailPreparation(context, 'stdout.txt'),
+  'preparations.tailErr': (context) => tailPreparation(context, 'stderr.txt'),
   'nodes.ssh': ({ services }) => startSsh(services),
   'nodes.reimage': ({ services }) => startAction(services, 'reimage'),
   'nodes.user': ({ services }) => startAction(services, 'user'),
@@ -90,4 +95,29 @@ function tailTask(context: ScreenContext, path: string): void {
     return;
   }
   pushView(context.services.store, tailView({ kind: 'task', job, task: here.id, path }));
+}
+
+/** A node keeps what its start task wrote in a folder of this name. */
+const START_FOLDER = 'startup';
+
+function tailStartTask(context: ScreenContext, path: string): void {
+  const here = rowHere(context);
+  const pool = here?.view.scope.pool;
+  if (here === undefined || pool === undefined) return;
+  const file = { kind: 'node', pool, node: here.id, path: `${START_FOLDER}/${path}` } as const;
+  pushView(context.services.store, tailView(file));
+}
+
+/** The service says in which folder of the node the preparation task ran. */
+function tailPreparation(context: ScreenContext, path: string): void {
+  const { services } = context;
+  const row = rowHere(context)?.row as Preparation | undefined;
+  const folder = row?.jobPreparationTaskExecutionInfo?.taskRootDirectory;
+  const { poolId: pool, nodeId: node } = row ?? {};
+  if (pool === undefined || node === undefined || folder === undefined) {
+    flash(services.store, 'warn', 'no preparation task has run here');
+    return;
+  }
+  const file = { kind: 'node', pool, node, path: `${folder.replaceAll('\\', '/')}/${path}` } as const;
+  pushView(services.store, tailView(file));
 }
