@@ -1,4 +1,5 @@
 import { UsageError } from '../lib/errors.ts';
+import { nearest } from '../lib/nearest.ts';
 import { findResource, RESOURCES } from '../resources/registry.ts';
 import type { Entity, Resource, Scope, ScopePart } from '../resources/types.ts';
 import { topView } from '../store/create.ts';
@@ -7,7 +8,7 @@ import { knownIds } from '../store/known-ids.ts';
 import type { Services } from '../store/services.ts';
 import type { AppState } from '../store/state.ts';
 import { listView, resetViews } from '../store/views.ts';
-import { findCommand } from './prompt-commands.ts';
+import { findCommand, PROMPT_COMMANDS } from './prompt-commands.ts';
 
 /**
  * Runs what stands behind `:`: a command, or a resource with where it lives and a filter, as in
@@ -24,8 +25,10 @@ export function runPromptCommand(services: Services, text: string): void {
   }
   const resource = findResource(name);
   if (resource === undefined) {
+    const names = [...commandNames(), ...Object.keys(aliases)];
+    const meant = nearest(name, names);
     throw new UsageError(`there is no command or resource ${name}`, {
-      next: ': and tab shows what there is',
+      next: meant === undefined ? ': and tab shows what there is' : `:${meant}`,
     });
   }
   if (services.port === undefined) {
@@ -34,6 +37,14 @@ export function runPromptCommand(services: Services, text: string): void {
   }
   const scope = scopeOf(resource, operands, services.store.getState());
   resetViews(services.store, [listView(resource.name, scope, filter)]);
+}
+
+/** Every word that may stand first, the user's own left out. */
+function commandNames(): string[] {
+  return [
+    ...RESOURCES.flatMap(({ name, singular, aliases }) => [name, singular, ...aliases]),
+    ...PROMPT_COMMANDS.flatMap(({ names }) => names),
+  ];
 }
 
 /**

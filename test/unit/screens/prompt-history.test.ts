@@ -87,6 +87,17 @@ describe('hotkeys', () => {
   });
 });
 
+test.each([
+  ['mien', ':mine'],
+  ['taks', ':tasks'],
+  ['xyzzy', ': and tab shows what there is'],
+])('the unknown command %s proposes %s', (name, next) => {
+  const { press, store } = screens();
+  store.setState({ preferences: { ...NO_PREFERENCES, aliases: { mine: 'jobs' } } });
+  press(':', ...name, 'enter');
+  expect(store.getState().flash?.text).toBe(`there is no command or resource ${name} – try: ${next}`);
+});
+
 describe(':skin', () => {
   test('changes the colours, or says which there are', () => {
     const { press, store, services } = screens();
