@@ -11,6 +11,25 @@ export interface BoxTitle {
   readonly bottom?: string;
 }
 
+/** Lines between borders, remembered: the same line again is the same string, which compares at no cost. */
+export class BoxedLines {
+  readonly #boxed = new Map<string, string>();
+  #side = '';
+
+  of(side: string, line: string): string {
+    if (side !== this.#side || this.#boxed.size > MOST_BOXED) this.#boxed.clear();
+    this.#side = side;
+    const known = this.#boxed.get(line);
+    if (known !== undefined) return known;
+    const boxed = side + line + side;
+    this.#boxed.set(line, boxed);
+    return boxed;
+  }
+}
+
+/** Several screens full. */
+const MOST_BOXED = 500;
+
 /** A frame around lines that are `width - 2` cells wide; as many lines as fit `height - 2`. */
 export function boxLines(
   palette: Palette,
@@ -18,11 +37,12 @@ export function boxLines(
   height: number,
   titles: BoxTitle,
   content: readonly string[],
+  boxed: BoxedLines = new BoxedLines(),
 ): string[] {
   const side = palette.ink('border', '│');
   const lines = [upperBorder(palette, width, titles)];
   for (let index = 0; index < height - 2; index += 1) {
-    lines.push(`${side}${content[index] ?? ' '.repeat(Math.max(0, width - 2))}${side}`);
+    lines.push(boxed.of(side, content[index] ?? ' '.repeat(Math.max(0, width - 2))));
   }
   lines.push(border(palette, '└', titles.bottom ?? '', '', '┘', width));
   return lines.slice(0, Math.max(0, height));

@@ -44,7 +44,7 @@ export const paintList: Paint<ListView> = (painting, state, view, width, height)
     title: listTitle(palette, view, listing),
     right: freshness(palette, listing.feed, painting.now()),
   };
-  return boxLines(palette, width, height, titles, content);
+  return boxLines(palette, width, height, titles, content, painting.boxed);
 };
 
 function tableLines(

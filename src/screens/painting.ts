@@ -1,3 +1,4 @@
+import { BoxedLines } from '../components/box.ts';
 import type { Palette } from '../components/palette.ts';
 import { RowCells } from '../components/row-cells.ts';
 import { ColumnWidths, RowLines } from '../components/table-lines.ts';
@@ -8,6 +9,7 @@ import type { AppState } from '../store/state.ts';
 export interface Painting {
   readonly palette: Palette;
   readonly listings: Listings;
+  readonly boxed: BoxedLines;
   readonly rowCells: RowCells;
   readonly rowLines: RowLines;
   readonly widths: ColumnWidths;
@@ -19,6 +21,7 @@ export function createPainting(palette: Palette, listings: Listings, now: () => 
   return {
     palette,
     listings,
+    boxed: new BoxedLines(),
     rowCells: new RowCells(),
     rowLines: new RowLines(),
     widths: new ColumnWidths(),
