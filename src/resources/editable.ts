@@ -12,7 +12,7 @@ export const POOL_EDITABLE: readonly EditableProperty[] = [
   {
     name: 'startTask',
     hint: 'runs on each node when it joins the pool or restarts; nodes that are up keep the old one till then',
-    after: 'its nodes take the new start task when they are rebooted: enter, * and b',
+    after: 'nodes take the start task on reboot (enter, *, b)',
     example:
       'startTask:\n  commandLine: /bin/bash -c "echo ready"\n  waitForSuccess: true\n  maxTaskRetryCount: 1',
   },

@@ -70,7 +70,7 @@ describe('editing', () => {
     const kit = editing([(text) => text.replace('commandLine: old', 'commandLine: new')], { get: async () => pool }, 'pools');
     await kit.start();
     await kit.press('Save');
-    expect(kit.flashed()).toContain('was changed; its nodes take the new start task when they are rebooted');
+    expect(kit.flashed()).toContain('was changed; nodes take the start task on reboot');
   });
 
   it('changes nothing when the editor changes nothing', async () => {
