@@ -67,7 +67,11 @@ describe('editing', () => {
 
   it('says what else a change needs to have effect', async () => {
     const pool = { id: 'p', eTag: '0x1', startTask: { commandLine: 'old' } };
-    const kit = editing([(text) => text.replace('commandLine: old', 'commandLine: new')], { get: async () => pool }, 'pools');
+    const kit = editing(
+      [(text) => text.replace('commandLine: old', 'commandLine: new')],
+      { get: async () => pool },
+      'pools',
+    );
     await kit.start();
     await kit.press('Save');
     expect(kit.flashed()).toContain('was changed; nodes take the start task on reboot');
