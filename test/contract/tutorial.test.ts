@@ -1,6 +1,37 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Emulator } from '../../emulator/server.ts';
 import { type BatchClient, clientFor, completedTask, readText, startFast, UBUNTU, until } from './support.ts';
+import { TravellingClock } from './travelling-clock.ts';
+
+it('shows a new pool resizing until its nodes are allocated', async () => {
+  const clock = new TravellingClock();
+  // So slow that only the travelling clock brings the pool on.
+  const emulator = await startFast({ clock, speed: 0.01 });
+  try {
+    const client = clientFor(emulator);
+    await client.pool.add({
+      id: 'slow',
+      vmSize: 'Standard_A1_v2',
+      virtualMachineConfiguration: UBUNTU,
+      targetDedicatedNodes: 1,
+    });
+    const fresh = await client.pool.get('slow');
+    expect(fresh).toMatchObject({
+      allocationState: 'resizing',
+      currentDedicatedNodes: 0,
+      targetDedicatedNodes: 1,
+    });
+    await until(
+      () => {
+        clock.travel(100_000);
+        return client.pool.get('slow');
+      },
+      (pool) => pool.allocationState === 'steady' && pool.currentDedicatedNodes === 1,
+    );
+  } finally {
+    await emulator.close();
+  }
+});
 
 describe('the tutorial, with the real client', () => {
   let emulator: Emulator;
@@ -22,7 +53,6 @@ describe('the tutorial, with the real client', () => {
     expect(added._response.status).toBe(201);
     expect(added.eTag).toMatch(/^0x[0-9A-F]{15}$/);
     const fresh = await client.pool.get('mypool');
-    expect(fresh.allocationState).toBe('resizing');
     expect(fresh.vmSize).toBe('standard_a1_v2');
     expect(fresh.resizeTimeout).toBe('PT15M');
     expect(fresh.taskSlotsPerNode).toBe(1);
