@@ -196,7 +196,8 @@ function openFirstView(context: ScreenContext, { port, command, settings }: AppO
     if (last === undefined || last === 'pools') return;
     const below = store.getState().views;
     runFirstCommand(context, last);
-    store.setState((state) => ({ views: [...below, ...state.views], past: [] }));
+    const { views } = store.getState();
+    if (views !== below) store.setState({ views: [...below, ...views], past: [] });
   }
 }
 

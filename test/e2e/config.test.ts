@@ -12,13 +12,15 @@ beforeAll(async () => {
 afterAll(() => emulator.end('SIGTERM'));
 
 /** A folder for the user's files and one for what azb remembers, and the environment that leads there. */
-function userFiles(files: Record<string, string>) {
+function userFiles(files: Record<string, string>, state?: object) {
   const home = mkdtempSync(join(tmpdir(), 'azb-user-'));
   onTestFinished(() => rmSync(home, { recursive: true, force: true }));
   const folder = join(home, 'config', 'azb');
   mkdirSync(join(folder, 'skins'), { recursive: true });
   const write = (name: string, text: string) => writeFileSync(join(folder, name), text);
   for (const [name, text] of Object.entries(files)) write(name, text);
+  mkdirSync(join(home, 'state', 'azb'), { recursive: true });
+  if (state !== undefined) writeFileSync(join(home, 'state', 'azb', 'state.json'), JSON.stringify(state));
   return { write, env: { XDG_CONFIG_HOME: join(home, 'config'), XDG_STATE_HOME: join(home, 'state') } };
 }
 
@@ -100,4 +102,12 @@ test('the next start has the list, the sorting and the commands of the last one'
   await second.waitFor(/^ :jobs/m);
   second.press('esc', 'esc');
   await second.waitFor(/ pools\[0\]/);
+});
+
+test('a list that there is no more gives way to the first one', async () => {
+  const { env } = userFiles({}, { lastViews: { [emulator.env.AZURE_BATCH_ACCOUNT ?? '']: 'shrubs myjob' } });
+  const ui = await startReadyUi({ env: { ...emulator.env, ...env } });
+  await ui.waitFor('there is no command or resource shrubs');
+  ui.press('esc');
+  await ui.waitFor('this is the first view');
 });
