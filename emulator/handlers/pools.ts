@@ -8,6 +8,7 @@ import type { BatchRequest } from '../http/request.ts';
 import type { DeallocationOption, Pool, PoolRecord, StartTask } from '../model/entities.ts';
 import { type PoolDefinition, scalesItself, withStartTaskDefaults } from '../model/pool.ts';
 import { checkAutoscale } from './autoscale.ts';
+import { checkMachineMembers } from './pool-rules.ts';
 import { listReply, selection } from './query.ts';
 import {
   bodyOf,
@@ -82,7 +83,12 @@ export const patchPool: Handler = (engine, request) => {
 export const updatePoolProperties: Handler = (engine, request) => {
   const record = findPoolToChange(engine.world, request);
   const { startTask, ...rest } = bodyOf<PoolChanges>(request);
-  const members: Partial<Pool> = { ...rest, startTask: undefined, ...startTaskMember(startTask) };
+  const members = {
+    targetNodeCommunicationMode: undefined,
+    ...rest,
+    startTask: undefined,
+    ...startTaskMember(startTask),
+  } as Partial<Pool>;
   return changedReply(request, engine.pools.change(record, members).pool);
 };
 
@@ -179,6 +185,7 @@ export function checkPoolDefinition(definition: PoolDefinition): void {
   if (findVmSize(definition.vmSize) === undefined) {
     throw invalidProperty('vmSize', definition.vmSize, 'The specified vmSize is not supported');
   }
+  checkMachineMembers(definition);
   if (machine !== undefined) checkImage(machine);
   checkCount('targetDedicatedNodes', definition.targetDedicatedNodes);
   checkCount('targetLowPriorityNodes', definition.targetLowPriorityNodes);

@@ -54,7 +54,16 @@ function checkPath({ filePath, httpUrl }: ResourceFile): void {
   );
 }
 
+/** Refuses an identity that is both, or neither, of an account of the pool and an automatic one. */
+export function checkIdentity({ userIdentity }: { readonly userIdentity?: unknown }): void {
+  if (userIdentity === undefined) return;
+  const { username, autoUser } = userIdentity as { readonly username?: string; readonly autoUser?: object };
+  if ((username === undefined) !== (autoUser === undefined)) return;
+  throw invalidProperty('userIdentity', undefined, 'Exactly one of username and autoUser must be specified');
+}
+
 interface PlannedStartTask {
+  readonly userIdentity?: unknown;
   readonly containerSettings?: unknown;
   readonly resourceFiles?: readonly ResourceFile[] | undefined;
 }
@@ -62,7 +71,9 @@ interface PlannedStartTask {
 /** Refuses a start task that the service or the emulator cannot follow. */
 export function checkStartTask(startTask: PlannedStartTask | undefined): void {
   if (startTask?.containerSettings !== undefined) throw notYet('start tasks in containers');
-  checkResourceFiles(startTask?.resourceFiles);
+  if (startTask === undefined) return;
+  checkIdentity(startTask);
+  checkResourceFiles(startTask.resourceFiles);
 }
 
 /** Headers of the request itself, which are not for a client to say. */

@@ -29,7 +29,7 @@ import {
   unchanged,
 } from './service.ts';
 import { withTaskStatistics } from './statistics.ts';
-import { checkOutputFiles, checkResourceFiles } from './task-files.ts';
+import { checkIdentity, checkOutputFiles, checkResourceFiles } from './task-files.ts';
 import { taskPage } from './task-page.ts';
 import { subtaskView, taskUrl, taskView } from './views.ts';
 
@@ -198,6 +198,13 @@ function checkDefinition(engine: Engine, { job }: JobRecord, definition: TaskDef
   if (requiredSlots !== undefined && (requiredSlots < 1 || requiredSlots > limit)) {
     throw invalidProperty('requiredSlots', String(requiredSlots), `The value must be between 1 and ${limit}`);
   }
+  if (definition.multiInstanceSettings !== undefined && (requiredSlots ?? 1) !== 1) {
+    throw invalidProperty(
+      'requiredSlots',
+      String(requiredSlots),
+      'The value must be 1 for multi-instance tasks',
+    );
+  }
   checkExitConditions(job.onTaskFailure, definition);
   checkSupported(definition);
 }
@@ -228,6 +235,7 @@ interface PlannedTask {
 /** Refuses members that the service or the emulator cannot follow, be it a job's own task or any other. */
 export function checkSupported(definition: object): void {
   const { multiInstanceSettings, resourceFiles, outputFiles }: PlannedTask = definition;
+  checkIdentity(definition);
   checkMultiInstance(multiInstanceSettings);
   checkResourceFiles(resourceFiles);
   checkOutputFiles(outputFiles);

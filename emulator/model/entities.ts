@@ -99,6 +99,8 @@ export interface InboundNatPool {
   readonly protocol: string;
   readonly backendPort: number;
   readonly frontendPortRangeStart: number;
+  readonly frontendPortRangeEnd: number;
+  readonly networkSecurityGroupRules?: readonly { readonly priority: number }[] | undefined;
 }
 
 export interface CertificateReference {

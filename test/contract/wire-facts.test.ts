@@ -109,6 +109,63 @@ describe('the wire', () => {
     expect(json.values).toContainEqual({ key: 'PropertyName', value: name });
   });
 
+  const nat = (changes: object = {}) => ({
+    ...{ name: 'web', protocol: 'tcp', backendPort: 80 },
+    ...{ frontendPortRangeStart: 6000, frontendPortRangeEnd: 6039, ...changes },
+  });
+  const natPools = (...inboundNATPools: object[]) => ({
+    networkConfiguration: { endpointConfiguration: { inboundNATPools } },
+  });
+  const second = { name: 'other', backendPort: 81, frontendPortRangeStart: 6040, frontendPortRangeEnd: 6080 };
+  const rule = (priority: number) => ({
+    networkSecurityGroupRules: [{ priority, access: 'allow', sourceAddressPrefix: '*' }],
+  });
+  const machine = (members: object) => ({ virtualMachineConfiguration: { ...UBUNTU, ...members } });
+  const account = (linuxUserConfiguration: object) => ({
+    userAccounts: [{ name: 'me', password: 'x', linuxUserConfiguration }],
+  });
+
+  it.each([
+    [natPools(nat({ backendPort: 22 })), 'backendPort'],
+    [natPools(nat({ name: '-x' })), 'name'],
+    [natPools(nat({ frontendPortRangeEnd: 6038 })), 'frontendPortRangeEnd'],
+    [
+      natPools(nat({ frontendPortRangeStart: 49_990, frontendPortRangeEnd: 50_040 })),
+      'frontendPortRangeStart',
+    ],
+    [natPools(nat(), nat({ ...second, frontendPortRangeStart: 6039 })), 'frontendPortRangeStart'],
+    [natPools(nat(), nat({ ...second, name: 'WEB' })), 'name'],
+    [natPools(nat(), nat({ ...second, backendPort: 80 })), 'backendPort'],
+    [natPools(nat(rule(149))), 'priority'],
+    [natPools(nat(rule(150)), nat({ ...second, ...rule(150) })), 'priority'],
+    [natPools(...Array.from({ length: 6 }, () => nat())), 'inboundNATPools'],
+    [machine({ windowsConfiguration: { enableAutomaticUpdates: true } }), 'windowsConfiguration'],
+    [machine({ dataDisks: [{ lun: 64, diskSizeGB: 1 }] }), 'lun'],
+    [machine({ imageReference: { virtualMachineImageId: '/i', publisher: 'p' } }), 'virtualMachineImageId'],
+    [account({ uid: 5 }), 'linuxUserConfiguration'],
+    [{ startTask: { commandLine: 'x', userIdentity: {} } }, 'userIdentity'],
+  ])('refuses what no machine can be: %j', async (members, name) => {
+    const body = { id: 'wrong', vmSize: 'standard_a1', virtualMachineConfiguration: UBUNTU, ...members };
+    const { status, json } = await post('/pools', body);
+    expect([status, json.code]).toEqual([400, 'InvalidPropertyValue']);
+    expect(json.values).toContainEqual({ key: 'PropertyName', value: name });
+  });
+
+  it('takes what machines can be', async () => {
+    const members = {
+      ...natPools(nat(rule(150)), nat({ ...second, ...rule(151) })),
+      ...account({ uid: 5, gid: 5 }),
+      ...machine({
+        dataDisks: [
+          { lun: 0, diskSizeGB: 1 },
+          { lun: 63, diskSizeGB: 1 },
+        ],
+      }),
+      startTask: { commandLine: 'true', userIdentity: { username: 'me' } },
+    };
+    expect((await post('/pools', { id: 'right', vmSize: 'standard_a1', ...members })).status).toBe(201);
+  });
+
   it('names the nodes of cloud services in their own way', async () => {
     const cloudServiceConfiguration = { osFamily: '4' };
     await post('/pools', {
