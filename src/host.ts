@@ -57,7 +57,7 @@ function editText({ screen, env }: HostParts, text: string, fileName: string): s
     const path = join(folder, fileName);
     writeFileSync(path, text, { mode: 0o600 });
     // The editor's own words are the user's: "code --wait" is a command with an argument.
-    const result = screen.suspend('/bin/sh', ['-c', `${editor} "$1"`, 'sh', path]);
+    const result = screen.suspend('/bin/sh', ['-c', `${editor} "$1"`, 'sh', path], { env: withoutKey(env) });
     if (result.error !== undefined || result.status === 127) {
       throw new AzbError(`the editor ${editor} could not be started`, {
         next: 'export EDITOR=… with an editor that is installed',
