@@ -126,15 +126,15 @@ export class JobControl {
 
   disable(record: JobRecord, how: DisableTasks): JobRecord {
     const now = this.#world.clock.now();
-    const disabling = this.#put({
-      ...record,
-      job: { ...moveJob(record.job, 'disabling', now), ...touched(now) },
-    });
+    // A job that is disabled already, or on its way there, stays where it is.
+    const isOnItsWay = record.job.state === 'disabled' || record.job.state === 'disabling';
+    const moved = isOnItsWay ? record.job : moveJob(record.job, 'disabling', now);
+    const disabling = this.#put({ ...record, job: { ...moved, ...touched(now) } });
     for (const task of how === 'wait' ? [] : this.#tasks.running(record)) {
       if (how === 'requeue') this.#tasks.requeue(disabling, task);
       else this.#tasks.end(disabling, task);
     }
-    this.#scheduleDisabled(record.job.id);
+    if (moved.state === 'disabling') this.#scheduleDisabled(record.job.id);
     return this.#world.jobs.get(record.job.id) ?? disabling;
   }
 

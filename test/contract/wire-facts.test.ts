@@ -195,6 +195,16 @@ describe('the wire', () => {
     expect(text).toBe('windows\n');
   });
 
+  it('lets a disabled job stay what it is when it is disabled again', async () => {
+    await client.job.add({ id: 'twice', poolInfo: { poolId: 'absent' } });
+    await post('/jobs/twice/disable', { disableTasks: 'requeue' });
+    const { eTag, ...disabled } = await inState('/jobs/twice', 'state', 'disabled');
+    expect((await post('/jobs/twice/disable', { disableTasks: 'wait' })).status).toBe(202);
+    const again = await get('/jobs/twice');
+    expect(again).toMatchObject({ ...disabled, lastModified: again.lastModified, previousState: 'active' });
+    expect(again.eTag).not.toBe(eTag);
+  });
+
   it('gives cloud services the latest version of their system', async () => {
     const cloudServiceConfiguration = { osFamily: '4' };
     await post('/pools', { id: 'cloud', vmSize: 'Small', cloudServiceConfiguration });
