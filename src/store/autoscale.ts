@@ -15,7 +15,7 @@ import { readBody } from './form-body.ts';
 import { openPanel } from './panel.ts';
 import { portOf, type Services } from './services.ts';
 import type { PanelButton, PanelLine } from './state.ts';
-import { loadSubject, subjectHere } from './subject.ts';
+import { isStillHere, loadSubject, subjectHere } from './subject.ts';
 
 interface ScalingPool extends ScaleTargets {
   readonly id: string;
@@ -43,7 +43,7 @@ export function startAutoscale(services: Services): void {
   }
   const open = async (): Promise<void> => {
     const pool = (await loadSubject(services, subject)) as ScalingPool;
-    if (services.store.getState().overlay !== undefined) return;
+    if (!isStillHere(services, subject)) return;
     const { autoScaleFormula = FIRST_FORMULA, autoScaleEvaluationInterval = DEFAULT_INTERVAL } = pool;
     show(services, {
       pool,

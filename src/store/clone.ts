@@ -5,7 +5,7 @@ import { topView } from './create.ts';
 import { flash } from './flash.ts';
 import { openCopyForm } from './forms.ts';
 import type { Services } from './services.ts';
-import { loadSubject, type Subject, subjectHere, subjectName } from './subject.ts';
+import { isStillHere, loadSubject, type Subject, subjectHere, subjectName } from './subject.ts';
 
 /** Opens the form that makes another resource like the one under the cursor. */
 export function startClone(services: Services): void {
@@ -23,7 +23,7 @@ export function startClone(services: Services): void {
 async function clone(services: Services, subject: Subject): Promise<void> {
   const { resource, scope } = subject;
   const entity = await loadSubject(services, subject);
-  if (services.store.getState().overlay !== undefined || resource.form === undefined) return;
+  if (!isStillHere(services, subject) || resource.form === undefined) return;
   const body = copyOf(entity, resource.copied ?? [], freeId(subject.id, taken(services, subject)));
   const title = `Clone ${subjectName(subject)}`;
   const values = resource.form.read?.(body);

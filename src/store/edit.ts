@@ -14,7 +14,7 @@ import { flash, flashError } from './flash.ts';
 import { openPanel } from './panel.ts';
 import { portOf, type Services } from './services.ts';
 import type { PanelLine } from './state.ts';
-import { loadSubject, type Subject, subjectHere, subjectName } from './subject.ts';
+import { isStillHere, loadSubject, type Subject, subjectHere, subjectName } from './subject.ts';
 
 /** An edit under way: what it is about, and the entity that it started from. */
 interface Editing {
@@ -40,12 +40,8 @@ async function loadAndEdit(
   subject: Subject,
   editable: readonly EditableProperty[],
 ): Promise<void> {
-  const views = services.store.getState().views;
   const base = await loadSubject(services, subject);
-  const now = services.store.getState();
-  // An editor that opens over something else than what it was asked for would surprise.
-  if (now.views[now.views.length - 1]?.kind !== views[views.length - 1]?.kind || now.overlay !== undefined)
-    return;
+  if (!isStillHere(services, subject)) return;
   openEditor(services, { subject, editable, base }, editText(subjectName(subject), base, editable));
 }
 

@@ -8,7 +8,7 @@ import { openForm } from './forms.ts';
 import type { PublicKey } from './host.ts';
 import { portOf, type Services } from './services.ts';
 import { checkJumpHost, type SshTarget, sshArguments } from './ssh-command.ts';
-import { loadSubject, type Subject, subjectHere, whileBusy } from './subject.ts';
+import { isStillHere, loadSubject, type Subject, subjectHere, whileBusy } from './subject.ts';
 
 const HOUR = 3_600_000;
 
@@ -45,7 +45,7 @@ async function openSshForm(services: Services, subject: Subject, key: PublicKey)
     return;
   }
   const ways = await waysTo(services, subject, node);
-  if (services.store.getState().overlay !== undefined) return;
+  if (!isStillHere(services, subject)) return;
   if (ways.public === undefined && ways.private === undefined) {
     throw new AzbError(`${ways.note}, and the service does not say its private address`);
   }

@@ -1,6 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
 import { resourceNamed } from '../resources/registry.ts';
 import type { Entity, Resource, Scope } from '../resources/types.ts';
 import { topView } from './create.ts';
+import { flash } from './flash.ts';
 import { cursorIndex } from './list-moves.ts';
 import { portOf, type Services } from './services.ts';
 
@@ -35,6 +37,19 @@ export async function loadSubject(services: Services, subject: Subject): Promise
   return whileBusy(services, () =>
     portOf(services).get(subject.resource.name, subject.scope, subject.id, new AbortController().signal),
   );
+}
+
+/**
+ * Whether the user still looks at the list or the text that something was asked for, with nothing open over it:
+ * what opens by itself must not take keys that are meant for something else. Says so when it is not.
+ */
+export function isStillHere(services: Services, subject: Subject): boolean {
+  const { overlay, prompt } = services.store.getState();
+  const here = subjectHere(services);
+  const isSame = here?.resource === subject.resource && isDeepStrictEqual(here.scope, subject.scope);
+  const isHere = overlay === undefined && prompt === undefined && isSame;
+  if (!isHere) flash(services.store, 'info', `you went on, so ${subjectName(subject)} was not opened`);
+  return isHere;
 }
 
 /** Counts work that is under way, which tests and the screen go by. */

@@ -153,6 +153,15 @@ describe('editing', () => {
     expect(kit.panel()).toMatchObject({ sending: false, error: { message: 'no way there' } });
   });
 
+  it('does not open over what the user went on to', async () => {
+    const kit = editing([to(7)]);
+    startEdit(kit.services);
+    kit.store.setState({ prompt: { kind: 'command', text: 'po', suggestions: [], chosen: 0 } });
+    await kit.done();
+    expect(kit.opened).toEqual([]);
+    expect(kit.flashed()).toBe('you went on, so job myjob was not opened');
+  });
+
   it('says where there is nothing to edit', async () => {
     const kit = storeKit({ view: textView('describe', 'images', {}, 'x') });
     startEdit(kit.services);
