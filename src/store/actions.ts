@@ -2,7 +2,7 @@ import { shortId } from '../lib/short-id.ts';
 import { resourceNamed } from '../resources/registry.ts';
 import type { Action, ActionOption, Entity, Operation, Resource, Scope } from '../resources/types.ts';
 import { topView } from './create.ts';
-import { findAllMatching } from './find-all.ts';
+import { type Found, findAllMatching } from './find-all.ts';
 import { flash } from './flash.ts';
 import { openActionForm } from './forms.ts';
 import { targetIds } from './list-moves.ts';
@@ -55,13 +55,18 @@ const ALL = 'all that match the filter, loaded or not';
 const WHICH: ActionOption = { argument: '#which', label: 'For', values: ['these', ALL] };
 
 /** Those that the action can be done to now, and why it cannot be done to the rest. Says so when there are none. */
-function split(services: Services, { resource, action, held, wanted }: Candidates) {
+function split(services: Services, { action, held, wanted }: Candidates): Found {
   const reasons = wanted.map((id) => reasonAgainst(action, held.get(id), id));
   const targets = wanted.filter((_, index) => reasons[index] === undefined);
   const refused = reasons.filter((text) => text !== undefined);
+  const found = { targets, refused };
+  explainNone(services, action, found);
+  return found;
+}
+
+function explainNone({ store }: Services, action: Action<Entity>, { targets, refused }: Found): void {
   const nothing = `nothing to ${action.label}: move to a row first`;
-  if (targets.length === 0) flash(services.store, 'warn', refused[0] ?? nothing);
-  return { resource, targets, refused };
+  if (targets.length === 0) flash(store, 'warn', refused[0] ?? nothing);
 }
 
 /** Asks once for the values that hold for all targets; the first row gives those that the form begins with. */
@@ -77,8 +82,13 @@ function askForValues(services: Services, candidates: Candidates): void {
 }
 
 function askAbout(services: Services, candidates: Candidates): void {
-  const { view, resource, action, rest, isShown } = candidates;
-  const { targets, refused } = split(services, candidates);
+  openConfirm(services, candidates, split(services, candidates));
+}
+
+type Question = Pick<Candidates, 'view' | 'resource' | 'action' | 'rest' | 'isShown'>;
+
+function openConfirm(services: Services, question: Question, { targets, refused }: Found): void {
+  const { view, resource, action, rest, isShown } = question;
   if (targets.length === 0) return;
   const options = [...(action.options ?? []), ...rest];
   const dialog: ConfirmDialog = {
@@ -104,14 +114,15 @@ async function askAboutAll(services: Services, dialog: ConfirmDialog): Promise<v
   const resource = resourceNamed(view.resource);
   const action = resource.actions.find((candidate) => candidate.name === name);
   if (action === undefined) return;
-  const rows = await whileBusy(services, () => findAllMatching(services, view));
-  if (rows === undefined) {
+  const found = await whileBusy(services, () =>
+    findAllMatching(services, view, (row, id) => reasonAgainst(action, row, id)),
+  );
+  if (found === undefined) {
     flash(services.store, 'info', 'stopped looking: nothing was done');
     return;
   }
-  const held = new Map(rows.map((row) => [resource.idOf(row), row]));
-  const wanted = [...held.keys()];
-  askAbout(services, { view, resource, action, held, wanted, rest: [], isShown: () => true });
+  explainNone(services, action, found);
+  openConfirm(services, { view, resource, action, rest: [], isShown: () => true }, found);
 }
 
 function operationsFor(

@@ -6,27 +6,36 @@ import type { Services } from './services.ts';
 import { portOf } from './services.ts';
 import type { BulkDialog, ListView } from './state.ts';
 
+/** Rows of a list by what an action makes of them. A list may be far longer than what can be held: ids only. */
+export interface Found {
+  readonly targets: string[];
+  /** Why the others are left out. */
+  readonly refused: string[];
+}
+
 /**
- * Reads the whole list behind a view, however much of it is loaded, and gives the rows that its filters let
- * through; the service filters as far as it can. Shows how far it is, and gives undefined when it was stopped.
+ * Reads the whole list behind a view, however much of it is loaded, and sorts the rows that its filters let
+ * through by whether there is a reason against them; the service filters as far as it can. Shows how far it is,
+ * and gives undefined when it was stopped.
  */
 export async function findAllMatching(
   services: Services,
   view: ListView,
-): Promise<readonly Entity[] | undefined> {
+  reasonAgainst: (row: Entity, id: string) => string | undefined,
+): Promise<Found | undefined> {
   const { store, listings, timing } = services;
   const resource = resourceNamed(view.resource);
   const abort = new AbortController();
   const filter = pushable(view)?.odata;
   const startedAt = timing.now();
-  const found: Entity[] = [];
+  const found: Found = { targets: [], refused: [] };
   let next: string | undefined;
   const show = (): void => {
     const dialog: BulkDialog = {
       kind: 'bulk',
       title: `Looking for all ${view.resource} that match`,
       total: 0,
-      done: found.length,
+      done: found.targets.length,
       failures: [],
       state: 'running',
       startedAt,
@@ -48,7 +57,12 @@ export async function findAllMatching(
         abort.signal,
         portOf(services).listPage(resource.name, view.scope, query, abort.signal),
       );
-      found.push(...listings.keep(view, page?.rows ?? []));
+      for (const row of listings.keep(view, page?.rows ?? [])) {
+        const id = resource.idOf(row);
+        const reason = reasonAgainst(row, id);
+        if (reason === undefined) found.targets.push(id);
+        else found.refused.push(reason);
+      }
       next = page?.next;
     } while (next !== undefined && !abort.signal.aborted);
   } finally {

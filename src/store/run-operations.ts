@@ -1,5 +1,6 @@
 import type { BatchPort } from '../api/port.ts';
 import { shortId } from '../lib/short-id.ts';
+import { countText } from '../lib/units.ts';
 import { resourceNamed } from '../resources/registry.ts';
 import type { Action, Entity, Operation, Resource } from '../resources/types.ts';
 import { type Failure, runBulk, type Unit } from './bulk.ts';
@@ -26,7 +27,7 @@ export async function runOperations(
   const [first] = operations;
   if (first === undefined) return;
   const { store } = services;
-  const noun = nounFor(resourceNamed(first.resource), operations.flatMap(targetsOf).map(shortId));
+  const noun = nounOf(operations);
   store.setState((state) => ({ busy: state.busy + 1 }));
   try {
     if (operations.length === 1) {
@@ -73,6 +74,34 @@ function targetsOf(operation: Operation): readonly string[] {
   return Array.isArray(ids) ? ids.map(String) : [operation.id];
 }
 
+/** One unit an operation, made as it is needed: there may be a million. */
+function* unitsOf(port: BatchPort, operations: readonly Operation[], done: string[]): Generator<Unit> {
+  for (const operation of operations) {
+    const ids = targetsOf(operation);
+    const run = async (): Promise<readonly Failure[]> => {
+      await perform(port, operation);
+      done.push(...ids);
+      return [];
+    };
+    yield { size: ids.length, ids, run };
+  }
+}
+
+function countTargets(operations: readonly Operation[]): number {
+  return operations.reduce((sum, operation) => sum + targetsOf(operation).length, 0);
+}
+
+/** `job myjob`, or `12 tasks`. */
+function nounOf(operations: readonly Operation[]): string {
+  const [first] = operations;
+  if (first === undefined) return 'nothing';
+  const resource = resourceNamed(first.resource);
+  const total = countTargets(operations);
+  return total === 1
+    ? nounFor(resource, targetsOf(first).map(shortId))
+    : `${countText(total)} ${resource.name}`;
+}
+
 /** Does operations as a bulk job; gives the ids of what was done. */
 async function runMany(
   services: Services,
@@ -81,19 +110,7 @@ async function runMany(
 ): Promise<readonly string[]> {
   const port = portOf(services);
   const done: string[] = [];
-  const units = operations.map((operation): Unit => {
-    const ids = targetsOf(operation);
-    return {
-      size: ids.length,
-      ids,
-      run: async () => {
-        await perform(port, operation);
-        done.push(...ids);
-        return [];
-      },
-    };
-  });
-  const total = units.reduce((sum, unit) => sum + unit.size, 0);
+  const total = countTargets(operations);
   const again = (failed: readonly Failure[]): Promise<void> => {
     const ids = new Set(failed.map(({ id }) => id));
     return runOperations(
@@ -102,7 +119,8 @@ async function runMany(
       verb,
     );
   };
-  const title = `${verb} ${nounFor(resourceNamed(operations[0]?.resource ?? ''), operations.flatMap(targetsOf))}`;
+  const title = `${verb} ${nounOf(operations)}`;
+  const units = unitsOf(port, operations, done);
   const failures = await runBulk(services, { title, total, units, again });
   finishBulk(services, title, total, failures.length);
   return done;
@@ -121,5 +139,5 @@ export function finishBulk(services: Services, title: string, total: number, fai
 
 /** `job myjob`, or `12 tasks`. */
 export function nounFor(resource: Resource<Entity>, ids: readonly string[]): string {
-  return ids.length === 1 ? `${resource.singular} ${ids[0]}` : `${ids.length} ${resource.name}`;
+  return ids.length === 1 ? `${resource.singular} ${ids[0]}` : `${countText(ids.length)} ${resource.name}`;
 }
