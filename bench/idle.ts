@@ -2,6 +2,7 @@
  * What azb costs when nothing happens: bytes to the terminal and CPU, with a refresh every 2 seconds.
  * Options: `--tasks N` (default 20000) and `--seconds N` (default 30).
  */
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { emulatorWithTasks, JOB, startAzb, untilTasksHeld } from './support/azb.ts';
 import { checkBaseline } from './support/baseline.ts';
@@ -43,7 +44,8 @@ try {
   const tasks = await watch(azb);
   const requests = emulator.requests.length - asked;
   await azb.end();
-  const pools = startAzb({ emulator, home: folder.path, refresh: REFRESH });
+  // In a home of its own: azb begins with the list that was open when it ended.
+  const pools = startAzb({ emulator, home: join(folder.path, 'pools'), refresh: REFRESH });
   await pools.until(/bench-pool/);
   await new Promise((resolve) => setTimeout(resolve, 15_000));
   const few = await watch(pools);

@@ -1,32 +1,38 @@
 import type { TableCell } from './table-lines.ts';
 
-interface Remembered {
-  readonly signature: string;
-  readonly before: object | undefined;
+/** The cells of a row, and until when (ms) they show what they should. */
+export interface MadeCells {
   readonly cells: readonly TableCell[];
+  readonly until: number;
 }
 
-/** Remembers the cells of rows: a cursor move formats nothing, a new second the rows on the screen. */
+interface Remembered extends MadeCells {
+  readonly signature: string;
+  readonly before: object | undefined;
+}
+
+/** Remembers the cells of rows: a cursor move formats nothing, and ages tick no more often than they need. */
 export class RowCells {
   readonly #rows = new WeakMap<object, Remembered>();
   /** Rows that were really formatted; benches and tests count it. */
   made = 0;
 
   /**
-   * The cells of a row as they were made with the same signature (columns, time) and the same predecessor of
-   * the row, or else as `make` makes them.
+   * The cells of a row as they were made with the same signature (of the columns) and the same predecessor of
+   * the row, while they hold, or else as `make` makes them. `now` is in milliseconds.
    */
   of(
     row: object,
     signature: string,
     before: object | undefined,
-    make: () => readonly TableCell[],
+    now: number,
+    make: () => MadeCells,
   ): readonly TableCell[] {
     const known = this.#rows.get(row);
-    if (known?.signature === signature && known.before === before) return known.cells;
+    if (known?.signature === signature && known.before === before && now < known.until) return known.cells;
     this.made += 1;
-    const cells = make();
-    this.#rows.set(row, { signature, before, cells });
-    return cells;
+    const made = make();
+    this.#rows.set(row, { signature, before, ...made });
+    return made.cells;
   }
 }

@@ -1,6 +1,7 @@
 import { boxLines, centred } from '../components/box.ts';
 import type { Role } from '../components/palette.ts';
 import { wrapWords } from '../components/pane-lines.ts';
+import type { MadeCells } from '../components/row-cells.ts';
 import {
   headingLine,
   layOut,
@@ -65,8 +66,7 @@ function tableLines(
   const cursor = cursorIndex(view, listing);
   const window = listing.rows.slice(view.top, view.top + height);
   const now = painting.now();
-  // No cell shows less than a second, so that within one nothing is formatted again.
-  const signature = `${Math.floor(now / 1000)}|${columns.map(({ id }) => id).join()}`;
+  const signature = columns.map(({ id }) => id).join();
   const rows = window.map((row, index): TableRow => {
     const id = listing.resource.idOf(row);
     const before = listing.feed.before.get(id);
@@ -75,7 +75,7 @@ function tableLines(
       role: listing.resource.tone(row),
       isCursor: view.top + index === cursor,
       isMarked: view.marks.has(id),
-      cells: painting.rowCells.of(row, signature, before, () => rowCells(columns, row, before, now)),
+      cells: painting.rowCells.of(row, signature, before, now, () => rowCells(columns, row, before, now)),
     };
   });
   widths.reset(`${feedKeyOf(view)}|${columns.map(({ id, maxWidth }) => `${id}.${maxWidth}`).join()}`);
@@ -95,15 +95,31 @@ function rowCells(
   row: Entity,
   before: Entity | undefined,
   now: number,
-): TableCell[] {
-  return columns.map((column) => {
+): MadeCells {
+  let youngest = Number.POSITIVE_INFINITY;
+  const cells = columns.map((column): TableCell => {
     const value = column.value(row);
+    if (column.kind === 'age' && value instanceof Date) youngest = Math.min(youngest, now - value.getTime());
     const text = visible(formatCell(value, column.kind, now));
     const role: Role | undefined = value === undefined ? undefined : column.tone?.(row);
     const change = before === undefined ? undefined : changeOf(column.kind, column.value(before), value);
     return change === undefined ? { text, role } : { text, ...change };
   });
+  return { cells, until: nextTick(youngest, now) };
 }
+
+/**
+ * When a row's ages are written again: each second while it is young. Later nobody waits for the seconds, and
+ * over a slow link a screenful of them that ticks costs more than everything else.
+ */
+function nextTick(youngest: number, now: number): number {
+  if (youngest === Number.POSITIVE_INFINITY) return youngest;
+  const step = youngest < MINUTE ? SECOND : youngest < 10 * MINUTE ? 10 * SECOND : 30 * SECOND;
+  return (Math.floor(now / step) + 1) * step;
+}
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
 
 /** Empty, loading, refused and unreachable are four different pictures. */
 function emptyPicture(
