@@ -25,7 +25,10 @@ export function styledText(lines: readonly string[]): PaneText {
   return { lines, show: (line) => line };
 }
 
-/** The lines of a text that fit into an area, from `top` on, panned or wrapped, with matches highlighted. */
+/**
+ * The lines of a text that fit into an area, from `top` on, panned or wrapped, with matches highlighted. A line
+ * that goes on behind the right edge ends in a sign that says so.
+ */
 export function paneLines(
   palette: Palette,
   text: PaneText,
@@ -37,7 +40,7 @@ export function paneLines(
   for (let index = window.top; index < text.lines.length && shown.length < height; index += 1) {
     const line = highlighted(palette, text.show(text.lines[index] ?? ''), window.find);
     if (window.wrap) shown.push(...wrapped(line, width));
-    else shown.push(padded(sliceStyled(line, window.left, width), width));
+    else shown.push(cut(palette, line, window.left, width));
   }
   return shown.slice(0, height);
 }
@@ -66,6 +69,12 @@ export function findLines(lines: readonly string[], find: string): number[] {
   if (find === '') return [];
   const wanted = find.toLowerCase();
   return lines.flatMap((line, index) => (stripSgr(line).toLowerCase().includes(wanted) ? [index] : []));
+}
+
+function cut(palette: Palette, line: string, left: number, width: number): string {
+  const seen = sliceStyled(line, left, width + 1);
+  if (cellWidth(stripSgr(seen)) <= width) return padded(seen, width);
+  return padded(sliceStyled(seen, 0, width - 1), width - 1) + palette.ink('key', '›');
 }
 
 function padded(line: string, width: number): string {

@@ -108,11 +108,13 @@ function sortByLetter(context: ScreenContext, key: string): boolean {
   return true;
 }
 
-/** A key that exists but not in read-only mode says so; others are ignored in silence. */
+/** A key that exists but not in read-only mode says so, and one that a view does not know says which keys do. */
 function explainMissing(context: ScreenContext, key: string): void {
   const { store } = context.services;
   const state = store.getState();
   const binding = findBinding(key, activeScopes(state), false, keysOf(state));
+  if (binding === undefined && state.overlay === undefined && state.prompt === undefined)
+    flash(store, 'info', `${key} does nothing here: ? shows the keys`);
   if (binding !== undefined && state.session.readOnly) {
     const { readOnlyReason: reason } = state.session;
     const why = reason === undefined ? '' : `${reason}; `;

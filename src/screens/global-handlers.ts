@@ -47,8 +47,8 @@ function currentFilter(state: AppState): string {
 
 function openHelp({ services }: ScreenContext): void {
   const view = topView(services.store.getState());
-  if (view.kind === 'list' || view.kind === 'text' || view.kind === 'tail')
-    pushView(services.store, helpView(view));
+  if (view.kind === 'help') popView(services.store);
+  else if (view.kind !== 'welcome') pushView(services.store, helpView(view));
 }
 
 /** Clears what narrows the view first, then the marks, which may have been set under one filter after another; only then leaves. */

@@ -1,4 +1,4 @@
-import { styledText } from '../components/pane-lines.ts';
+import { styledText, wrapWords } from '../components/pane-lines.ts';
 import { bindingsOf, keyLabel } from '../keys/find.ts';
 import type { Binding, KeyScope } from '../keys/types.ts';
 import { visible } from '../lib/sanitise.ts';
@@ -7,12 +7,12 @@ import { cursorIndex } from '../store/list-moves.ts';
 import type { AppState, HelpView } from '../store/state.ts';
 import { keysOf } from './key-table.ts';
 import type { Paint, Painting } from './painting.ts';
-import { paintPane, paneTitle } from './pane.ts';
+import { paintPane, paneArea, paneTitle } from './pane.ts';
 import { isOffered, viewScopes } from './scopes.ts';
 
 /** Every key that works in the view below, and every resource that `:` knows. */
 export const paintHelp: Paint<HelpView> = (painting, state, view, width, height) => {
-  const lines = helpLines(painting, state, view);
+  const lines = helpLines(painting, state, view, paneArea(view.pane, width, height).width);
   const title = paneTitle(painting.palette, 'help', lines, view.pane);
   return paintPane(painting.palette, { title, right: '' }, styledText(lines), view.pane, width, height);
 };
@@ -23,7 +23,8 @@ const SCOPE_TITLES: Readonly<Partial<Record<KeyScope, string>>> = {
   text: 'ANY TEXT',
 };
 
-export function helpLines(painting: Painting, state: AppState, view: HelpView): string[] {
+/** The whole help; what explains a key is broken into lines of the width, each below the one before. */
+export function helpLines(painting: Painting, state: AppState, view: HelpView, width: number): string[] {
   const { palette } = painting;
   const scopes = viewScopes(view.of);
   const reasonOf = (binding: Binding) => disabledReason(painting, state, view, binding);
@@ -35,29 +36,49 @@ export function helpLines(painting: Painting, state: AppState, view: HelpView): 
     return [
       '',
       palette.ink('heading', title),
-      ...bindings.map((binding) => keyLine(palette, binding, reasonOf(binding), view)),
+      ...bindings.flatMap((binding) => keyLines(palette, binding, reasonOf(binding), view, width)),
     ];
   });
   return [
-    ...readOnlyLines(palette, state),
+    ...readOnlyLines(palette, state, width),
     ...sections,
-    ...sortLines(palette, view),
-    ...filterLines(palette, view),
-    ...resourceLines(palette),
-    ...aliasLines(palette, state),
+    ...sortLines(palette, view, width),
+    ...filterLines(palette, view, width),
+    ...resourceLines(palette, width),
+    ...aliasLines(palette, state, width),
   ].slice(1);
 }
 
-function keyLine(
+function keyLines(
   palette: Painting['palette'],
   binding: Binding,
   reason: string | undefined,
   view: HelpView,
-): string {
-  const keys = binding.keys.map(keyLabel).join(' ').padEnd(26);
+  width: number,
+): string[] {
+  const keys = binding.keys.map(keyLabel).join(' ');
   const help = stateFilterHelp(binding, view) ?? binding.help;
-  if (reason !== undefined) return palette.ink('dim', `  ${keys} ${help} (${reason})`);
-  return `  ${palette.ink('key', keys)} ${help}`;
+  if (reason === undefined) return entryLines(palette, keys, help, width);
+  return entryLines(palette, keys, `${help} (${reason})`, width, 'dim');
+}
+
+const TYPED_WIDTH = 26;
+
+/** What is typed, and what it does beside it. */
+function entryLines(
+  palette: Painting['palette'],
+  typed: string,
+  help: string,
+  width: number,
+  role?: 'dim',
+): string[] {
+  const lead = typed.padEnd(TYPED_WIDTH);
+  return wrapWords(help, Math.max(20, width - lead.length - 3)).map((line, index) => {
+    const start = index === 0 ? lead : ' '.repeat(lead.length);
+    return role === undefined
+      ? `  ${palette.ink('key', start)} ${line}`
+      : palette.ink(role, `  ${start} ${line}`);
+  });
 }
 
 /** Why a key does nothing now: azb is read-only, or the row under the cursor does not allow it. */
@@ -92,17 +113,16 @@ function stateFilterHelp(binding: Binding, view: HelpView): string | undefined {
   return filter === undefined ? 'nothing on this table' : `Only ${filter.label}`;
 }
 
-function sortLines(palette: Painting['palette'], view: HelpView): string[] {
+function sortLines(palette: Painting['palette'], view: HelpView, width: number): string[] {
   if (view.of.kind !== 'list') return [];
   const sortable = resourceNamed(view.of.resource).columns.filter((column) => column.sortKey !== undefined);
-  const lines = sortable.map(
-    (column) =>
-      `  ${palette.ink('key', `<shift-${column.sortKey?.toLowerCase()}>`.padEnd(26))} Sort by ${column.title}; again: reverse`,
+  const lines = sortable.flatMap(({ sortKey, title }) =>
+    entryLines(palette, `<shift-${sortKey?.toLowerCase()}>`, `Sort by ${title}; again: reverse`, width),
   );
   return ['', palette.ink('heading', 'SORT'), ...lines];
 }
 
-function filterLines(palette: Painting['palette'], view: HelpView): string[] {
+function filterLines(palette: Painting['palette'], view: HelpView, width: number): string[] {
   if (view.of.kind !== 'list') return [];
   const forms = [
     ['/pattern', 'rows that match, in any column and any case'],
@@ -111,34 +131,35 @@ function filterLines(palette: Painting['palette'], view: HelpView): string[] {
     ['/state=completed', 'one column: name=pattern or name:pattern'],
     ['/^prefix', 'the beginning of the id; the service finds it in lists too long to hold'],
   ];
-  const lines = forms.map(([form, help]) => `  ${palette.ink('key', (form ?? '').padEnd(26))} ${help}`);
+  const lines = forms.flatMap(([form = '', help = '']) => entryLines(palette, form, help, width));
   return ['', palette.ink('heading', 'FILTER'), ...lines];
 }
 
 /** Why nothing can be changed, said once. */
-function readOnlyLines(palette: Painting['palette'], { session }: AppState): string[] {
+function readOnlyLines(palette: Painting['palette'], { session }: AppState, width: number): string[] {
   if (!session.readOnly) return [];
   const why = session.readOnlyReason === undefined ? '' : `: ${visible(session.readOnlyReason)}`;
-  return ['', palette.ink('warn', `READ-ONLY${why}`), '  --write allows changes'];
+  const lines = wrapWords(`READ-ONLY${why}`, width).map((line) => palette.ink('warn', line));
+  return ['', ...lines, '  --write allows changes'];
 }
 
 /** What the user's own files add to `:`. */
-function aliasLines(palette: Painting['palette'], { preferences }: AppState): string[] {
+function aliasLines(palette: Painting['palette'], { preferences }: AppState, width: number): string[] {
   const aliases = Object.entries(preferences.aliases);
   if (aliases.length === 0) return [];
-  const lines = aliases.map(
-    ([alias, command]) => `  ${palette.ink('key', `:${alias}`.padEnd(29))} :${visible(command)}`,
+  const lines = aliases.flatMap(([alias, command]) =>
+    entryLines(palette, `:${alias}`, `:${visible(command)}`, width),
   );
   return ['', palette.ink('heading', 'ALIASES'), ...lines];
 }
 
-function resourceLines(palette: Painting['palette']): string[] {
-  const lines = RESOURCES.map((resource) => {
+function resourceLines(palette: Painting['palette'], width: number): string[] {
+  const lines = RESOURCES.flatMap((resource) => {
     const scope = resource.scopes
       .map((parts) => parts.map((part) => part.toUpperCase()).join('/'))
       .filter(Boolean);
     const usage = [`:${resource.name}`, scope.join(' or ')].filter(Boolean).join(' ');
-    return `  ${palette.ink('key', usage.padEnd(29))} ${resource.help} (${resource.aliases.join(', ')})`;
+    return entryLines(palette, usage, `${resource.help} (${resource.aliases.join(', ')})`, width);
   });
   return ['', palette.ink('heading', 'RESOURCES'), ...lines];
 }

@@ -69,7 +69,12 @@ export function freshness(
   if (feed.updatedAt === undefined) return '';
   const age = ageText(now - feed.updatedAt);
   if (feed.error === undefined) return palette.ink('dim', ` ${age} `);
-  const next = feed.retryAt === undefined ? '' : `, next try in ${ageText(feed.retryAt - now)}`;
+  const next = feed.retryAt === undefined ? '' : `, ${nextTry(feed.retryAt - now)}`;
   const why = feed.status === 'refused' ? 'refused' : 'no connection';
   return palette.ink('warn', ` ${why}: data ${age} old${next} `);
+}
+
+/** Counts down to the next try, in milliseconds: the last second is not 0. */
+export function nextTry(milliseconds: number): string {
+  return milliseconds <= 0 ? 'trying now' : `next try in ${ageText(Math.ceil(milliseconds / 1000) * 1000)}`;
 }

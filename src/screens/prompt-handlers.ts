@@ -81,6 +81,8 @@ function accept(context: ScreenContext): void {
   const text = prompt.chosen > 0 ? (prompt.suggestions[prompt.chosen - 1] ?? prompt.text) : prompt.text;
   if (text.trim() === '') return;
   remember(context, 'commands', text);
+  // What went wrong with another command must not seem to be said of this one.
+  store.setState({ flash: undefined });
   try {
     context.runCommand(text);
   } catch (error) {

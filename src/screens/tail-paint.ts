@@ -28,13 +28,22 @@ export const paintTail: Paint<TailView> = (painting, state, view, width, height)
     width,
     height,
     titles,
-    centred(nothing(painting, tail, width), width - 2, height - 2),
+    centred(nothing(painting, tail, view.file.path, width), width - 2, height - 2),
   );
 };
 
 /** The held lines; colours stay when they are shown, everything else that a terminal would obey is neutralised. */
 export function tailText(state: AppState, view: TailView): PaneText {
-  return { lines: state.tails[tailKey(view)]?.lines ?? [], show: visibleKeepingColour };
+  return {
+    lines: state.tails[tailKey(view)]?.lines ?? [],
+    show: (line) => visibleKeepingColour(lastWritten(line)),
+  };
+}
+
+/** What a terminal would show of a line that a program writes over, as it draws its progress. */
+function lastWritten(line: string): string {
+  const end = line.search(/\r*$/);
+  return line.slice(line.lastIndexOf('\r', end - 1) + 1, end);
 }
 
 /** `myjob/mytask5/stdout.txt` */
@@ -73,13 +82,20 @@ function statusText({ palette, now }: Painting, tail: TailState): string {
 
 function extentText({ palette }: Painting, tail: TailState): string {
   if (tail.endByte === 0) return '';
-  const older = tail.startByte === 0 ? '' : `, ${bytesText(tail.startByte)} before it: 1 loads older`;
+  const older = tail.startByte === 0 ? '' : `, 1 loads older (${bytesText(tail.startByte)})`;
   const words = tail.error === undefined ? tail.note : describeError(tail.error).message;
   const note = words === undefined ? '' : ` ${visible(words)},`;
-  return palette.ink('dim', `${note} ${countText(tail.lines.length)} lines${older} `);
+  const count = tail.lines.length;
+  return palette.ink('dim', `${note} ${countText(count)} ${count === 1 ? 'line' : 'lines'}${older} `);
 }
 
-function nothing({ palette }: Painting, tail: TailState | undefined, width: number): string[] {
+/** The other of a task's two output files. */
+export function pairOf(path: string): string | undefined {
+  const pairs: Readonly<Record<string, string>> = { 'stdout.txt': 'stderr.txt', 'stderr.txt': 'stdout.txt' };
+  return pairs[path];
+}
+
+function nothing({ palette }: Painting, tail: TailState | undefined, path: string, width: number): string[] {
   const room = Math.max(20, width - 10);
   if (tail?.error !== undefined) {
     const { message, next } = describeError(tail.error);
@@ -89,8 +105,13 @@ function nothing({ palette }: Painting, tail: TailState | undefined, width: numb
     ];
   }
   if (tail === undefined || tail.status === 'opening') return [palette.ink('busy', 'opening …')];
-  const text = tail.note ?? 'the file is empty';
-  return wrapWords(visible(text), room).map((line) =>
-    palette.ink(tail.status === 'ended' ? 'done' : 'waiting', line),
-  );
+  const isEmpty = tail.status !== 'waiting';
+  const text = [isEmpty ? `${path} is empty` : undefined, tail.note].filter((part) => part !== undefined);
+  const other = isEmpty ? pairOf(path) : undefined;
+  return [
+    ...wrapWords(visible(text.join(': ')), room).map((line) =>
+      palette.ink(tail.status === 'ended' ? 'done' : 'waiting', line),
+    ),
+    ...(other === undefined ? [] : [palette.ink('dim', `o shows ${other}`)]),
+  ];
 }

@@ -9,7 +9,7 @@ import { textView } from '../store/views.ts';
 import type { Handlers, ScreenContext } from './context.ts';
 import { helpLines } from './help-paint.ts';
 import { bottomTop, paneArea } from './pane.ts';
-import { fileName, shownPane, tailText } from './tail-paint.ts';
+import { fileName, pairOf, shownPane, tailText } from './tail-paint.ts';
 import { textLines } from './text-paint.ts';
 
 export const TEXT_HANDLERS: Handlers = {
@@ -33,6 +33,7 @@ export const TEXT_HANDLERS: Handlers = {
   'text.yaml': (context) => switchFormat(context, 'yaml'),
   'text.edit': ({ services }) => startEdit(services),
   'tail.follow': (context) => setFollowing(context, undefined),
+  'tail.latest': (context) => scroll(context, () => Number.POSITIVE_INFINITY),
   'tail.swap': swapStream,
   'tail.older': loadOlder,
 };
@@ -54,9 +55,17 @@ function textHere(
   const { width, height } = services.host.viewSize();
   switch (view.kind) {
     case 'text':
-      return { text: styledText(textLines(painting, state, view)), pane: view.pane, tail: undefined };
+      return {
+        text: styledText(textLines(painting, state, view, paneArea(view.pane, width, height).width)),
+        pane: view.pane,
+        tail: undefined,
+      };
     case 'help':
-      return { text: styledText(helpLines(painting, state, view)), pane: view.pane, tail: undefined };
+      return {
+        text: styledText(helpLines(painting, state, view, paneArea(view.pane, width, height).width)),
+        pane: view.pane,
+        tail: undefined,
+      };
     case 'tail': {
       const text = tailText(state, view);
       const tail = state.tails[tailKey(view)];
@@ -172,8 +181,7 @@ function switchFormat({ services }: ScreenContext, format: 'describe' | 'yaml'):
 function swapStream({ services }: ScreenContext): void {
   const view = topView(services.store.getState());
   if (view.kind !== 'tail') return;
-  const other: Readonly<Record<string, string>> = { 'stdout.txt': 'stderr.txt', 'stderr.txt': 'stdout.txt' };
-  const path = other[view.file.path];
+  const path = pairOf(view.file.path);
   if (path === undefined) flash(services.store, 'info', 'only stdout.txt and stderr.txt are a pair');
   else setTopView(services.store, { ...view, file: { ...view.file, path } });
 }

@@ -8,13 +8,13 @@ import type { Explanation } from '../store/why-source.ts';
 import { describeLines, yamlLines } from './describe.ts';
 import { freshness, scopeText } from './list-title.ts';
 import type { Paint, Painting } from './painting.ts';
-import { paintPane, paneTitle } from './pane.ts';
+import { paintPane, paneArea, paneTitle } from './pane.ts';
 import { whyLines } from './why-lines.ts';
 
 /** Describe and YAML of one entity. */
 export const paintText: Paint<TextView> = (painting, state, view, width, height) => {
   const { palette } = painting;
-  const lines = textLines(painting, state, view);
+  const lines = textLines(painting, state, view, paneArea(view.pane, width, height).width);
   const document = state.documents[documentKey(view)];
   const right = document === undefined ? '' : freshness(palette, document, painting.now());
   const where = [scopeText(view.scope), visible(view.id)].filter((part) => part !== '').join('/');
@@ -24,11 +24,11 @@ export const paintText: Paint<TextView> = (painting, state, view, width, height)
   return paintPane(palette, { title, right }, styledText(lines), view.pane, width, height);
 };
 
-/** The whole text, styled; empty while nothing is known. */
-export function textLines(painting: Painting, state: AppState, view: TextView): string[] {
+/** The whole text, styled; empty while nothing is known. Sentences are broken into lines of the width. */
+export function textLines(painting: Painting, state: AppState, view: TextView, width: number): string[] {
   const entity = state.documents[documentKey(view)]?.entity;
   if (entity === undefined) return [];
-  if (view.format === 'why') return whyLines(painting.palette, entity as Explanation);
+  if (view.format === 'why') return whyLines(painting.palette, entity as Explanation, width);
   return view.format === 'yaml'
     ? yamlLines(painting.palette, entity)
     : describeLines(painting.palette, entity, painting.now());

@@ -21,8 +21,8 @@ const shown = (window: Partial<typeof WINDOW>, width: number, height: number) =>
 
 describe('a window on a text', () => {
   test('cuts lines, or pans over them', () => {
-    expect(shown({}, 8, 4)).toEqual(['short   ', '01234567', '        ', '日本語日']);
-    expect(shown({ left: 3 }, 8, 4)).toEqual(['rt      ', '34567890', '        ', ' 語日本 ']);
+    expect(shown({}, 8, 4)).toEqual(['short   ', '0123456›', '        ', '日本語 ›']);
+    expect(shown({ left: 3 }, 8, 4)).toEqual(['rt      ', '3456789›', '        ', ' 語日本›']);
   });
 
   test('wraps lines when told to, without losing a cell', () => {

@@ -1,0 +1,89 @@
+/** What hands that know k9s do without looking. */
+import { describe, expect, test } from 'vitest';
+import { topView } from '../../src/store/create.ts';
+import type { TailView } from '../../src/store/state.ts';
+import { listView, tailView } from '../../src/store/views.ts';
+import { openScreen } from '../support/frames.tsx';
+import { scriptedPort } from '../support/scripted-port.ts';
+
+const TASKS_OF_JOB = listView('tasks', { job: 'myjob' });
+const STDOUT = tailView({ kind: 'task', job: 'myjob', task: 'mytask1', path: 'stdout.txt' });
+
+/** A service on which every file holds this text. */
+function holding(text: string) {
+  const bytes = Buffer.from(text);
+  return scriptedPort({
+    statFile: () =>
+      Promise.resolve({
+        size: bytes.length,
+        isDirectory: false,
+        contentType: undefined,
+        lastModified: undefined,
+      }),
+    readFile: (_file, { start, end }) => Promise.resolve(bytes.subarray(start, end)),
+  });
+}
+
+describe('keys', () => {
+  test('? opens the help and closes it', async () => {
+    const screen = await openScreen({ view: TASKS_OF_JOB });
+    await screen.press('?');
+    expect(topView(screen.store.getState()).kind).toBe('help');
+    await screen.press('?');
+    expect(topView(screen.store.getState()).kind).toBe('list');
+  });
+
+  test('a key that a view does not know says so, and one in a dialog or a prompt does not', async () => {
+    const screen = await openScreen({ view: TASKS_OF_JOB });
+    await screen.press('ctrl-d', 'Z');
+    expect(screen.store.getState().flash).toBeUndefined();
+    await screen.press('esc', 'Z');
+    expect(screen.text()).toContain('Z does nothing here: ? shows the keys');
+  });
+
+  test('h and l pan where l is no other key', async () => {
+    const screen = await openScreen({ view: listView('jobs', {}) });
+    await screen.press('l');
+    expect(topView(screen.store.getState())).toMatchObject({ pan: 1 });
+    await screen.press('h');
+    expect(topView(screen.store.getState())).toMatchObject({ pan: 0 });
+  });
+
+  test('0 goes to the end of a tail and follows it', async () => {
+    const lines = Array.from({ length: 100 }, (_, index) => `line ${index}`).join('\n');
+    const screen = await openScreen({ view: STDOUT, port: holding(lines) });
+    await screen.press('g');
+    expect(screen.text()).toContain('line 0 ');
+    await screen.press('0');
+    expect(screen.text()).toContain('line 99');
+    const view = topView(screen.store.getState()) as TailView;
+    expect(Object.values(screen.store.getState().tails)[0]).toMatchObject({ following: true });
+    expect(view.kind).toBe('tail');
+  });
+});
+
+describe('what a message is about', () => {
+  test('what went wrong with one command is not said of the next', async () => {
+    const screen = await openScreen();
+    await screen.press(':nosuchthing\r');
+    expect(screen.text()).toContain('nosuchthing');
+    await screen.press(':jobs\r');
+    expect(screen.store.getState().flash).toBeUndefined();
+  });
+});
+
+describe('tail', () => {
+  test('of a progress bar it shows what stands there now', async () => {
+    const screen = await openScreen({ view: STDOUT, port: holding('one\r\n 10%\r 50%\r100%\r') });
+    expect(screen.rowOf('│one ')).toBeGreaterThan(0);
+    expect(screen.rowOf('│100% ')).toBeGreaterThan(0);
+    expect(screen.text()).not.toContain('50%');
+    expect(screen.text()).toContain('2 lines');
+  });
+
+  test('an empty file says so, and where the other one is', async () => {
+    const screen = await openScreen({ view: STDOUT, port: holding('') });
+    expect(screen.text()).toContain('stdout.txt is empty');
+    expect(screen.text()).toContain('o shows stderr.txt');
+  });
+});
