@@ -46,7 +46,8 @@ export function startHeartbeat(options: HeartbeatOptions): () => void {
 
 /** The rate sways by one or two with every refresh; shown each time, it would have the header drawn each time. */
 function isNews(rate: number, shown: number): boolean {
-  return rate !== shown && (rate === 0 || Math.abs(rate - shown) > Math.max(1, shown / 10));
+  if (rate === 0 || shown === 0) return rate !== shown;
+  return Math.abs(rate - shown) > Math.max(1, shown / 10);
 }
 
 /** The list of pools on the screen knows the totals; elsewhere they are asked for now and then. */
