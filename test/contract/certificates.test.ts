@@ -116,10 +116,6 @@ describe('certificates', () => {
 
   it('stay while a pool or a node has them, and can be taken into use again', async () => {
     await client.certificate.deleteMethod('sha1', THUMBPRINT);
-    expect(await refusal(client.certificate.cancelDeletion('sha1', THUMBPRINT))).toMatchObject({
-      statusCode: 409,
-      code: 'CertificateBeingDeleted',
-    });
     const failed = await until(
       () => client.certificate.get('sha1', THUMBPRINT),
       ({ state }) => state === 'deletefailed',
@@ -147,6 +143,20 @@ describe('certificates', () => {
       () => client.certificate.get('sha1', THUMBPRINT),
       ({ state }) => state === 'deletefailed',
     );
+  });
+
+  it('cannot be taken into use again while they are being deleted', async () => {
+    // So slow that the deletion does not end while the test looks.
+    const slow = await startFast({ speed: 0.01 });
+    const other = clientFor(slow);
+    const certificate = { thumbprint: THUMBPRINT, thumbprintAlgorithm: 'sha1', data: CER };
+    await other.certificate.add({ ...certificate, certificateFormat: 'cer' });
+    await other.certificate.deleteMethod('sha1', THUMBPRINT);
+    expect(await refusal(other.certificate.cancelDeletion('sha1', THUMBPRINT))).toMatchObject({
+      statusCode: 409,
+      code: 'CertificateBeingDeleted',
+    });
+    await slow.close();
   });
 
   it('are deleted to the end by an emulator that is started again', async () => {
