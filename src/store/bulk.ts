@@ -2,6 +2,8 @@ import { describeError } from '../lib/errors.ts';
 import type { Services } from './services.ts';
 import type { BulkDialog } from './state.ts';
 
+/** Milliseconds between two pictures of the progress: to draw each of 25,000 steps costs more than the work. */
+const PICTURE_PAUSE = 100;
 /** Requests of one bulk job that are under way at a time. */
 const CONCURRENCY = 8;
 
@@ -45,8 +47,10 @@ export async function runBulk(services: Services, plan: BulkPlan): Promise<reado
   const failures: Failure[] = [];
   let done = 0;
   const startedAt = timing.now();
+  let shown = { at: startedAt, percent: 0 };
   const show = (state: BulkDialog['state']): void => {
     const { title, total, measure, again } = plan;
+    shown = { at: timing.now(), percent: percentOf(done, total) };
     const failed = [...failures];
     const dialog: BulkDialog = {
       kind: 'bulk',
@@ -69,13 +73,18 @@ export async function runBulk(services: Services, plan: BulkPlan): Promise<reado
     for (let next = queue.next(); next.done !== true && !abort.signal.aborted; next = queue.next()) {
       failures.push(...(await attempt(next.value, abort.signal)));
       done += next.value.size;
-      show('running');
+      const isDue = timing.now() - shown.at >= PICTURE_PAUSE || percentOf(done, plan.total) !== shown.percent;
+      if (isDue) show('running');
     }
   };
   abort.signal.addEventListener('abort', () => show('running'));
   await Promise.all(Array.from({ length: CONCURRENCY }, worker));
   show(abort.signal.aborted ? 'cancelled' : 'ended');
   return failures;
+}
+
+function percentOf(done: number, total: number): number {
+  return Math.floor((done / Math.max(1, total)) * 100);
 }
 
 async function attempt(unit: Unit, signal: AbortSignal): Promise<readonly Failure[]> {
