@@ -11,7 +11,6 @@ import { azbPaths } from './config/paths.ts';
 import { startDrawing } from './drawing.ts';
 import { createHost } from './host.ts';
 import { type AzbError, formatError } from './lib/errors.ts';
-import { keepHeapSmall } from './lib/heap.ts';
 import { compilePattern } from './lib/pattern.ts';
 import { colourDepth } from './lib/style.ts';
 import { followSettings, keepMemory, recallMemory, tellProblems } from './live-settings.ts';
@@ -51,7 +50,6 @@ export interface AppOptions {
 
 /** Runs the terminal UI until the user quits, and gives the exit code. Standard input must be a terminal. */
 export async function runApp(options: AppOptions): Promise<number> {
-  keepHeapSmall();
   const { stdin, stdout } = process;
   const surface = new Surface({ output: stdout, bce: erasesWithBackground(process.env.TERM) });
   const screen = new TerminalScreen({

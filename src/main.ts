@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { type ParsedCommand, parseCommandLine, requireOperands } from './commands/command-line.ts';
 import { COMMANDS } from './commands/shell/table.ts';
 import { exitCodeOf, formatError } from './lib/errors.ts';
+import { keepHeapSmall } from './lib/heap.ts';
 import { VERSION } from './lib/version.ts';
 import { type LogFile, openLog } from './log-file.ts';
 
@@ -29,12 +30,14 @@ async function runCommand(parsed: ParsedCommand, log: LogFile): Promise<number> 
   if (args.flag('help')) return printHelp(command.name);
   switch (command.name) {
     case '':
+      keepHeapSmall();
       return (await import('./ui.ts')).runUi(args, log);
     case 'help':
       return printHelp(args.operands[0] ?? '');
     case 'completion':
       return printCompletion(parsed);
     case 'demo':
+      keepHeapSmall();
       return (await import('./demo.ts')).runDemo(args, ENTRY);
     default:
       return (await import('./shell.ts')).runVerb(parsed, log, new AbortController().signal);
