@@ -44,6 +44,7 @@ const listUsage: ResourceAdapter['listPage'] = (transport, _scope, { select: _, 
     params: { starttime: new Date(Date.now() - USAGE_DAYS * DAY).toISOString() },
   });
 
+/** Core hours of pools in the last 30 days. */
 export const usage: ResourceAdapter = {
   listPage: listUsage,
   get: findInList(listUsage, (row) => {

@@ -24,6 +24,7 @@ const listFailures: ResourceAdapter['listPage'] = async (transport, scope, _quer
   return { rows: groups.all(), next: undefined, serverTime };
 };
 
+/** Failed tasks of a job in groups: nothing that the service has, but that it can be asked for. */
 export const failures: ResourceAdapter = {
   listPage: listFailures,
   get: findInList(listFailures, (row) => {

@@ -27,6 +27,7 @@ const listSubtasks: ResourceAdapter['listPage'] = (transport, scope, _query, sig
     { params: { maxresults: undefined } },
   );
 
+/** Subtasks of one multi-instance task, without the task itself. */
 export const subtasks: ResourceAdapter = {
   listPage: listSubtasks,
   get: findInList(listSubtasks, (row) => String((row as { id?: number }).id)),

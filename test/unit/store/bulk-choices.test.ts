@@ -3,6 +3,7 @@ import type { ListQuery } from '../../../src/api/port.ts';
 import { ServiceError } from '../../../src/lib/errors.ts';
 import type { Operation } from '../../../src/resources/types.ts';
 import { acceptConfirm, startAction } from '../../../src/store/actions.ts';
+import { runBulk } from '../../../src/store/bulk.ts';
 import { EMPTY_FEED } from '../../../src/store/create.ts';
 import { feedKeyOf } from '../../../src/store/keys-of.ts';
 import { retryFailed } from '../../../src/store/run-operations.ts';
@@ -117,5 +118,24 @@ describe('what failed', () => {
     kit.store.setState({ overlay: running as unknown as BulkDialog });
     await retryFailed(kit.services);
     expect(kit.acted()).toEqual([]);
+  });
+});
+
+describe('the progress of many steps', () => {
+  it('is drawn for each percent, and not for each step', async () => {
+    const kit = partlyLoaded({}, {});
+    let pictures = 0;
+    kit.store.subscribe((state, before) => {
+      if (state.overlay !== before.overlay) pictures += 1;
+    });
+    const units = Array.from({ length: 5000 }, (_, index) => ({
+      size: 1,
+      ids: [String(index)],
+      run: async () => [],
+    }));
+    await runBulk(kit.services, { title: 'Counting', total: 5000, units });
+    expect(kit.store.getState().overlay).toMatchObject({ done: 5000, state: 'ended' });
+    expect(pictures).toBeGreaterThanOrEqual(100);
+    expect(pictures).toBeLessThan(110);
   });
 });
