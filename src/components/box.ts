@@ -48,11 +48,16 @@ export function boxLines(
   return lines.slice(0, Math.max(0, height));
 }
 
+/** Cells of a title that still tell what a view is. */
+const LEAST_TITLE = 16;
+
 function upperBorder(palette: Palette, width: number, titles: BoxTitle): string {
   const { title, right = '' } = titles;
-  const room = width - 4 - shownWidth(title) - shownWidth(right);
-  if (room < 0 && right !== '') return upperBorder(palette, width, { title });
-  return border(palette, '┌', title, right, '┐', width);
+  // What is at the right may say that the connection is lost: a long title gives way before it.
+  const room = width - 4 - shownWidth(right);
+  if (shownWidth(title) <= room || right === '') return border(palette, '┌', title, right, '┐', width);
+  if (room < LEAST_TITLE) return upperBorder(palette, width, { title });
+  return border(palette, '┌', `${sliceStyled(title, 0, room - 1)}…`, right, '┐', width);
 }
 
 function border(

@@ -2,7 +2,7 @@ import { Box, Text } from 'ink';
 import { topView } from '../store/create.ts';
 import { Bulk } from './bulk.tsx';
 import { Confirm } from './confirm.tsx';
-import { Footer } from './footer.tsx';
+import { Footer, FullFooter } from './footer.tsx';
 import { Form } from './form.tsx';
 import { Header } from './header.tsx';
 import { Panel } from './panel.tsx';
@@ -41,7 +41,7 @@ function Blocks({
       <PromptLine />
       {!isFull && <Summary />}
       <Text>{SEPARATOR}</Text>
-      {!isFull && <Footer />}
+      {isFull ? <FullFooter /> : <Footer />}
       <Text>{SEPARATOR}</Text>
       <Dialog />
     </Box>

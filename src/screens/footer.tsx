@@ -1,4 +1,5 @@
 import { Box, Text } from 'ink';
+import { wrapWords } from '../components/pane-lines.ts';
 import { visible } from '../lib/sanitise.ts';
 import type { AppState, View } from '../store/state.ts';
 import { scopeText } from './list-title.ts';
@@ -10,9 +11,15 @@ export function Footer() {
   return (
     <Box flexDirection="column" width={columns}>
       <Crumbs />
-      <FlashLine />
+      <Message />
     </Box>
   );
+}
+
+/** On a text that has the whole screen: nothing but a message, while there is one. */
+export function FullFooter() {
+  const hasMessage = useAppState((state) => state.flash !== undefined);
+  return hasMessage ? <Message /> : null;
 }
 
 function Crumbs() {
@@ -45,13 +52,20 @@ function crumbOf(view: View): string {
 
 const LEVEL_SIGNS = { info: '', warn: '! ', error: '✗ ' } as const;
 
-function FlashLine() {
-  const { palette } = useUi();
+/** Lines that a message takes at most. */
+const MOST_LINES = 4;
+
+/** The latest message, whole: the end of an error is its next step. */
+function Message() {
+  const { palette, columns } = useUi();
   const flash = useAppState((state) => state.flash);
   if (flash === undefined) return <Text> </Text>;
-  return (
-    <Text wrap="truncate">
-      {palette.ink(flash.level, ` ${LEVEL_SIGNS[flash.level]}${visible(flash.text)}`)}
-    </Text>
-  );
+  const sign = LEVEL_SIGNS[flash.level];
+  const lines = wrapWords(visible(flash.text), Math.max(1, columns - sign.length - 1));
+  const shown = lines.slice(0, MOST_LINES).map((line, index) => {
+    const lead = ` ${index === 0 ? sign : ' '.repeat(sign.length)}`;
+    const more = index === MOST_LINES - 1 && lines.length > MOST_LINES ? '…' : '';
+    return palette.ink(flash.level, lead + line + more);
+  });
+  return <Text wrap="truncate">{shown.join('\n')}</Text>;
 }

@@ -16,6 +16,7 @@ import { type Ui, useAppState, useUi } from './ui-context.ts';
 /** What the menu calls the key that shows all keys. */
 const HELP = KEYS.find((binding) => binding.id === 'app.help')?.help;
 const INFO_WIDTH = 50;
+const HINT_GAP = '  ';
 const LOGO = [
   '             _    ',
   '  __ _ ____ | |__ ',
@@ -64,15 +65,25 @@ function SmallHeader({ ui }: { readonly ui: Ui }) {
   const menu = useMenu();
   // One line has not room for all: the key that shows the rest comes first.
   const isHelp = ([, help]: [string, string]) => help === HELP;
-  const hints = [...menu.filter(isHelp), ...menu.filter((pair) => !isHelp(pair))].map(
+  const hints = whole([...menu.filter(isHelp), ...menu.filter((pair) => !isHelp(pair))], columns).map(
     ([key, help]) => `${palette.ink('key', key)} ${help}`,
   );
   return (
     <Box flexDirection="column" width={columns}>
       <Text wrap="truncate">{statusLine(palette, session, totals)}</Text>
-      <Text wrap="truncate">{hints.join('  ')}</Text>
+      <Text wrap="truncate">{hints.join(HINT_GAP)}</Text>
     </Box>
   );
+}
+
+/** The first of the menu's pairs, as many as one line holds uncut. */
+function whole(menu: readonly [string, string][], columns: number): readonly [string, string][] {
+  let room = columns + HINT_GAP.length;
+  const taken = menu.findIndex(([key, help]) => {
+    room -= key.length + 1 + help.length + HINT_GAP.length;
+    return room < 0;
+  });
+  return taken < 0 ? menu : menu.slice(0, taken);
 }
 
 /** The menu's pairs as one text, so that the selector yields the same value while nothing changes. */

@@ -1,5 +1,6 @@
 import { findLines, type PaneText, styledText } from '../components/pane-lines.ts';
 import { stripSgr } from '../lib/style.ts';
+import { countText } from '../lib/units.ts';
 import { type AppStore, setTopView, topView } from '../store/create.ts';
 import { startEdit } from '../store/edit.ts';
 import { flash, flashError } from '../store/flash.ts';
@@ -142,7 +143,7 @@ function copyText(context: ScreenContext): void {
   const { host, store } = context.services;
   try {
     host.copy(here.text.lines.map(stripSgr).join('\n'));
-    flash(store, 'info', `copied ${here.text.lines.length} lines`);
+    flash(store, 'info', `copied ${linesText(here.text.lines.length)}`);
   } catch (error) {
     flashError(store, error);
   }
@@ -161,10 +162,14 @@ function saveText(context: ScreenContext): void {
         : 'help.txt';
   try {
     const path = host.saveFile(name.replaceAll('/', '-'), `${here.text.lines.map(stripSgr).join('\n')}\n`);
-    flash(store, 'info', `saved ${here.text.lines.length} lines in ${path}`);
+    flash(store, 'info', `saved ${linesText(here.text.lines.length)} in ${path}`);
   } catch (error) {
     flashError(store, error);
   }
+}
+
+function linesText(count: number): string {
+  return `${countText(count)} ${count === 1 ? 'line' : 'lines'}`;
 }
 
 function extension(format: TextView['format']): string {

@@ -1,6 +1,8 @@
 /** What hands that know k9s do without looking. */
 import { describe, expect, test } from 'vitest';
+import { AzbError } from '../../src/lib/errors.ts';
 import { topView } from '../../src/store/create.ts';
+import { flash } from '../../src/store/flash.ts';
 import type { TailView } from '../../src/store/state.ts';
 import { listView, tailView } from '../../src/store/views.ts';
 import { openScreen } from '../support/frames.tsx';
@@ -69,6 +71,35 @@ describe('what a message is about', () => {
     expect(screen.text()).toContain('nosuchthing');
     await screen.press(':jobs\r');
     expect(screen.store.getState().flash).toBeUndefined();
+  });
+
+  test('a long one is shown to its end, which is the next step', async () => {
+    const screen = await openScreen();
+    const text = `${'a long word '.repeat(10)}– try: the next step`;
+    flash(screen.store, 'error', text);
+    await screen.settle();
+    expect(screen.text()).toContain('try: the next step');
+    expect(screen.row(21)).toMatch(/^ {2}pools/);
+    await screen.pass(10_000);
+    expect(screen.row(22)).toMatch(/^ {2}pools/);
+  });
+
+  test('it is seen on a text that has the whole screen', async () => {
+    const screen = await openScreen({ view: STDOUT, port: holding('one\n') });
+    await screen.press('f', 'c');
+    expect(screen.row(23)).toContain('copied 1 line');
+    await screen.pass(10_000);
+    expect(screen.row(23)).toBe('');
+  });
+
+  test('a long title gives way to the news that there is no connection', async () => {
+    const port = scriptedPort();
+    const screen = await openScreen({ view: TASKS_OF_JOB, port });
+    port.play({ listPage: () => Promise.reject(new AzbError('gone')) });
+    await screen.press('/', 'a filter of many words that fills the whole title of the list', 'enter');
+    await screen.pass(9000);
+    expect(screen.row(2)).toContain('no connection');
+    expect(screen.row(2)).toContain('tasks(myjob)');
   });
 });
 
