@@ -5,7 +5,7 @@ import { uploadNodeLogs } from '../engine/node-logs.ts';
 import { BatchFault, invalidProperty } from '../errors.ts';
 import { entityReply, type Reply } from '../http/reply.ts';
 import { type BatchRequest, pathParameter } from '../http/request.ts';
-import { asTransferError, isHttp } from '../storage/transfer.ts';
+import { isHttp } from '../storage/transfer.ts';
 import { usableNode } from './nodes.ts';
 import { listReply, selection } from './query.ts';
 import { bodyOf, findNode, findPool, type Handler } from './service.ts';
@@ -57,16 +57,12 @@ export const uploadServiceLogs: Handler = async ({ world }, request) => {
   const from = fromTimestamp(startTime);
   const to = endTime === undefined ? world.clock.now() : fromTimestamp(endTime);
   if (to < from) throw invalidProperty('endTime', endTime, 'The value is before startTime');
-  try {
-    const uploaded = await uploadNodeLogs(world, record, containerUrl, { from, to });
-    return entityReply(
-      request,
-      'Microsoft.Azure.Batch.Protocol.Entities.UploadBatchServiceLogsResult',
-      uploaded,
-    );
-  } catch (error) {
-    throw new BatchFault('IOError', { Reason: asTransferError(error).message });
-  }
+  const uploaded = await uploadNodeLogs(world, record, containerUrl, { from, to });
+  return entityReply(
+    request,
+    'Microsoft.Azure.Batch.Protocol.Entities.UploadBatchServiceLogsResult',
+    uploaded,
+  );
 };
 
 interface Extension {

@@ -39,7 +39,7 @@ export const COVERAGE: Readonly<Record<OperationId, Coverage>> = {
   ComputeNode_Reimage: real('only in pools of a cloud service; the node comes back empty'),
   ComputeNode_UpdateUser: simplified('changes the time of expiry; passwords and keys are not kept'),
   ComputeNode_UploadBatchServiceLogs: simplified(
-    'uploads what the emulator has on record of the node, and the outputs of its start task, before it answers',
+    'uploads what the emulator has on record of the node, and the outputs of its start task; if that fails, `volatile/logs-not-uploaded.txt` on the node says why',
   ),
   ComputeNodeExtension_Get: simplified('what the pool names, shown as installed; nothing is'),
   ComputeNodeExtension_List: simplified('what the pool names, shown as installed; nothing is'),

@@ -13,7 +13,15 @@ import {
   readBlob,
   writeBlob,
 } from '../support/azurite.ts';
-import { addReadyPool, type BatchClient, clientFor, completedTask, readText, startFast } from './support.ts';
+import {
+  addReadyPool,
+  type BatchClient,
+  clientFor,
+  completedTask,
+  readText,
+  startFast,
+  until,
+} from './support.ts';
 
 const endpoint = AZURITE_ENDPOINT ?? '';
 if (endpoint === '') console.log('skipped: they need Azurite, which scripts/with-azurite.mjs starts');
@@ -109,6 +117,10 @@ describe.skipIf(endpoint === '')('files in and out of Azurite (needs scripts/wit
       { containerUrl: output, startTime: new Date(0) },
     );
     expect(numberOfFilesUploaded).toBe(1);
-    expect(await readBlob(output, `${virtualDirectoryName}/node.json`)).toContain('"idle"');
+    const log = await until(
+      () => readBlob(output, `${virtualDirectoryName}/node.json`).catch(() => undefined),
+      (text) => text !== undefined,
+    );
+    expect(log).toContain('"idle"');
   });
 });
