@@ -122,11 +122,12 @@ export async function runApp(options: AppOptions): Promise<number> {
     reload === undefined
       ? undefined
       : followSettings({ store, timing, folder: paths.configFolder, settings, reload });
-  // Ink takes longer to load than the view to be drawn, and the SDK longer than Ink.
-  surface.paintNow();
-  drawing.showChrome((await import('./chrome-ink.tsx')).startChrome);
+  // Ink and the SDK take longer to load than the view to be drawn. They load at the same time, so that the
+  // service answers while Ink draws the chrome for the first time.
   surface.paintNow();
   poller.start();
+  drawing.showChrome((await import('./chrome-ink.tsx')).startChrome);
+  surface.paintNow();
   const stopHeartbeat = startHeartbeat({
     store,
     port: options.port,
