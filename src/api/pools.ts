@@ -1,7 +1,10 @@
+import { ServiceError } from '../lib/errors.ts';
+import type { Entity } from '../resources/types.ts';
 import { defined, integerArgument, pathOf, type ResourceAdapter, textArgument } from './adapter.ts';
 import { askByPost, changeEntity, postEntity } from './changes.ts';
 import { deallocationOption } from './deallocation.ts';
 import { fetchEntity, fetchPage } from './paging.ts';
+import type { Transport } from './transport.ts';
 
 /** @see https://learn.microsoft.com/rest/api/batchservice/pool */
 export const pools: ResourceAdapter = {
@@ -9,7 +12,9 @@ export const pools: ResourceAdapter = {
   get: (transport, _scope, id, signal) => fetchEntity(transport, pathOf('pools', id), signal),
   add: (transport, _scope, body, signal) => postEntity(transport, '/pools', body, signal),
   update: (transport, _scope, id, patch, etag, signal) =>
-    changeEntity(transport, 'PATCH', pathOf('pools', id), patch, etag, signal),
+    'startTask' in patch && patch.startTask === null
+      ? replaceWithoutStartTask(transport, id, patch, etag, signal)
+      : changeEntity(transport, 'PATCH', pathOf('pools', id), patch, etag, signal),
   actions: {
     delete: (transport, _scope, id, _args, signal) =>
       transport.call((client, options) => client.pool.deleteMethod(id, options), signal),
@@ -48,3 +53,33 @@ export const pools: ResourceAdapter = {
       ),
   },
 };
+
+/**
+ * Only the operation that replaces all properties can take a start task away: PATCH knows no null. It takes no
+ * condition, so the ETag is compared here.
+ * @see https://learn.microsoft.com/rest/api/batchservice/pool/update-properties
+ */
+async function replaceWithoutStartTask(
+  transport: Transport,
+  id: string,
+  patch: Entity,
+  etag: string | undefined,
+  signal: AbortSignal,
+): Promise<void> {
+  const pool = (await fetchEntity(transport, pathOf('pools', id), signal)) as Readonly<
+    Record<string, unknown>
+  >;
+  if (etag !== undefined && pool.eTag !== etag) {
+    const message = 'The pool was changed by someone else meanwhile.';
+    throw new ServiceError({ status: 412, code: 'ConditionNotMet', message });
+  }
+  const { startTask: _gone, ...changes } = patch as { startTask?: unknown };
+  const body = {
+    certificateReferences: pool.certificateReferences ?? [],
+    applicationPackageReferences: pool.applicationPackageReferences ?? [],
+    metadata: pool.metadata ?? [],
+    ...defined({ targetNodeCommunicationMode: pool.targetNodeCommunicationMode }),
+    ...changes,
+  };
+  await postEntity(transport, pathOf('pools', id, 'updateproperties'), body, signal);
+}

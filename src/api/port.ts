@@ -24,7 +24,10 @@ export interface BatchPort {
   /** Adds at most 100 tasks in one call; one result a task, in the order of `bodies`. */
   addTasks(job: string, bodies: readonly Entity[], signal: AbortSignal): Promise<TaskAddOutcome[]>;
 
-  /** Changes the given properties; `etag` makes it conditional (If-Match). */
+  /**
+   * Changes the given properties; `etag` makes it conditional (If-Match). Null takes the start task of a pool
+   * away; nothing else can be taken away.
+   */
   update(
     resource: string,
     scope: Scope,

@@ -13,6 +13,7 @@ export const POOL_EDITABLE: readonly EditableProperty[] = [
     name: 'startTask',
     hint: 'runs on each node when it joins the pool or restarts; nodes that are up keep the old one till then',
     after: 'nodes take the start task on reboot (enter, *, b)',
+    cleared: null,
     example:
       'startTask:\n  commandLine: /bin/bash -c "echo ready"\n  waitForSuccess: true\n  maxTaskRetryCount: 1',
   },

@@ -104,6 +104,7 @@ export function needsLiveNode(node: ComputeNode): string | undefined {
   return live ? undefined : `only an idle or running node can be told to, and this one is ${node.state}`;
 }
 
+/** All that can be done to nodes, apart from ssh. */
 export const NODE_ACTIONS: readonly Action<ComputeNode>[] = [
   {
     name: 'reboot',

@@ -9,6 +9,7 @@ import {
   type WhyJob,
 } from './why.ts';
 
+/** What {@link explainJob} goes by. */
 export interface JobFacts {
   readonly job: WhyJob;
   readonly place: Place;

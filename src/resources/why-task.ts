@@ -11,6 +11,7 @@ import {
 import { limitHindrance } from './why-job.ts';
 import { sameWord } from './wire.ts';
 
+/** What counts of a task here. */
 export interface WhyTask extends Task {
   readonly dependsOn?: {
     readonly taskIds?: readonly string[];
@@ -26,6 +27,7 @@ export interface Dependency {
   readonly result: string | undefined;
 }
 
+/** What {@link explainTask} goes by. */
 export interface TaskFacts {
   readonly task: WhyTask;
   readonly job: WhyJob;

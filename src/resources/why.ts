@@ -10,6 +10,7 @@ export interface Finding {
   readonly next?: string;
 }
 
+/** What counts of a pool here. */
 export interface WhyPool {
   readonly id: string;
   readonly state?: string;
@@ -28,6 +29,7 @@ export interface WhyPool {
 /** Nodes of a pool by state, both kinds together: `idle`, `running`, `startTaskFailed` … */
 export type NodeStates = Readonly<Record<string, number>>;
 
+/** What counts of a job here. */
 export interface WhyJob {
   readonly id: string;
   readonly state?: string;

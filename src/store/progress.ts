@@ -1,5 +1,6 @@
 import { ageText, bytesText, countText } from '../lib/units.ts';
 
+/** How far something has come. */
 export interface Progress {
   readonly done: number;
   readonly total: number;

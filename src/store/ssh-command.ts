@@ -1,10 +1,12 @@
 import { UsageError } from '../lib/errors.ts';
 
+/** Where ssh connects to. */
 export interface SshTarget {
   readonly address: string;
   readonly port: number;
 }
 
+/** All that the command line of ssh is made of. */
 export interface SshLogin {
   readonly user: string;
   readonly target: SshTarget;

@@ -88,6 +88,35 @@ describe('autoscale', () => {
   });
 });
 
+describe('the start task of a pool', () => {
+  const get = async () =>
+    (await port.get('pools', {}, 'begun', signal)) as { eTag: string; startTask?: object; metadata?: object };
+
+  it('is changed by PATCH, and taken away with everything else kept', async () => {
+    const metadata = [{ name: 'a', value: 'b' }];
+    await port.add('pools', {}, { ...poolBody('begun', 0), metadata }, signal);
+    await port.update(
+      'pools',
+      {},
+      'begun',
+      { startTask: { commandLine: 'true' } },
+      (await get()).eTag,
+      signal,
+    );
+    const before = await get();
+    expect(before.startTask).toMatchObject({ commandLine: 'true' });
+    const away = { startTask: null };
+    await expect(port.update('pools', {}, 'begun', away, '0x1', signal)).rejects.toMatchObject({
+      status: 412,
+    });
+    expect(await get()).toEqual(before);
+    await port.update('pools', {}, 'begun', away, before.eTag, signal);
+    const after = await get();
+    expect(after.startTask).toBeUndefined();
+    expect(after.metadata).toEqual(metadata);
+  });
+});
+
 describe('a node', () => {
   const on = (action: string, args: object = {}) => ({
     resource: 'nodes',
