@@ -1,6 +1,7 @@
 import type { BatchRequest } from '../http/request.ts';
 import type {
   ComputeNode,
+  ImageReference,
   Job,
   NodeRecord,
   Pool,
@@ -182,7 +183,16 @@ function agentView(node: ComputeNode): object | undefined {
 function machineView(pool: Pool): object | undefined {
   const image = pool.virtualMachineConfiguration?.imageReference;
   if (image === undefined) return undefined;
-  // No image is really there, so the version that was picked is told only where the pool has named it.
-  const named = image.version !== undefined && image.version !== 'latest';
-  return { imageReference: named ? { ...image, exactVersion: image.version } : image };
+  if (image.virtualMachineImageId !== undefined) return { imageReference: image };
+  return { imageReference: { ...image, exactVersion: exactVersionOf(image) } };
+}
+
+/** Build of the images that were the latest ones when the API version was current. */
+const LATEST_BUILD = '202210180';
+
+/** No image is really there: what a node shows is the version asked for, or one in the form of the latest. */
+function exactVersionOf({ sku = '', version = 'latest' }: ImageReference): string {
+  if (version !== 'latest') return version;
+  const [, major = '1', minor = '0'] = /(\d+)[._-](\d+)/.exec(sku) ?? [];
+  return `${major}.${minor}.${LATEST_BUILD}`;
 }

@@ -239,6 +239,15 @@ describe('the wire', () => {
     expect(await get('/pools/resized')).toMatchObject({ resizeTimeout: 'PT15M' });
   });
 
+  it('tells which version of its image a node has', async () => {
+    const [node] = await client.computeNode.list('ready');
+    expect(node?.virtualMachineInfo?.imageReference).toEqual({
+      ...UBUNTU.imageReference,
+      version: 'latest',
+      exactVersion: expect.stringMatching(/^18\.04\.\d{9}$/),
+    });
+  });
+
   it('tells no creation times of files, as nodes with Linux do not', async () => {
     await client.task.add('job', { id: 'files', commandLine: 'true' });
     await inState('/jobs/job/tasks/files', 'state', 'completed');
