@@ -198,7 +198,7 @@ export const NODE_ACTIONS: readonly Action<ComputeNode>[] = [
     }),
     answer: (answer) => {
       const { numberOfFilesUploaded, virtualDirectoryName } = answer as UploadAnswer;
-      return `${numberOfFilesUploaded ?? 0} files go to ${virtualDirectoryName} in the container`;
+      return `uploading to ${virtualDirectoryName} in the container, files: ${numberOfFilesUploaded ?? 0}`;
     },
     az: (id, scope) =>
       `az batch node service-logs upload --pool-id ${scope.pool} --node-id ${id} --container-url URL --start-time TIME`,
