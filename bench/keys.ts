@@ -24,6 +24,8 @@ interface Measured {
   readonly move: KeyCost[];
   readonly scroll: KeyCost[];
   readonly page: KeyCost[];
+  /** Moves when hundreds of keys have gone before, and the compiler is done with them. */
+  readonly warm: KeyCost[];
   readonly held: { lag: number; cpuShare: number }[];
   readonly slow: { lag: number }[];
 }
@@ -31,7 +33,7 @@ interface Measured {
 type Start = (extra: Partial<ProgramOptions>) => Promise<Program>;
 
 async function measure(name: string, keys: Peer['keys'], start: Start): Promise<Measured> {
-  const measured: Measured = { name, move: [], scroll: [], page: [], held: [], slow: [] };
+  const measured: Measured = { name, move: [], scroll: [], page: [], warm: [], held: [], slow: [] };
   for (let run = 0; run < RUNS; run += 1) {
     const program = await start({});
     await repeat(8, () => program.key(keys.down));
@@ -40,6 +42,8 @@ async function measure(name: string, keys: Peer['keys'], start: Start): Promise<
     measured.scroll.push(...(await repeat(30, () => program.key(keys.down))));
     measured.page.push(...(await repeat(8, () => program.key(keys.pageDown))));
     measured.held.push(await program.hold(keys.down, 60, 2));
+    await program.hold(keys.down, 120, 5);
+    measured.warm.push(...(await repeat(20, () => program.key(keys.down))));
     await program.end();
     const slow = await start({ bytesPerSecond: SLOW_LINK });
     await repeat(3, () => slow.key(keys.down));
@@ -59,7 +63,7 @@ function bytesOf(costs: readonly KeyCost[]): number {
   return median(costs.map(({ bytes }) => bytes));
 }
 
-function tableRow({ name, move, scroll, page, held, slow }: Measured): string[] {
+function tableRow({ name, move, scroll, page, warm, held, slow }: Measured): string[] {
   const all = [...move, ...scroll];
   return [
     name,
@@ -68,6 +72,7 @@ function tableRow({ name, move, scroll, page, held, slow }: Measured): string[] 
     number(bytesOf(page)),
     number(median(move.map(({ cpu }) => cpu))),
     number(median(scroll.map(({ cpu }) => cpu))),
+    number(median(warm.map(({ cpu }) => cpu))),
     number(median(all.map(({ ms }) => ms))),
     number(
       quantile(
@@ -88,6 +93,7 @@ function printBars(azb: Measured, micro: Measured | undefined): void {
     ['bytes for a cursor move', bytesOf(azb.move), 450],
     ['bytes for scrolling one row', bytesOf(azb.scroll), 500],
     ['CPU for a cursor move, ms', cpu, 1],
+    ['  after 800 keys', median(azb.warm.map((key) => key.cpu)), 1],
     ['latency, median, ms', median(all), 1.2],
     ['latency, p99, ms', quantile(all, 0.99), 6],
     ['lag of a held key, ms', median(azb.held.map(({ lag }) => lag)), 50],
@@ -132,6 +138,7 @@ try {
       'page B',
       'move CPU ms',
       'scroll CPU ms',
+      'warm CPU ms',
       'ms',
       'p99 ms',
       'held lag',

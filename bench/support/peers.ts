@@ -42,7 +42,20 @@ export async function findPeers(folder: string): Promise<{ peers: Peer[]; missin
   ];
   const peers = terminal.filter(({ program }) => isInstalled(program.command));
   const missing = terminal.filter((peer) => !peers.includes(peer)).map(({ name }) => name);
-  return { peers: [...peers, await plainInk()], missing };
+  return { peers: [...peers, await plainInk(), bareNode()], missing };
+}
+
+/** What everything that runs on Node pays for a key: reading it and writing as many bytes as azb does. */
+function bareNode(): Peer {
+  const script =
+    "process.stdin.setRawMode(true); process.stdin.on('data', () => process.stdout.write('x'.repeat(360)));" +
+    "process.stdout.write('ready');";
+  return {
+    name: 'Node alone',
+    program: { command: process.execPath, args: ['-e', script] },
+    ready: /ready/,
+    keys: VI,
+  };
 }
 
 /** A line a task, as azb shows them. */
