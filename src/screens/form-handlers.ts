@@ -1,3 +1,4 @@
+import { flash } from '../store/flash.ts';
 import { editBody, submitForm } from '../store/form-submit.ts';
 import {
   cycleChoice,
@@ -7,6 +8,7 @@ import {
   isTyped,
   moveFocus,
   shownFields,
+  updateForm,
 } from '../store/forms.ts';
 import {
   acceptPicker,
@@ -28,7 +30,7 @@ export const FORM_HANDLERS: Handlers = {
   'form.accept': accept,
   'form.submit': ({ services }) => services.background(submitForm(services)),
   'form.edit': ({ services }) => editBody(services),
-  'form.cancel': cancel,
+  'form.cancel': leave,
   'form.left': (context) => sideways(context, 'left', -1),
   'form.right': (context) => sideways(context, 'right', 1),
   'form.home': ({ services }) => editField(services, 'home'),
@@ -71,10 +73,26 @@ function pressButton(context: ScreenContext, form: FormDialog): void {
   else cancel(context);
 }
 
+/** What was typed is not lost by one key. */
+function leave(context: ScreenContext): void {
+  const { services } = context;
+  const form = formOf(context);
+  if (form === undefined || form.sending || form.leaving === true) cancel(context);
+  else if (form.touched.size === 0 && form.yaml === undefined) cancel(context);
+  else {
+    updateForm(services, (dialog) => ({ ...dialog, leaving: true }));
+    flash(services.store, 'warn', 'once more leaves the form: what was typed in it is lost then');
+  }
+}
+
 /** While the service is being asked the form stays: its answer belongs there. */
 function cancel(context: ScreenContext): void {
   const form = formOf(context);
-  if (form !== undefined && !form.sending) context.services.store.setState({ overlay: undefined });
+  if (form !== undefined && !form.sending)
+    context.services.store.setState({
+      overlay: undefined,
+      ...(form.leaving === true ? { flash: undefined } : {}),
+    });
 }
 
 /** Moves the cursor in a text, changes a choice, or goes from button to button. */

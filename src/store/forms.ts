@@ -163,6 +163,7 @@ function valueSet(dialog: FormDialog, name: string, value: string): Partial<Form
     values: { ...dialog.values, [name]: value },
     touched: new Set([...dialog.touched, name]),
     error: undefined,
+    leaving: false,
     yaml: value === dialog.values[name] ? dialog.yaml : undefined,
   };
 }

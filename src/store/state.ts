@@ -220,6 +220,8 @@ export interface FormDialog {
   readonly touched: ReadonlySet<string>;
   readonly error: AzbError | undefined;
   readonly sending: boolean;
+  /** Leaving was asked for once; what was typed is given up the second time. */
+  readonly leaving?: boolean;
   readonly picker: FieldPicker | undefined;
 }
 

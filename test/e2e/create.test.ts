@@ -169,7 +169,7 @@ describe('making things', () => {
     ui.press('ctrl-o');
     await ui.waitFor(message);
     expect(ui.screen()).toContain('New pool');
-    ui.press('esc');
+    ui.press('esc', 'esc');
     await ui.waitFor((screen) => !screen.includes('New pool'));
     await expect(emulator.port.get('pools', {}, 'kept', NEVER)).rejects.toThrow('does not exist');
   });

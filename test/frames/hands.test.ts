@@ -64,6 +64,21 @@ describe('keys', () => {
   });
 });
 
+describe('what was typed', () => {
+  test('is not lost by one esc; a form in which nothing was typed goes at once', async () => {
+    const screen = await openScreen({ view: listView('jobs', {}) });
+    await screen.press('n', 'esc');
+    expect(screen.store.getState().overlay).toBeUndefined();
+    await screen.press('n', 'x', 'esc');
+    expect(screen.text()).toContain('New job');
+    expect(screen.text()).toContain('once more leaves the form');
+    await screen.press('y', 'esc');
+    expect(screen.text()).toContain('New job');
+    await screen.press('esc');
+    expect(screen.store.getState()).toMatchObject({ overlay: undefined, flash: undefined });
+  });
+});
+
 describe('what a message is about', () => {
   test('what went wrong with one command is not said of the next', async () => {
     const screen = await openScreen();
