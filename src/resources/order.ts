@@ -1,4 +1,4 @@
-import { compareNatural } from '../lib/natural.ts';
+import { naturalOrder } from '../lib/natural.ts';
 import type { Cell, Column, Entity } from './types.ts';
 
 export interface Sort {
@@ -7,10 +7,10 @@ export interface Sort {
 }
 
 /** Orders two cells by value; absent values come last whatever the direction. */
-function compareCells(left: Cell, right: Cell): number {
+function compareCells(left: Cell, right: Cell, natural: ReturnType<typeof naturalOrder>): number {
   if (left instanceof Date && right instanceof Date) return left.getTime() - right.getTime();
   if (typeof left === 'number' && typeof right === 'number') return left - right;
-  return compareNatural(String(left), String(right));
+  return natural(String(left), String(right));
 }
 
 /** Rows in the order of a column's values, ties in the natural order of their ids. The input stays as it is. */
@@ -20,15 +20,16 @@ export function sortRows<T extends Entity>(
   descending: boolean,
   idOf: (row: T) => string,
 ): T[] {
+  const natural = naturalOrder();
   const keyed = rows.map((row) => ({ row, cell: sortValue(column, row), id: idOf(row) }));
   keyed.sort((left, right) => {
     if (left.cell === undefined || right.cell === undefined) {
       if (left.cell !== right.cell) return left.cell === undefined ? 1 : -1;
     } else {
-      const order = compareCells(left.cell, right.cell);
+      const order = compareCells(left.cell, right.cell, natural);
       if (order !== 0) return descending ? -order : order;
     }
-    return compareNatural(left.id, right.id);
+    return natural(left.id, right.id);
   });
   return keyed.map(({ row }) => row);
 }

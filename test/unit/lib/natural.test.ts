@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { compareNatural } from '../../../src/lib/natural.ts';
+import { compareNatural, naturalOrder } from '../../../src/lib/natural.ts';
 
 const sorted = (...texts: string[]) => texts.sort(compareNatural);
 
@@ -24,6 +24,15 @@ describe('the natural order', () => {
 
   test('puts the shorter one first when the other goes on', () => {
     expect(sorted('job-1', 'job', 'job-')).toEqual(['job', 'job-', 'job-1']);
+  });
+
+  test('is the same order when texts are taken apart once for a whole sort', () => {
+    const text = fc.stringMatching(/^[aAb0-9]{0,6}$/);
+    fc.assert(
+      fc.property(fc.array(text), (texts) => {
+        expect(texts.toSorted(naturalOrder())).toEqual(texts.toSorted(compareNatural));
+      }),
+    );
   });
 
   test('is an order: antisymmetric and transitive, and only the same text is equal', () => {
