@@ -118,7 +118,7 @@ try {
     [row('adding, 100 a call', adding, azAdding), row('deleting', deleting, azDeleting)],
   );
   if (!isInstalled('az')) console.log('\nNot installed here, hence not measured: az.');
-  console.log('\nThe helper of the Python SDK is no program of its own and is not measured here.');
+  console.log('\nThe Python SDK has no command line of its own and is not measured here.');
   if (isInstalled('az')) {
     checkBaseline('bulk', {
       'adding, share of az': adding / azAdding,
