@@ -173,7 +173,7 @@ describe('tables', () => {
     await ui.waitFor(/Allocation State: +steady/);
     ui.press('y');
     await ui.waitFor(/│allocationState: steady/);
-    expect(ui.screen()).toMatch(/│ {2}nodeAgentSKUId: batch\.node\.ubuntu 18\.04/);
+    await ui.waitFor(/│ {2}nodeAgentSKUId: batch\.node\.ubuntu 18\.04/);
     ui.type('/sku\r');
     await ui.waitFor('</sku> [1:2]');
     ui.press('n');
