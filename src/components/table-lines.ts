@@ -5,6 +5,8 @@ export interface TableColumn {
   readonly title: string;
   readonly align: 'left' | 'right';
   readonly maxWidth: number;
+  /** Takes no more than `maxWidth`, however much room there is. */
+  readonly isLimited?: boolean;
 }
 
 export interface TableCell {
@@ -43,6 +45,7 @@ const MAX_SPREAD = 6;
 /** Widths that only grow, so that columns do not jump while rows come and go. */
 export class ColumnWidths {
   #widths: number[] = [];
+  #first = 0;
   #signature = '';
   /** Cells that are measured already; a row that was not made again has the same ones. */
   #measured = new WeakSet<readonly TableCell[]>();
@@ -52,7 +55,13 @@ export class ColumnWidths {
     if (signature === this.#signature) return;
     this.#signature = signature;
     this.#widths = [];
+    this.#first = 0;
     this.#measured = new WeakSet();
+  }
+
+  /** Cells that the first column, which tells the rows apart, would take if there were room for all of it. */
+  get first(): number {
+    return this.#first;
   }
 
   grow(
@@ -66,18 +75,22 @@ export class ColumnWidths {
       let width = Math.max(this.#widths[index] ?? 0, cellWidth(column.title) + 1);
       for (const row of fresh) width = Math.max(width, cellWidth(row.cells[index]?.text ?? ''));
       this.#widths[index] = Math.min(width, Math.max(column.maxWidth, cellWidth(column.title) + 1));
+      if (index === 0 && column.isLimited !== true) this.#first = Math.max(this.#first, width);
     });
     return this.#widths;
   }
 }
 
-/** Lays columns out; where some stay hidden the last cell is kept free for the sign that says so. */
-export function layOut(widths: readonly number[], width: number, pan: number): TableLayout {
-  const whole = place(widths, width, pan);
-  return whole.hidden === 0 ? whole : place(widths, width - 1, pan);
+/**
+ * Lays columns out; where some stay hidden the last cell is kept free for the sign that says so. Where there is
+ * room to spare the first column gets of it what it needs to be `first` cells wide.
+ */
+export function layOut(widths: readonly number[], width: number, pan: number, first = 0): TableLayout {
+  const all = place(widths, first, width, pan);
+  return all.hidden === 0 ? all : place(widths, first, width - 1, pan);
 }
 
-function place(widths: readonly number[], width: number, pan: number): TableLayout {
+function place(widths: readonly number[], first: number, width: number, pan: number): TableLayout {
   const shown: { index: number; width: number }[] = [];
   let room = width - GUTTER;
   let hidden = 0;
@@ -94,6 +107,12 @@ function place(widths: readonly number[], width: number, pan: number): TableLayo
     shown.push({ index, width: given });
     room -= given + gap;
   });
+  const [identity] = shown;
+  if (identity !== undefined && hidden === 0) {
+    const more = Math.max(0, Math.min(room, first - identity.width));
+    identity.width += more;
+    room -= more;
+  }
   const spare = shown.length > 1 && hidden === 0 ? Math.floor(Math.max(0, room) / (shown.length - 1)) : 0;
   if (spare > 0) {
     shown.slice(0, -1).forEach((column) => {

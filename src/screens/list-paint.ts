@@ -62,6 +62,7 @@ function tableLines(
     align:
       column.kind === 'number' || column.kind === 'bytes' || column.kind === 'duration' ? 'right' : 'left',
     maxWidth: column.maxWidth ?? 40,
+    isLimited: column.maxWidth !== listing.resource.columns.find(({ id }) => id === column.id)?.maxWidth,
   }));
   const cursor = cursorIndex(view, listing);
   const window = listing.rows.slice(view.top, view.top + height);
@@ -79,7 +80,7 @@ function tableLines(
     };
   });
   widths.reset(`${feedKeyOf(view)}|${columns.map(({ id, maxWidth }) => `${id}.${maxWidth}`).join()}`);
-  const layout = layOut(widths.grow(heads, rows), width, view.pan);
+  const layout = layOut(widths.grow(heads, rows), width, view.pan, widths.first);
   const { sort } = listing;
   const sortIndex = columns.findIndex((column) => column.id === sort?.column);
   const sorted =

@@ -31,6 +31,8 @@ export async function runOperations(
   store.setState((state) => ({ busy: state.busy + 1 }));
   try {
     if (operations.length === 1) {
+      // On a slow link the answer takes its time: that the key was heard shows at once.
+      flash(store, 'info', `${verb} ${noun} …`);
       const said = await perform(portOf(services), first);
       flash(store, 'info', `${verb} ${noun}: ${said}`);
       unmark(store, first, operations.flatMap(targetsOf));

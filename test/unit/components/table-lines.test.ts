@@ -95,6 +95,20 @@ describe('a table', () => {
 });
 
 describe('widths of columns', () => {
+  test('the first one is shown whole where there is room to spare, unless it is limited', () => {
+    const rows = [row(['a'.repeat(60), 'b', 'c', 'd'])];
+    const [id, ...others] = COLUMNS;
+    if (id === undefined) throw new Error('no columns');
+    const widthOfFirst = (column: TableColumn, width: number) => {
+      const widths = new ColumnWidths();
+      const grown = widths.grow([column, ...others], rows);
+      return layOut(grown, width, 0, widths.first).shown[0]?.width;
+    };
+    expect(widthOfFirst({ ...id, maxWidth: 20 }, 200)).toBeGreaterThanOrEqual(60);
+    expect(widthOfFirst({ ...id, maxWidth: 20 }, 60)).toBeLessThan(60);
+    expect(widthOfFirst({ ...id, maxWidth: 20, isLimited: true }, 200)).toBeLessThan(30);
+  });
+
   test('grow with what is in them, up to what a column may take, and never shrink', () => {
     const widths = new ColumnWidths();
     expect(widths.grow(COLUMNS, ROWS)).toEqual([7, 9, 5, 10]);
