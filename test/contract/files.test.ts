@@ -93,6 +93,19 @@ describe('files', () => {
     expect((await raw(emulator, 'GET', target)).text).toBe('spaced\n');
   });
 
+  it('of a node are described and deleted too', async () => {
+    await client.task.add('j', { id: 'gone', commandLine: "/bin/bash -c 'echo short-lived > mine.txt'" });
+    await completedTask(client, 'j', 'gone');
+    const path = 'workitems/j/job-1/gone/wd/mine.txt';
+    const head = await client.file.getPropertiesFromComputeNode('p', nodeId, path);
+    expect(head.contentLength).toBe('short-lived\n'.length);
+    await client.file.deleteFromComputeNode('p', nodeId, path);
+    expect(await refusal(client.file.getFromComputeNode('p', nodeId, path))).toMatchObject({
+      statusCode: 404,
+      code: 'FileNotFound',
+    });
+  });
+
   it('is reached by name through the client', async () => {
     const got = await client.file.getFromTask('j', 't', 'wd/sub/a b%.txt');
     expect(await readText(got.readableStreamBody)).toBe('spaced\n');
