@@ -6,7 +6,8 @@ import { flash } from '../../src/store/flash.ts';
 import type { TailView } from '../../src/store/state.ts';
 import { listView, tailView } from '../../src/store/views.ts';
 import { openScreen } from '../support/frames.tsx';
-import { scriptedPort } from '../support/scripted-port.ts';
+import { job, pool } from '../support/samples.ts';
+import { page, scriptedPort } from '../support/scripted-port.ts';
 
 const TASKS_OF_JOB = listView('tasks', { job: 'myjob' });
 const STDOUT = tailView({ kind: 'task', job: 'myjob', task: 'mytask1', path: 'stdout.txt' });
@@ -61,6 +62,27 @@ describe('keys', () => {
     const view = topView(screen.store.getState()) as TailView;
     expect(Object.values(screen.store.getState().tails)[0]).toMatchObject({ following: true });
     expect(view.kind).toBe('tail');
+  });
+});
+
+describe('a new one', () => {
+  test('begins with an id that is not taken', async () => {
+    const port = scriptedPort({
+      listPage: () => Promise.resolve(page([job('myjob'), job('MyJob2')])),
+    });
+    const screen = await openScreen({ view: listView('jobs', {}), port });
+    await screen.press('n');
+    expect(screen.store.getState().overlay).toMatchObject({ values: { id: 'myjob3' } });
+  });
+
+  test('is of the only pool that there is', async () => {
+    const port = scriptedPort({
+      listPage: (resource) => Promise.resolve(page(resource === 'pools' ? [pool('only')] : [])),
+    });
+    const screen = await openScreen({ port });
+    await screen.press(':jobs\r');
+    await screen.press('n');
+    expect(screen.store.getState().overlay).toMatchObject({ values: { id: 'myjob', poolId: 'only' } });
   });
 });
 
