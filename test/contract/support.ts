@@ -37,7 +37,7 @@ export async function startFast(options: EmulatorOptions = {}): Promise<Emulator
   });
 }
 
-const GIVE_UP_MS = 30_000;
+const GIVE_UP_MS = 90_000;
 
 /** Asks again and again until the answer satisfies; fails with the last answer when it never does. */
 export async function until<T>(ask: () => Promise<T>, satisfied: (answer: T) => boolean): Promise<T> {

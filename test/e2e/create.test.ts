@@ -11,7 +11,8 @@ describe('making things', () => {
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'azb-create-'));
-    emulator = await startTestEmulator('--speed', '2');
+    // Slow enough that the pool is seen while it is resized.
+    emulator = await startTestEmulator('--speed', '0.5');
     await emulator.port.add('pools', {}, poolBody('taken', 1), NEVER);
     await addIdleJob(emulator, 'waiting', []);
   });

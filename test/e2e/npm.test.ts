@@ -26,7 +26,8 @@ describe('by npm, as the README says', () => {
         stdio: ['ignore', 'pipe', 'ignore'],
       },
     );
-    const gone = once(npm, 'exit');
+    // Its output is closed when the emulator is gone too, which must not write to the folder that is taken away.
+    const gone = once(npm, 'close');
     let printed = '';
     npm.stdout.on('data', (chunk) => {
       printed += chunk;

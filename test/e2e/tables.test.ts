@@ -9,7 +9,8 @@ describe('tables', () => {
   let emulator: TestEmulator;
 
   beforeAll(async () => {
-    emulator = await startTestEmulator();
+    // Slow enough that a key is pressed while a pool is resized.
+    emulator = await startTestEmulator('--speed', '0.5');
     await addIdleJob(emulator, 'fifty', FIFTY);
   });
   afterAll(() => emulator.end('SIGTERM'));
@@ -35,7 +36,7 @@ describe('tables', () => {
   });
 
   it('obey keys that were typed before their rows came, but make no other key wait', async () => {
-    const slow = await startTestEmulator('--speed', '100', '--fault', 'Task_List:latency=700');
+    const slow = await startTestEmulator('--speed', '100', '--fault', 'Task_List:latency=2000');
     await addIdleJob(slow, 'slow', FIFTY);
     const ui = await startReadyUi({ env: slow.env, args: ['-c', 'jobs'] });
     ui.press('enter', 'j', 'j', 'd');

@@ -1,4 +1,4 @@
-const GIVE_UP_MS = 20_000;
+const GIVE_UP_MS = 90_000;
 const PAUSE_MS = 10;
 
 /** Asks again until the answer satisfies, and gives it; fails with the last answer when it never does. */

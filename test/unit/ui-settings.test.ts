@@ -167,7 +167,7 @@ describe('a running UI', () => {
       await vi.waitFor(async () => {
         await timing.pass(1000, steps);
         expect(kit.store.getState().flash?.text).toMatch(text);
-      }, 20_000);
+      }, 90_000);
     };
     return { ...kit, stop, untilFlash };
   }

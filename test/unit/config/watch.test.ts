@@ -36,7 +36,7 @@ async function watched(start: (folder: string) => Promise<void>) {
     isNoticed: () => pending !== undefined,
     /** Waits until a change was noticed, lets the quiet pass, and gives how many changes were told of so far. */
     settle: async () => {
-      await vi.waitFor(() => expect(pending).toBeDefined(), { timeout: 20_000 });
+      await vi.waitFor(() => expect(pending).toBeDefined(), { timeout: 90_000 });
       const run = pending;
       pending = undefined;
       run?.();

@@ -35,7 +35,7 @@ const stderr = () => readFile(join(directory, 'stderr.txt'), 'utf8');
 const groupMembers = async (group: number) =>
   (await listProcesses()).filter((entry) => entry.group === group && !entry.zombie);
 const until = (text: string) =>
-  vi.waitFor(async () => expect(await stdout()).toContain(text), { timeout: 20_000 });
+  vi.waitFor(async () => expect(await stdout()).toContain(text), { timeout: 90_000 });
 
 describe('startProcess', () => {
   it('runs the program in its directory with exactly the given environment and captures both outputs', async () => {
