@@ -50,7 +50,7 @@ function filters(palette: Palette, view: ListView, listing: Listing): string[] {
   const shown = texts.map((text) => ` ${palette.ink('filter', `<${text}>`)}`);
   if (listing.problem !== undefined)
     shown.push(palette.ink('error', ` bad pattern: ${visible(listing.problem)}`));
-  if (view.marks.size > 0) shown.push(palette.ink('mark', ` ${view.marks.size} marked`));
+  if (view.marks.size > 0) shown.push(palette.ink('mark', ` ${countText(view.marks.size)} marked`));
   return shown;
 }
 

@@ -1,5 +1,6 @@
 import { csvLine } from '../lib/csv.ts';
 import { visible } from '../lib/sanitise.ts';
+import { countText } from '../lib/units.ts';
 import type { DirectoryEntry } from '../resources/directory.ts';
 import { exactCell } from '../resources/format.ts';
 import { resourceNamed } from '../resources/registry.ts';
@@ -150,7 +151,11 @@ function copyIds(context: ScreenContext): void {
   const { host, store } = context.services;
   try {
     host.copy(ids.join('\n'));
-    flash(store, 'info', ids.length === 1 ? `copied ${visible(here.id)}` : `copied ${ids.length} ids`);
+    flash(
+      store,
+      'info',
+      ids.length === 1 ? `copied ${visible(here.id)}` : `copied ${countText(ids.length)} ids`,
+    );
   } catch (error) {
     flashError(store, error);
   }
@@ -171,7 +176,7 @@ function saveRows(context: ScreenContext): void {
     flash(
       store,
       'info',
-      `saved ${rows.length} rows in ${host.saveFile(`${view.resource}.csv`, lines.join(''))}`,
+      `saved ${countText(rows.length)} ${rows.length === 1 ? 'row' : 'rows'} in ${host.saveFile(`${view.resource}.csv`, lines.join(''))}`,
     );
   } catch (error) {
     flashError(store, error);

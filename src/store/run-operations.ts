@@ -134,9 +134,10 @@ export function finishBulk(services: Services, title: string, total: number, fai
   const { overlay } = store.getState();
   const cancelled = overlay?.kind === 'bulk' && overlay.state === 'cancelled';
   if (failed === 0) store.setState({ overlay: undefined });
-  if (cancelled) flash(store, 'warn', `${title}: cancelled after ${overlay.done} of ${total}`);
+  if (cancelled)
+    flash(store, 'warn', `${title}: cancelled after ${countText(overlay.done)} of ${countText(total)}`);
   else if (failed === 0) flash(store, 'info', `${title}: done`);
-  else flash(store, 'error', `${title}: ${failed} of ${total} failed`);
+  else flash(store, 'error', `${title}: ${countText(failed)} of ${countText(total)} failed`);
 }
 
 /** `job myjob`, or `12 tasks`. */
