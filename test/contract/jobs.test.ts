@@ -10,15 +10,17 @@ import {
   startFast,
   until,
 } from './support.ts';
+import { TravellingClock } from './travelling-clock.ts';
 
 const UNLIMITED = 'P10675199DT2H48M5.4775807S';
 
 describe('jobs', () => {
+  const clock = new TravellingClock();
   let emulator: Emulator;
   let client: BatchClient;
 
   beforeAll(async () => {
-    emulator = await startFast({ quotas: { activeJobsAndSchedules: 12 } });
+    emulator = await startFast({ clock, quotas: { activeJobsAndSchedules: 12 } });
     client = clientFor(emulator);
     await addReadyPool(client, 'p', 2);
   });
@@ -99,8 +101,10 @@ describe('jobs', () => {
     ]);
     await running('ended', 'a');
     await running('ended', 'b');
-    await client.job.terminate('ended', { terminateReason: 'Enough' });
-    expect((await client.job.get('ended')).state).toBe('terminating');
+    await clock.hold(async () => {
+      await client.job.terminate('ended', { terminateReason: 'Enough' });
+      expect((await client.job.get('ended')).state).toBe('terminating');
+    });
     expect((await client.task.get('ended', 'a')).executionInfo?.failureInfo?.code).toBe('TaskEnded');
     const job = await inState('ended', 'completed');
     expect(job.previousState).toBe('active');
@@ -198,6 +202,8 @@ describe('jobs', () => {
     await client.job.add({ id: 'high', poolInfo: { poolId: 'p' }, priority: 5 });
     await client.task.add('low', { id: 't', commandLine: 'true' });
     await client.task.add('high', { id: 't', commandLine: 'true' });
+    // Both are looked at, and find no place.
+    clock.travel(1_000);
     await client.task.terminate('filler', 'f1');
     const [high, low] = [await completedTask(client, 'high', 't'), await completedTask(client, 'low', 't')];
     expect(high.executionInfo?.startTime?.getTime()).toBeLessThanOrEqual(
@@ -218,10 +224,12 @@ describe('jobs', () => {
     await client.job.add({ id: 'gone', poolInfo: { poolId: 'p' } });
     await client.task.add('gone', { id: 't', commandLine: 'sleep 600' });
     await running('gone', 't');
-    const deleted = await client.job.deleteMethod('gone');
-    expect(deleted._response.status).toBe(202);
-    expect((await client.job.get('gone')).state).toBe('deleting');
-    expect(await refusal(client.job.deleteMethod('gone'))).toMatchObject({ code: 'JobBeingDeleted' });
+    await clock.hold(async () => {
+      const deleted = await client.job.deleteMethod('gone');
+      expect(deleted._response.status).toBe(202);
+      expect((await client.job.get('gone')).state).toBe('deleting');
+      expect(await refusal(client.job.deleteMethod('gone'))).toMatchObject({ code: 'JobBeingDeleted' });
+    });
     await until(
       () => refusal(client.job.get('gone')).catch(() => ({ code: undefined })),
       ({ code }) => code === 'JobNotFound',

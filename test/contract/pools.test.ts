@@ -2,13 +2,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Emulator } from '../../emulator/server.ts';
 import { raw } from './raw.ts';
 import { addReadyPool, type BatchClient, clientFor, refusal, startFast, UBUNTU, until } from './support.ts';
+import { TravellingClock } from './travelling-clock.ts';
 
 describe('pools and nodes', () => {
+  const clock = new TravellingClock();
   let emulator: Emulator;
   let client: BatchClient;
 
   beforeAll(async () => {
-    emulator = await startFast({ quotas: { dedicatedCores: 20, nodes: 30 } });
+    emulator = await startFast({ clock, quotas: { dedicatedCores: 20, nodes: 30 } });
     client = clientFor(emulator);
   });
   afterAll(() => emulator.close());
@@ -106,12 +108,14 @@ describe('pools and nodes', () => {
   it('grows and shrinks, and refuses a second resize meanwhile', async () => {
     await addReadyPool(client, 'resized', 2);
     const before = await client.pool.get('resized');
-    const resized = await client.pool.resize('resized', { targetDedicatedNodes: 4 });
-    expect(resized._response.status).toBe(202);
-    expect(resized.eTag).not.toBe(before.eTag);
-    expect(await refusal(client.pool.resize('resized', { targetDedicatedNodes: 1 }))).toMatchObject({
-      statusCode: 409,
-      code: 'PoolBeingResized',
+    await clock.hold(async () => {
+      const resized = await client.pool.resize('resized', { targetDedicatedNodes: 4 });
+      expect(resized._response.status).toBe(202);
+      expect(resized.eTag).not.toBe(before.eTag);
+      expect(await refusal(client.pool.resize('resized', { targetDedicatedNodes: 1 }))).toMatchObject({
+        statusCode: 409,
+        code: 'PoolBeingResized',
+      });
     });
     await steady('resized');
     expect(await client.computeNode.list('resized')).toHaveLength(4);
@@ -122,15 +126,17 @@ describe('pools and nodes', () => {
   });
 
   it('stops a resize where it is and says so', async () => {
-    await client.pool.add({
-      id: 'stopped',
-      vmSize: 'standard_d1_v2',
-      virtualMachineConfiguration: UBUNTU,
-      targetDedicatedNodes: 3,
+    await clock.hold(async () => {
+      await client.pool.add({
+        id: 'stopped',
+        vmSize: 'standard_d1_v2',
+        virtualMachineConfiguration: UBUNTU,
+        targetDedicatedNodes: 3,
+      });
+      const { eTag } = await client.pool.get('stopped');
+      const stopped = await client.pool.stopResize('stopped');
+      expect(stopped.eTag).toBe(eTag);
     });
-    const { eTag } = await client.pool.get('stopped');
-    const stopped = await client.pool.stopResize('stopped');
-    expect(stopped.eTag).toBe(eTag);
     const pool = await steady('stopped');
     expect(pool.resizeErrors).toMatchObject([{ code: 'ResizeStopped' }]);
     expect(await refusal(client.pool.stopResize('stopped'))).toMatchObject({ statusCode: 409 });
@@ -176,9 +182,11 @@ describe('pools and nodes', () => {
 
   it('deletes a pool with its nodes, and takes no change meanwhile', async () => {
     await addReadyPool(client, 'doomed', 1);
-    await client.pool.deleteMethod('doomed');
-    expect((await client.pool.get('doomed')).state).toBe('deleting');
-    expect(await refusal(client.pool.deleteMethod('doomed'))).toMatchObject({ code: 'PoolBeingDeleted' });
+    await clock.hold(async () => {
+      await client.pool.deleteMethod('doomed');
+      expect((await client.pool.get('doomed')).state).toBe('deleting');
+      expect(await refusal(client.pool.deleteMethod('doomed'))).toMatchObject({ code: 'PoolBeingDeleted' });
+    });
     await until(
       () => client.pool.exists('doomed'),
       (answer) => !answer.body,
@@ -238,8 +246,10 @@ describe('pools and nodes', () => {
 
   it('reboots a node', async () => {
     const [node] = await client.computeNode.list('closed');
-    await client.computeNode.reboot('closed', node?.id ?? '');
-    expect((await client.computeNode.get('closed', node?.id ?? '')).state).toBe('rebooting');
+    await clock.hold(async () => {
+      await client.computeNode.reboot('closed', node?.id ?? '');
+      expect((await client.computeNode.get('closed', node?.id ?? '')).state).toBe('rebooting');
+    });
     const again = await until(
       () => client.computeNode.get('closed', node?.id ?? ''),
       (each) => each.state === 'idle',

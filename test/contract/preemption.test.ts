@@ -3,13 +3,15 @@ import type { Emulator } from '../../emulator/server.ts';
 import { control } from './control.ts';
 import { raw } from './raw.ts';
 import { type BatchClient, clientFor, startFast, UBUNTU, until } from './support.ts';
+import { TravellingClock } from './travelling-clock.ts';
 
 describe('low-priority nodes', () => {
+  const clock = new TravellingClock();
   let emulator: Emulator;
   let client: BatchClient;
 
   beforeAll(async () => {
-    emulator = await startFast();
+    emulator = await startFast({ clock });
     client = clientFor(emulator);
     await client.pool.add({
       id: 'p',
@@ -40,16 +42,18 @@ describe('low-priority nodes', () => {
       );
     await ready();
 
-    const answer = await control(emulator, 'POST', 'pools/p/preempt');
-    expect(answer.status).toBe(202);
-    expect(await answer.json()).toEqual({ preempted: [before?.id] });
-    const preempted = await client.computeNode.get('p', before?.id ?? '');
-    expect(preempted.state).toBe('preempted');
-    const [counts] = await client.account.listPoolNodeCounts();
-    expect(counts?.lowPriority).toMatchObject({ preempted: 1, total: 1 });
-    const task = await client.task.get('j', 't');
-    expect([task.state, task.executionInfo?.requeueCount]).toEqual(['active', 1]);
-    expect((await client.pool.get('p')).currentLowPriorityNodes).toBe(1);
+    await clock.hold(async () => {
+      const answer = await control(emulator, 'POST', 'pools/p/preempt');
+      expect(answer.status).toBe(202);
+      expect(await answer.json()).toEqual({ preempted: [before?.id] });
+      const preempted = await client.computeNode.get('p', before?.id ?? '');
+      expect(preempted.state).toBe('preempted');
+      const [counts] = await client.account.listPoolNodeCounts();
+      expect(counts?.lowPriority).toMatchObject({ preempted: 1, total: 1 });
+      const task = await client.task.get('j', 't');
+      expect([task.state, task.executionInfo?.requeueCount]).toEqual(['active', 1]);
+      expect((await client.pool.get('p')).currentLowPriorityNodes).toBe(1);
+    });
 
     const after = await inState('running');
     expect(after?.id).toBe(before?.id);
@@ -81,7 +85,8 @@ describe('low-priority nodes', () => {
 
 describe('nodes of a cloud service', () => {
   it('can be put up anew', async () => {
-    const emulator = await startFast();
+    const clock = new TravellingClock();
+    const emulator = await startFast({ clock });
     const client = clientFor(emulator);
     try {
       await client.pool.add({
@@ -96,9 +101,11 @@ describe('nodes of a cloud service', () => {
           ([each]) => each?.state === 'idle',
         );
       const [node] = await idle();
-      const answer = await client.computeNode.reimage('c', node?.id ?? '');
-      expect(answer._response.status).toBe(202);
-      expect((await client.computeNode.get('c', node?.id ?? '')).state).toBe('reimaging');
+      await clock.hold(async () => {
+        const answer = await client.computeNode.reimage('c', node?.id ?? '');
+        expect(answer._response.status).toBe(202);
+        expect((await client.computeNode.get('c', node?.id ?? '')).state).toBe('reimaging');
+      });
       const [again] = await idle();
       expect(again?.lastBootTime?.getTime()).toBeGreaterThan(node?.lastBootTime?.getTime() ?? 0);
     } finally {
