@@ -4,7 +4,10 @@ const CELL = { width: 8.4, height: 18 };
 const PADDING = 14;
 const BAR = 30;
 const FONT = "ui-monospace, 'SF Mono', Menlo, Consolas, 'DejaVu Sans Mono', 'Liberation Mono', monospace";
-const COLOURS = { background: '#0d1117', text: '#c9d1d9', bar: '#161b22' };
+const THEMES = {
+  dark: { background: '#0d1117', text: '#c9d1d9', bar: '#161b22', title: '#8b949e' },
+  light: { background: '#ffffff', text: '#1f2328', bar: '#eaeef2', title: '#57606a' },
+};
 
 /** The directions that a frame's character reaches: left, right, up, down. */
 const FRAME = {
@@ -25,25 +28,29 @@ const FRAME = {
   '┼': 'lrud',
 };
 
-/** `cell(x, y)` gives glyph and look as the tests' terminal does; `title` stands in the window's bar. */
-export function screenSvg({ columns, rows, cell, title }) {
+/**
+ * `cell(x, y)` gives glyph and look as the tests' terminal does; `title` stands in the window's bar; `theme` is
+ * that of the terminal, `dark` or `light`.
+ */
+export function screenSvg({ columns, rows, cell, title, theme = 'dark' }) {
+  const colours = THEMES[theme];
   const width = round(columns * CELL.width + 2 * PADDING);
   const height = round(rows * CELL.height + 2 * PADDING + BAR);
   const body = [];
   for (let y = 0; y < rows; y += 1) {
-    const cells = Array.from({ length: columns }, (_, x) => drawnCell(cell(x, y)));
-    body.push(...backgrounds(cells, y), ...frames(cells, y), ...texts(cells, y));
+    const cells = Array.from({ length: columns }, (_, x) => drawnCell(cell(x, y), colours));
+    body.push(...backgrounds(cells, y, colours), ...frames(cells, y), ...texts(cells, y, colours));
   }
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img">`,
     `<title>${escaped(title)}</title>`,
-    `<rect width="${width}" height="${height}" rx="10" fill="${COLOURS.background}"/>`,
-    `<path d="M0 ${BAR}V10a10 10 0 0 1 10-10H${width - 10}a10 10 0 0 1 10 10V${BAR}Z" fill="${COLOURS.bar}"/>`,
+    `<rect width="${width}" height="${height}" rx="10" fill="${colours.background}"/>`,
+    `<path d="M0 ${BAR}V10a10 10 0 0 1 10-10H${width - 10}a10 10 0 0 1 10 10V${BAR}Z" fill="${colours.bar}"/>`,
     ...['#ff5f57', '#febc2e', '#28c840'].map(
       (fill, index) => `<circle cx="${20 + index * 20}" cy="${BAR / 2}" r="6" fill="${fill}"/>`,
     ),
-    `<g font-family="${FONT}" font-size="14" fill="${COLOURS.text}" xml:space="preserve">`,
-    `<text x="${width / 2}" y="${BAR / 2 + 5}" text-anchor="middle" fill="#8b949e">${escaped(title)}</text>`,
+    `<g font-family="${FONT}" font-size="14" fill="${colours.text}" xml:space="preserve">`,
+    `<text x="${width / 2}" y="${BAR / 2 + 5}" text-anchor="middle" fill="${colours.title}">${escaped(title)}</text>`,
     `<g transform="translate(${PADDING} ${BAR + PADDING})">`,
     ...body,
     '</g></g></svg>',
@@ -51,14 +58,14 @@ export function screenSvg({ columns, rows, cell, title }) {
   ].join('\n');
 }
 
-function drawnCell({ glyph, fg, bg, bold, dim, italic, underline, inverse }) {
-  const own = { fg: fg === 'default' ? COLOURS.text : fg, bg: bg === 'default' ? COLOURS.background : bg };
-  const colours = inverse ? { fg: own.bg, bg: own.fg } : own;
-  return { glyph, ...colours, look: [bold && 'b', dim && 'd', italic && 'i', underline && 'u'].join('') };
+function drawnCell({ glyph, fg, bg, bold, dim, italic, underline, inverse }, colours) {
+  const own = { fg: fg === 'default' ? colours.text : fg, bg: bg === 'default' ? colours.background : bg };
+  const seen = inverse ? { fg: own.bg, bg: own.fg } : own;
+  return { glyph, ...seen, look: [bold && 'b', dim && 'd', italic && 'i', underline && 'u'].join('') };
 }
 
-function backgrounds(cells, y) {
-  const coloured = (cell) => (cell.bg === COLOURS.background ? undefined : cell.bg);
+function backgrounds(cells, y, { background }) {
+  const coloured = (cell) => (cell.bg === background ? undefined : cell.bg);
   return runs(cells, coloured).map(
     ({ start, end, key }) =>
       `<rect x="${left(start)}" y="${round(y * CELL.height)}" width="${left(end - start)}" height="${CELL.height}" fill="${key}"/>`,
@@ -90,7 +97,7 @@ function joined(moves) {
     .replace(/(M[\d.]+ [\d.]+)((?:H[\d.]+)+)/g, '$1$2');
 }
 
-function texts(cells, y) {
+function texts(cells, y, { text: usual }) {
   const key = (cell) =>
     cell.glyph.trim() === '' || cell.glyph in FRAME ? undefined : `${cell.fg} ${cell.look}`;
   const baseline = round((y + 0.72) * CELL.height);
@@ -102,7 +109,7 @@ function texts(cells, y) {
       .join('');
     const attributes = [
       `x="${left(start)}" y="${baseline}" textLength="${left(end - start)}" lengthAdjust="spacingAndGlyphs"`,
-      fill === COLOURS.text ? '' : ` fill="${fill}"`,
+      fill === usual ? '' : ` fill="${fill}"`,
       look.includes('b') ? ' font-weight="bold"' : '',
       look.includes('i') ? ' font-style="italic"' : '',
       look.includes('u') ? ' text-decoration="underline"' : '',
