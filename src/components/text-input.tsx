@@ -1,6 +1,6 @@
 import { Text } from 'ink';
 import { visible } from '../lib/sanitise.ts';
-import { cellWidth, sliceCells } from '../lib/width.ts';
+import { cellWidth, fit, sliceCells } from '../lib/width.ts';
 import type { Palette } from './palette.ts';
 
 export interface TextInputProps {
@@ -19,7 +19,7 @@ export function TextInput({ palette, text, caret, width }: TextInputProps) {
 /** The styled line of a text field. */
 export function inputLine(palette: Palette, text: string, caret: number | undefined, width: number): string {
   const shown = visible(text);
-  if (caret === undefined) return palette.ink('value', sliceCells(shown, 0, width));
+  if (caret === undefined) return palette.ink('value', cellWidth(shown) > width ? fit(shown, width) : shown);
   const before = visible(text.slice(0, caret));
   const rest = visible(text.slice(caret));
   const start = Math.max(0, cellWidth(before) - width + 1);

@@ -120,7 +120,11 @@ function FieldRow({ dialog, field, isFocused, width }: FieldRowProps) {
       <Text wrap="truncate">{label + input}</Text>
       {below !== undefined && (
         <Text wrap="truncate">
-          {' '.repeat(LABEL_WIDTH) + palette.ink(problem === undefined ? 'dim' : 'error', visible(below))}
+          {wrapWords(visible(below), room)
+            .map(
+              (line) => ' '.repeat(LABEL_WIDTH) + palette.ink(problem === undefined ? 'dim' : 'error', line),
+            )
+            .join('\n')}
         </Text>
       )}
     </Box>
