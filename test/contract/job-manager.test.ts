@@ -40,7 +40,7 @@ describe('job managers', () => {
       jobManagerTask: {
         id: 'boss',
         displayName: 'The boss',
-        commandLine: "/bin/sh -c 'sleep 0.2; exit 4'",
+        commandLine: "/bin/sh -c 'until [ -e $AZ_BATCH_NODE_SHARED_DIR/go ]; do sleep 0.02; done; exit 4'",
         runExclusive: false,
       },
     });
@@ -59,6 +59,11 @@ describe('job managers', () => {
     expect((await raw(emulator, 'GET', '/jobs/managed/tasks/boss')).json).not.toHaveProperty('runExclusive');
     await client.task.add('managed', { id: 'worker', commandLine: 'sleep 600' });
     await running('managed', 'worker');
+    await client.job.add({ id: 'opener', poolInfo: { poolId: 'p' } });
+    await client.task.add('opener', {
+      id: 't',
+      commandLine: "/bin/sh -c 'touch $AZ_BATCH_NODE_SHARED_DIR/go'",
+    });
     const job = await inState('managed', 'completed');
     expect(job.executionInfo?.terminateReason).toBe('JMComplete');
     expect((await client.task.get('managed', 'boss')).executionInfo?.exitCode).toBe(4);

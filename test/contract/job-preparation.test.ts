@@ -302,7 +302,7 @@ describe('preparation and release tasks', () => {
       jobPreparationTask: { commandLine: 'true' },
       jobReleaseTask: { commandLine: "/bin/sh -c 'echo release >> $AZ_BATCH_NODE_SHARED_DIR/order'" },
     });
-    const last = 'sleep 0.3; echo task >> $AZ_BATCH_NODE_SHARED_DIR/order; exit';
+    const last = 'sleep 0.1; echo task >> $AZ_BATCH_NODE_SHARED_DIR/order; exit';
     await client.task.add('ordered', {
       id: 't',
       commandLine: `/bin/sh -c 'trap "${last}" TERM; echo up; while :; do sleep 0.01; done'`,

@@ -35,7 +35,7 @@ describe('limits', () => {
           refused += 1;
         });
         sockets.push(socket);
-        await new Promise((resolve) => socket.once('connect', resolve));
+        await new Promise((resolve) => socket.once('connect', resolve).once('close', resolve));
       }
       await until(
         async () => refused,
