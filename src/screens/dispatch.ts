@@ -9,7 +9,7 @@ import { startPlugin } from '../store/plugins.ts';
 import { sortByColumn } from '../store/table-view.ts';
 import type { ScreenContext } from './context.ts';
 import { HANDLERS } from './handlers.ts';
-import { hotkeyOf, keysOf, pluginOf } from './key-table.ts';
+import { hotkeyOf, keyFor, keysOf, pluginOf } from './key-table.ts';
 import { typeInPrompt } from './prompt-handlers.ts';
 import { activeScopes } from './scopes.ts';
 
@@ -114,7 +114,7 @@ function explainMissing(context: ScreenContext, key: string): void {
   const state = store.getState();
   const binding = findBinding(key, activeScopes(state), false, keysOf(state));
   if (binding === undefined && state.overlay === undefined && state.prompt === undefined)
-    flash(store, 'info', `${key} does nothing here: ? shows the keys`);
+    flash(store, 'info', `${key} does nothing here: ${keyFor(state, 'app.help')} shows the keys`);
   if (binding !== undefined && state.session.readOnly) {
     const { readOnlyReason: reason } = state.session;
     const why = reason === undefined ? '' : `${reason}; `;

@@ -7,6 +7,7 @@ import { ageText, bytesText, countText } from '../lib/units.ts';
 import { tailKey } from '../store/keys-of.ts';
 import { failureStatus } from '../store/source.ts';
 import type { AppState, PaneState, TailState, TailView } from '../store/state.ts';
+import { keyFor } from './key-table.ts';
 import type { Paint, Painting } from './painting.ts';
 import { bottomTop, paintPane, paneTitle } from './pane.ts';
 
@@ -17,8 +18,8 @@ export const paintTail: Paint<TailView> = (painting, state, view, width, height)
   const text = tailText(state, view);
   const titles = {
     title: paneTitle(palette, `tail(${fileName(view.file)})`, text.lines, view.pane),
-    right: tail === undefined ? '' : statusText(painting, tail),
-    bottom: tail === undefined ? '' : extentText(painting, tail),
+    right: tail === undefined ? '' : statusText(painting, state, tail),
+    bottom: tail === undefined ? '' : extentText(painting, state, tail),
   };
   if (text.lines.length > 0) {
     return paintPane(palette, titles, text, shownPane(tail, text, view.pane, width, height), width, height);
@@ -28,7 +29,7 @@ export const paintTail: Paint<TailView> = (painting, state, view, width, height)
     width,
     height,
     titles,
-    centred(nothing(painting, tail, view.file.path, width), width - 2, height - 2),
+    centred(nothing(painting, state, view, width), width - 2, height - 2),
   );
 };
 
@@ -67,7 +68,7 @@ export function shownPane(
   return { ...pane, top };
 }
 
-function statusText({ palette, now }: Painting, tail: TailState): string {
+function statusText({ palette, now }: Painting, state: AppState, tail: TailState): string {
   const age = tail.updatedAt === undefined ? '' : ` ${ageText(now() - tail.updatedAt)}`;
   if (tail.error !== undefined) {
     const why = failureStatus(tail.error) === 'refused' ? 'refused' : 'no connection';
@@ -77,12 +78,13 @@ function statusText({ palette, now }: Painting, tail: TailState): string {
   if (tail.status !== 'following') return palette.ink('busy', ` ${tail.status} `);
   return tail.following
     ? palette.ink('good', ` following${age} `)
-    : palette.ink('waiting', ` paused: s follows${age} `);
+    : palette.ink('waiting', ` paused: ${keyFor(state, 'tail.follow')} follows${age} `);
 }
 
-function extentText({ palette }: Painting, tail: TailState): string {
+function extentText({ palette }: Painting, state: AppState, tail: TailState): string {
   if (tail.endByte === 0) return '';
-  const older = tail.startByte === 0 ? '' : `, 1 loads older (${bytesText(tail.startByte)})`;
+  const older =
+    tail.startByte === 0 ? '' : `, ${keyFor(state, 'tail.older')} loads older (${bytesText(tail.startByte)})`;
   const words = tail.error === undefined ? tail.note : describeError(tail.error).message;
   const note = words === undefined ? '' : ` ${visible(words)},`;
   const count = tail.lines.length;
@@ -95,7 +97,9 @@ export function pairOf(path: string): string | undefined {
   return pairs[path];
 }
 
-function nothing({ palette }: Painting, tail: TailState | undefined, path: string, width: number): string[] {
+function nothing({ palette }: Painting, state: AppState, view: TailView, width: number): string[] {
+  const tail = state.tails[tailKey(view)];
+  const { path } = view.file;
   const room = Math.max(20, width - 10);
   if (tail?.error !== undefined) {
     const { message, next } = describeError(tail.error);
@@ -112,6 +116,6 @@ function nothing({ palette }: Painting, tail: TailState | undefined, path: strin
     ...wrapWords(visible(text.join(': ')), room).map((line) =>
       palette.ink(tail.status === 'ended' ? 'done' : 'waiting', line),
     ),
-    ...(other === undefined ? [] : [palette.ink('dim', `o shows ${other}`)]),
+    ...(other === undefined ? [] : [palette.ink('dim', `${keyFor(state, 'tail.swap')} shows ${other}`)]),
   ];
 }
