@@ -20,7 +20,7 @@ describe('resource files', () => {
 
   beforeAll(async () => {
     storage = await startBlobServer();
-    emulator = await startFast({ autoStorage: storage.connectionString, transferIdleMs: 300 });
+    emulator = await startFast({ autoStorage: storage.connectionString, transferIdleMs: 3_000 });
     client = clientFor(emulator);
     await addReadyPool(client, 'p', 1);
     await client.job.add({ id: 'j', poolInfo: { poolId: 'p' } });
