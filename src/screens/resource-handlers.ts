@@ -91,7 +91,7 @@ function tailTask(context: ScreenContext, path: string): void {
   const here = rowHere(context);
   const job = here?.view.scope.job;
   if (here === undefined || job === undefined) {
-    flash(context.services.store, 'warn', 'move to a task first');
+    flash(context.services.store, 'warn', 'there is no task under the cursor');
     return;
   }
   pushView(context.services.store, tailView({ kind: 'task', job, task: here.id, path }));

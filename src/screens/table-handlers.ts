@@ -93,14 +93,16 @@ interface Here {
   readonly row: object;
 }
 
-/** The row under the cursor, or undefined when there is none. */
+/** The row under the cursor; when there is none it says so, because a key was pressed for it. */
 export function rowHere({ services }: ScreenContext): Here | undefined {
   const state = services.store.getState();
   const view = topView(state);
   if (view.kind !== 'list') return undefined;
   const listing = services.listings.of(state, view);
   const row = listing.rows[cursorIndex(view, listing)];
-  return row === undefined ? undefined : { view, listing, row, id: listing.resource.idOf(row) };
+  if (row !== undefined) return { view, listing, row, id: listing.resource.idOf(row) };
+  flash(services.store, 'warn', `there is no ${listing.resource.singular} under the cursor`);
+  return undefined;
 }
 
 function drill(context: ScreenContext): void {

@@ -65,7 +65,7 @@ function split(services: Services, { action, held, wanted }: Candidates): Found 
 }
 
 function explainNone({ store }: Services, action: Action<Entity>, { targets, refused }: Found): void {
-  const nothing = `nothing to ${action.label}: move to a row first`;
+  const nothing = `nothing to ${action.label}: there is no row under the cursor`;
   if (targets.length === 0) flash(store, 'warn', refused[0] ?? nothing);
 }
 

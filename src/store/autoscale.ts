@@ -38,7 +38,7 @@ interface Scaling {
 export function startAutoscale(services: Services): void {
   const subject = subjectHere(services);
   if (subject === undefined) {
-    flash(services.store, 'warn', 'move to a pool first');
+    flash(services.store, 'warn', 'there is no pool under the cursor');
     return;
   }
   const open = async (): Promise<void> => {

@@ -25,7 +25,8 @@ interface Download {
 export function startDownload(services: Services): void {
   const paths = chosenPaths(services);
   const scope = scopeHere(services);
-  if (paths.length === 0 || scope === undefined) flash(services.store, 'warn', 'move to a file first');
+  if (paths.length === 0 || scope === undefined)
+    flash(services.store, 'warn', 'there is no file under the cursor');
   else services.background(whileBusy(services, () => download(services, scope, paths)));
 }
 

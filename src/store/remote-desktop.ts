@@ -6,7 +6,7 @@ import { subjectHere, whileBusy } from './subject.ts';
 export function saveRemoteDesktop(services: Services): void {
   const subject = subjectHere(services);
   if (subject === undefined) {
-    flash(services.store, 'warn', 'move to a node first');
+    flash(services.store, 'warn', 'there is no node under the cursor');
     return;
   }
   const { resource, scope, id } = subject;

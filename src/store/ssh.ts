@@ -30,7 +30,7 @@ export function startSsh(services: Services): void {
   const { store, host } = services;
   const subject = subjectHere(services);
   const key = host.publicKey();
-  if (subject === undefined) flash(store, 'warn', 'move to a node first');
+  if (subject === undefined) flash(store, 'warn', 'there is no node under the cursor');
   else if (key === undefined) {
     flash(store, 'warn', 'there is no public key in ~/.ssh to log in with: ssh-keygen makes one');
   } else services.background(openSshForm(services, subject, key));

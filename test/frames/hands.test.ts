@@ -44,6 +44,16 @@ describe('keys', () => {
     expect(screen.text()).toContain('Z does nothing here: ? shows the keys');
   });
 
+  test('a key that is for a row says so where there is none', async () => {
+    const port = scriptedPort({ listPage: () => Promise.resolve(page([])) });
+    const screen = await openScreen({ view: TASKS_OF_JOB, port });
+    for (const key of ['enter', 'd', 'y', 'w', 'l', 'c']) {
+      screen.store.setState({ flash: undefined });
+      await screen.press(key);
+      expect(screen.text(), key).toContain('there is no task under the cursor');
+    }
+  });
+
   test('h and l pan where l is no other key', async () => {
     const screen = await openScreen({ view: listView('jobs', {}) });
     await screen.press('l');

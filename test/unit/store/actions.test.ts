@@ -81,7 +81,7 @@ describe('asking before an action', () => {
     const { services, overlay, flashed } = onList({ ...TASKS, filter: 'nothing-like-it' }, 'mytask4');
     startAction(services, 'delete');
     expect(overlay()).toBeUndefined();
-    expect(flashed()).toBe('nothing to delete: move to a row first');
+    expect(flashed()).toBe('nothing to delete: there is no row under the cursor');
   });
 
   test('forgets marks of what is gone', () => {
