@@ -25,7 +25,6 @@ export const SCENES = [
   nodes,
   editing,
   describedAndYaml,
-  manyTasks,
   tasks,
   failures,
   files,
@@ -34,6 +33,7 @@ export const SCENES = [
   prompt,
   lists,
   light,
+  manyTasks,
 ];
 
 /** Whether the line with this text stands on a colour, as what has the cursor does. */
@@ -43,10 +43,10 @@ function hasColour(ui, text) {
   return y >= 0 && ui.cell(lines[y].indexOf(text), y).bg !== 'default';
 }
 
-/** Opens a view by its command and waits for its title. */
+/** Opens a view by its command, and waits for what it shows and for the end of the prompt. */
 async function open(ui, command, shown) {
   ui.type(`:${command}\r`);
-  await ui.waitFor(shown);
+  await ui.waitFor((screen) => shown.test(screen) && !/^ ?:\w/m.test(screen));
 }
 
 /** Leaves a dialog and waits until it has gone. */
@@ -115,6 +115,7 @@ async function describedAndYaml(ui, keep) {
   await keep('describe', 'describe a pool');
   ui.press('y');
   await ui.waitFor(/^│allocationState: steady/m);
+  await ui.waitFor('yaml mypool');
   await keep('yaml', 'a pool as YAML');
 }
 
@@ -138,7 +139,7 @@ async function manyTasks(ui, keep) {
   ui.type('later');
   ui.press('ctrl-s');
   await ui.waitFor('job animation was created');
-  await open(ui, 'tasks animation', 'tasks(animation)');
+  await open(ui, 'tasks animation', /tasks\(animation\)/);
   ui.press('n');
   await ui.waitFor('New task');
   ui.press('ctrl-u');
@@ -157,7 +158,7 @@ async function manyTasks(ui, keep) {
   await ui.waitFor('Delete 3,000 tasks?');
   await keep('confirm', 'a question');
   ui.press('tab', 'enter');
-  await ui.waitFor(/[1-9]\d\d of 3,000/);
+  await ui.waitFor(/[12],\d{3} of 3,000.*left/);
   await keep('bulk', 'progress');
   await ui.waitFor(/tasks\(animation\)\[0\]/, { timeout: 60_000 });
 }
@@ -204,7 +205,7 @@ async function tail(ui, keep) {
 }
 
 async function help(ui, keep) {
-  await open(ui, 'tasks morework', 'tasks(morework)');
+  await open(ui, 'tasks morework', /tasks\(morework\)/);
   ui.press('?');
   await ui.waitFor(/^ +tasks\(morework\) +help/m);
   await keep('help', 'help');
@@ -216,8 +217,8 @@ async function prompt(ui, keep) {
   ui.type(':tasks m');
   await ui.waitFor(/:tasks m[\s\S]*morework/);
   await keep('prompt', 'a command that is completed');
-  ui.press('esc');
-  await open(ui, 'commands', /commands\[/);
+  await leave(ui, ':tasks m');
+  await open(ui, 'commands', /commands\[[\s\S]*^ +tasks\(morework\) +commands/m);
   await keep('commands', 'all commands');
 }
 
@@ -229,7 +230,8 @@ async function lists(ui, keep) {
 }
 
 async function light(ui, keep) {
-  await open(ui, 'skin light', 'skin light');
+  await open(ui, 'skin light', /skin light/);
   await open(ui, 'tasks morework', /│ frame16 /);
   await keep('light', 'the light skin', 'light');
+  await open(ui, 'skin dark', /skin dark/);
 }
