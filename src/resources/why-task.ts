@@ -188,7 +188,7 @@ function sizeHindrances({ task, place, freeSlots }: TaskFacts): Finding[] {
     findings.push({ kind: 'stop', text, next: 'make a pool with enableInterNodeCommunication' });
   }
   const nodes = (pool.targetDedicatedNodes ?? 0) + (pool.targetLowPriorityNodes ?? 0);
-  if (instances > nodes) {
+  if (instances > 1 && instances > nodes) {
     const text = `it needs ${instances} nodes at once, and the pool asks for ${nodes}`;
     findings.push({ kind: 'stop', text, next: 'z resizes the pool' });
   }

@@ -185,6 +185,13 @@ describe('why a task does not run', () => {
     ]);
   });
 
+  it('is told once of a pool without nodes to a task that needs one', () => {
+    const none = { currentDedicatedNodes: 0, targetDedicatedNodes: 0 };
+    expect(task({ place: { ...pool(none), nodes: {} } })).toEqual([
+      'stop: the pool has no nodes, and none are asked for',
+    ]);
+  });
+
   it('is its job', () => {
     expect(task({ job: { ...JOB, state: 'disabled' } })[0]).toContain('the job is disabled');
     expect(task({ job: { ...JOB, maxParallelTasks: 4 }, running: 4 })[0]).toContain('at most 4 tasks');
