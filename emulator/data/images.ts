@@ -1,4 +1,4 @@
-import type { ImageReference } from '../model/entities.ts';
+import type { ImageReference } from '../model/pool-parts.ts';
 
 /** A pair of image and node agent that pools can be made of. */
 export interface SupportedImage {

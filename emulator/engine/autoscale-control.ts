@@ -1,7 +1,8 @@
 import { evaluateFormula, type FormulaResult, SAMPLE_PERIOD_MS, type Sample } from '../autoscale/index.ts';
 import { type Instant, toTimestamp } from '../clock.ts';
 import { parseDuration } from '../duration.ts';
-import type { AutoScaleRun, Pool, PoolRecord } from '../model/entities.ts';
+import type { Pool, PoolRecord } from '../model/entities.ts';
+import type { AutoScaleRun } from '../model/pool-parts.ts';
 import { SampleStore } from '../store/sample-store.ts';
 import { MachineLoad } from './machine-load.ts';
 import type { PoolControl } from './pool-control.ts';

@@ -1,7 +1,8 @@
 import type { CertificateFile } from '../certificates/certificate-files.ts';
 import { toTimestamp } from '../clock.ts';
 import { BatchFault } from '../errors.ts';
-import type { Certificate, CertificateReference } from '../model/entities.ts';
+import type { Certificate } from '../model/entities.ts';
+import type { CertificateReference } from '../model/pool-parts.ts';
 import type { World } from './world.ts';
 
 interface CertificateUser {

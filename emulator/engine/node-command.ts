@@ -1,5 +1,6 @@
 import { toTimestamp } from '../clock.ts';
-import type { FailureInformation, StartTaskInformation } from '../model/entities.ts';
+import type { StartTaskInformation } from '../model/entities.ts';
+import type { FailureInformation } from '../model/failures.ts';
 import { ENDED_BY_WALL_CLOCK, exitFailure, WALL_CLOCK_EXIT_CODE } from '../model/task.ts';
 import type { ResourceFile } from '../model/task-files.ts';
 import type { ProcessExit, RunningProcess } from '../runner/index.ts';

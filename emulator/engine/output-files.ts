@@ -1,7 +1,7 @@
 import { appendFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { toTimestamp } from '../clock.ts';
-import type { FailureInformation } from '../model/entities.ts';
+import type { FailureInformation } from '../model/failures.ts';
 import { type FileFailureCode, fileFailure } from '../model/file-failures.ts';
 import type { OutputFile } from '../model/task-files.ts';
 import { findFiles } from '../runner/file-pattern.ts';

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { FailureInformation, InstalledPackage } from '../model/entities.ts';
+import type { FailureInformation } from '../model/failures.ts';
+import type { InstalledPackage } from '../model/pool-parts.ts';
 import type { PackageReference, ResolvedPackage } from '../packages/application-catalog.ts';
 import { unzip } from '../packages/unzip.ts';
 import { ZipError } from '../packages/zip-directory.ts';

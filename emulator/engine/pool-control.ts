@@ -1,6 +1,7 @@
 import { coresOf } from '../data/vm-sizes.ts';
 import { BatchFault } from '../errors.ts';
-import type { DeallocationOption, NodeRecord, Pool, PoolRecord, ResizeError } from '../model/entities.ts';
+import type { DeallocationOption, NodeRecord, Pool, PoolRecord } from '../model/entities.ts';
+import type { ResizeError } from '../model/failures.ts';
 import {
   beginDelete,
   beginResize,

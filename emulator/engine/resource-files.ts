@@ -3,7 +3,7 @@ import { chmod, open, rename, rm } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import type { FailureInformation } from '../model/entities.ts';
+import type { FailureInformation } from '../model/failures.ts';
 import { type FileFailureCode, fileFailure } from '../model/file-failures.ts';
 import type { ResourceFile } from '../model/task-files.ts';
 import { makeDirectoriesInside, relativeParts } from '../runner/directories-inside.ts';

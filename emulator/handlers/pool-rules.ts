@@ -1,6 +1,7 @@
 import { invalidProperty } from '../errors.ts';
-import type { InboundNatPool, Pool } from '../model/entities.ts';
+import type { Pool } from '../model/entities.ts';
 import type { PoolDefinition } from '../model/pool.ts';
+import type { InboundNatPool } from '../model/pool-parts.ts';
 
 /** The members of a pool that only matter to machines, of which the emulator has none: kept, shown, and checked. */
 interface MachineMembers {

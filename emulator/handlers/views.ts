@@ -1,7 +1,6 @@
 import type { BatchRequest } from '../http/request.ts';
 import type {
   ComputeNode,
-  ImageReference,
   Job,
   NodeRecord,
   Pool,
@@ -13,6 +12,7 @@ import type {
 import type { JobNodeRecord } from '../model/job-node.ts';
 import type { JobSchedule } from '../model/job-schedule.ts';
 import { preparationId, releaseId } from '../model/job-tasks.ts';
+import type { ImageReference } from '../model/pool-parts.ts';
 import type { NodeDirectories } from '../runner/index.ts';
 import { inOrder } from './member-order.ts';
 

@@ -1,5 +1,6 @@
 import type { PackageReference } from '../packages/application-catalog.ts';
 import type { EnvironmentSetting } from '../runner/index.ts';
+import type { FailureInformation, NameValue, ResizeError } from './failures.ts';
 import type {
   JobManagerTask,
   JobPreparationTask,
@@ -7,7 +8,15 @@ import type {
   JobSchedulingError,
   PoolInformation,
 } from './job-parts.ts';
+import type {
+  AutoScaleRun,
+  CertificateReference,
+  ImageReference,
+  InboundNatPool,
+  InstalledPackage,
+} from './pool-parts.ts';
 import type { OutputFile, ResourceFile } from './task-files.ts';
+import type { ExitConditions, MultiInstanceSettings, TaskDependencies, TaskNode } from './task-parts.ts';
 
 /**
  * The service's resources as they are stored: in wire form, without the members that depend on the address by
@@ -21,11 +30,6 @@ export interface Entity {
   readonly creationTime: string;
 }
 
-export interface NameValue {
-  readonly name?: string | undefined;
-  readonly value?: string | undefined;
-}
-
 export interface StartTask {
   readonly commandLine: string;
   readonly resourceFiles?: readonly ResourceFile[] | undefined;
@@ -34,29 +38,8 @@ export interface StartTask {
   readonly waitForSuccess?: boolean | undefined;
 }
 
-export interface ImageReference {
-  readonly publisher?: string | undefined;
-  readonly offer?: string | undefined;
-  readonly sku?: string | undefined;
-  readonly version?: string | undefined;
-  readonly virtualMachineImageId?: string | undefined;
-}
-
-export interface ResizeError {
-  readonly code: string;
-  readonly message: string;
-  readonly values?: readonly NameValue[] | undefined;
-}
-
 export type AllocationState = 'steady' | 'resizing' | 'stopping';
 export type DeallocationOption = 'requeue' | 'terminate' | 'taskcompletion' | 'retaineddata';
-
-/** The latest evaluation of a pool's autoscale formula. */
-export interface AutoScaleRun {
-  readonly timestamp: string;
-  readonly results: string;
-  readonly error?: ResizeError | undefined;
-}
 
 export interface Pool extends Entity {
   readonly state: 'active' | 'deleting';
@@ -93,27 +76,6 @@ export interface Pool extends Entity {
     | undefined;
 }
 
-/** Ports by which one port of each node is reached from outside. */
-export interface InboundNatPool {
-  readonly name: string;
-  readonly protocol: string;
-  readonly backendPort: number;
-  readonly frontendPortRangeStart: number;
-  readonly frontendPortRangeEnd: number;
-  readonly networkSecurityGroupRules?: readonly { readonly priority: number }[] | undefined;
-}
-
-export interface CertificateReference {
-  readonly thumbprint: string;
-  readonly thumbprintAlgorithm: string;
-  readonly visibility?: readonly ('starttask' | 'task' | 'remoteuser')[] | undefined;
-}
-
-/** A package on a node: the reference, and the version that it stood for when it was unpacked. */
-export interface InstalledPackage extends PackageReference {
-  readonly installed: string;
-}
-
 /** A pool with what the service keeps to itself. */
 export interface PoolRecord {
   readonly pool: Pool;
@@ -137,13 +99,6 @@ export type NodeState =
   | 'unusable'
   | 'unknown'
   | 'preempted';
-
-export interface FailureInformation {
-  readonly category: 'UserError' | 'ServerError';
-  readonly code: string;
-  readonly message: string;
-  readonly details?: readonly NameValue[] | undefined;
-}
 
 export interface StartTaskInformation {
   readonly state: 'running' | 'completed';
@@ -281,41 +236,6 @@ export interface TaskExecution {
   readonly requeueCount: number;
   readonly lastRequeueTime?: string | undefined;
   readonly result?: 'success' | 'failure' | undefined;
-}
-
-/** Where a task ran; empty for a task that ended without ever having run. The view adds the urls. */
-export interface TaskNode {
-  readonly affinityId?: string | undefined;
-  readonly poolId?: string | undefined;
-  readonly nodeId?: string | undefined;
-  readonly taskRootDirectory?: string | undefined;
-}
-
-export interface ExitOptions {
-  readonly jobAction?: 'none' | 'disable' | 'terminate' | undefined;
-  readonly dependencyAction?: 'satisfy' | 'block' | undefined;
-}
-
-export interface ExitConditions {
-  readonly exitCodes?: readonly { readonly code: number; readonly exitOptions: ExitOptions }[] | undefined;
-  readonly exitCodeRanges?:
-    | readonly { readonly start: number; readonly end: number; readonly exitOptions: ExitOptions }[]
-    | undefined;
-  readonly preProcessingError?: ExitOptions | undefined;
-  readonly fileUploadError?: ExitOptions | undefined;
-  readonly default?: ExitOptions | undefined;
-}
-
-export interface MultiInstanceSettings {
-  /** One when absent. */
-  readonly numberOfInstances?: number | undefined;
-  readonly coordinationCommandLine: string;
-  readonly commonResourceFiles?: readonly ResourceFile[] | undefined;
-}
-
-export interface TaskDependencies {
-  readonly taskIds?: readonly string[] | undefined;
-  readonly taskIdRanges?: readonly { readonly start: number; readonly end: number }[] | undefined;
 }
 
 export interface Task extends Entity {

@@ -1,4 +1,4 @@
-import type { FailureInformation, NameValue } from './entities.ts';
+import type { FailureInformation, NameValue } from './failures.ts';
 
 /**
  * Why a task's files could not be had or be put where they belong: who is to blame, and the message.

@@ -1,12 +1,6 @@
 import { type Instant, toETag, toTimestamp } from '../clock.ts';
-import type {
-  AllocationState,
-  DeallocationOption,
-  Pool,
-  PoolRecord,
-  ResizeError,
-  StartTask,
-} from './entities.ts';
+import type { AllocationState, DeallocationOption, Pool, PoolRecord, StartTask } from './entities.ts';
+import type { ResizeError } from './failures.ts';
 import { withoutSecrets } from './secrets.ts';
 
 /** What a client may say of a pool, as far as the emulator looks at it; other members ride along. */

@@ -1,7 +1,9 @@
 import { type Instant, toTimestamp } from '../clock.ts';
 import type { ProcessExit } from '../runner/index.ts';
-import type { FailureInformation, Subtask, TaskNode } from './entities.ts';
+import type { Subtask } from './entities.ts';
+import type { FailureInformation } from './failures.ts';
 import { ENDED_BY_USER, exitFailure } from './task.ts';
+import type { TaskNode } from './task-parts.ts';
 
 export function createSubtask(id: number, nodeInfo: TaskNode, now: Instant): Subtask {
   return { id, nodeInfo, state: 'preparing', stateTransitionTime: toTimestamp(now) };

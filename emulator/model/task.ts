@@ -1,17 +1,10 @@
 import { type Instant, toETag, toTimestamp } from '../clock.ts';
 import { UNLIMITED_DURATION } from '../duration.ts';
-import type {
-  ExitOptions,
-  FailureInformation,
-  Job,
-  Task,
-  TaskExecution,
-  TaskNode,
-  TaskRecord,
-  TaskState,
-} from './entities.ts';
+import type { Job, Task, TaskExecution, TaskRecord, TaskState } from './entities.ts';
+import type { FailureInformation } from './failures.ts';
 import { isUploadFailure } from './file-failures.ts';
 import { withoutSecrets } from './secrets.ts';
+import type { ExitOptions, TaskNode } from './task-parts.ts';
 
 /** What a client may say of a task, as far as the emulator looks at it; other members ride along. */
 export interface TaskDefinition
