@@ -17,7 +17,7 @@ export interface PaneText {
   /** As they came; searched, never shown. */
   readonly lines: readonly string[];
   /** A line as it may be shown: styled, and safe for the terminal. */
-  show(line: string): string;
+  show(line: string, index: number): string;
 }
 
 /** A text whose lines are styled already. */
@@ -38,7 +38,7 @@ export function paneLines(
 ): string[] {
   const shown: string[] = [];
   for (let index = window.top; index < text.lines.length && shown.length < height; index += 1) {
-    const line = highlighted(palette, text.show(text.lines[index] ?? ''), window.find);
+    const line = highlighted(palette, text.show(text.lines[index] ?? '', index), window.find);
     if (window.wrap) shown.push(...wrapped(line, width));
     else shown.push(cut(palette, line, window.left, width));
   }
@@ -57,7 +57,7 @@ export function lastTop(text: PaneText, width: number, height: number, wrap: boo
   let room = height;
   let top = lines.length;
   while (top > 0) {
-    room -= rowsOf(text.show(lines[top - 1] ?? ''), width, wrap);
+    room -= rowsOf(text.show(lines[top - 1] ?? '', top - 1), width, wrap);
     if (room < 0) break;
     top -= 1;
   }

@@ -133,6 +133,13 @@ export const KEYS: readonly Binding[] = [
     ['tail.swap', 'o', 'stdout/stderr'],
     ['tail.latest', '0', 'To the end, and follow', '.'],
     ['tail.older', '1', 'Load what is older', '.'],
+    ['tail.reach2', '2', 'Hold the last 256 kB', '.'],
+    ['tail.reach3', '3', 'Hold the last MB', '.'],
+    ['tail.reach4', '4', 'Hold the last 4 MB', '.'],
+    ['tail.reach5', '5', 'Hold the last 8 MB', '.'],
+    ['tail.reach6', '6', 'Hold the last 16 MB', '.'],
+    ['tail.times', 't', 'Times of arrival', '.'],
+    ['tail.mark', 'm', 'Mark the last line', '.'],
   ]),
   ...scope('help', []),
   ...scope('prompt', [

@@ -15,7 +15,7 @@ import { bottomTop, paintPane, paneTitle } from './pane.ts';
 export const paintTail: Paint<TailView> = (painting, state, view, width, height) => {
   const { palette } = painting;
   const tail = state.tails[tailKey(view)];
-  const text = tailText(state, view);
+  const text = tailText(painting, state, view);
   const titles = {
     title: paneTitle(palette, `tail(${fileName(view.file)})`, text.lines, view.pane),
     right: tail === undefined ? '' : statusText(painting, state, tail),
@@ -34,11 +34,24 @@ export const paintTail: Paint<TailView> = (painting, state, view, width, height)
 };
 
 /** The held lines; colours stay when they are shown, everything else that a terminal would obey is neutralised. */
-export function tailText(state: AppState, view: TailView): PaneText {
+export function tailText({ palette }: Pick<Painting, 'palette'>, state: AppState, view: TailView): PaneText {
+  const tail = state.tails[tailKey(view)];
+  const marks = new Set(tail?.marks);
   return {
-    lines: state.tails[tailKey(view)]?.lines ?? [],
-    show: (line) => visibleKeepingColour(lastWritten(line)),
+    lines: tail?.lines ?? [],
+    show: (line, index) => {
+      const shown = visibleKeepingColour(lastWritten(line));
+      const time =
+        view.times === true ? `${palette.ink('dim', arrivalText(tail?.arrivals[index] ?? 0))} ` : '';
+      const mark = marks.has(index + (tail?.dropped ?? 0)) ? ` ${palette.ink('mark', '◀ marked')}` : '';
+      return `${time}${shown}${mark}`;
+    },
   };
+}
+
+/** Time of day in UTC, as the service tells times; blank for lines that were there before. */
+function arrivalText(at: number): string {
+  return at === 0 ? ' '.repeat(8) : new Date(at).toISOString().slice(11, 19);
 }
 
 /** What a terminal would show of a line that a program writes over, as it draws its progress. */

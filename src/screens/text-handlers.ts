@@ -36,7 +36,17 @@ export const TEXT_HANDLERS: Handlers = {
   'tail.follow': (context) => setFollowing(context, undefined),
   'tail.latest': (context) => scroll(context, () => Number.POSITIVE_INFINITY),
   'tail.swap': swapStream,
-  'tail.older': loadOlder,
+  'tail.older': (context) => loadOlder(context, undefined),
+  'tail.reach2': (context) => loadOlder(context, 256_000),
+  'tail.reach3': (context) => loadOlder(context, 1_000_000),
+  'tail.reach4': (context) => loadOlder(context, 4_000_000),
+  'tail.reach5': (context) => loadOlder(context, 8_000_000),
+  'tail.reach6': (context) => loadOlder(context, 16_000_000),
+  'tail.times': ({ services: { store } }) => {
+    const view = topView(store.getState());
+    if (view.kind === 'tail') setTopView(store, { ...view, times: view.times !== true });
+  },
+  'tail.mark': markLastLine,
 };
 
 /** Changes how the text on the screen is shown; does nothing where there is none. */
@@ -68,7 +78,7 @@ function textHere(
         tail: undefined,
       };
     case 'tail': {
-      const text = tailText(state, view);
+      const text = tailText(painting, state, view);
       const tail = state.tails[tailKey(view)];
       return { text, pane: shownPane(tail, text, view.pane, width, height), tail };
     }
@@ -191,11 +201,25 @@ function swapStream({ services }: ScreenContext): void {
   else setTopView(services.store, { ...view, file: { ...view.file, path } });
 }
 
-function loadOlder({ services }: ScreenContext): void {
+/** Loads older lines until so many bytes of the file's end are held; without `reach` one piece. */
+function loadOlder({ services }: ScreenContext, reach: number | undefined): void {
   const state = services.store.getState();
   const view = topView(state);
   if (view.kind !== 'tail') return;
-  if ((state.tails[tailKey(view)]?.startByte ?? 0) === 0)
-    flash(services.store, 'info', 'this is the start of the file');
-  else services.poller.more();
+  const { startByte = 0, endByte = 0 } = state.tails[tailKey(view)] ?? {};
+  if (startByte === 0) flash(services.store, 'info', 'the file is held from its start');
+  else if (reach !== undefined && endByte - startByte >= reach)
+    flash(services.store, 'info', 'that much is held already');
+  else services.poller.more(reach);
+}
+
+/** Marks the last line that has come so far, or takes its mark away: what follows a mark is new. */
+function markLastLine({ services: { store } }: ScreenContext): void {
+  const view = topView(store.getState());
+  if (view.kind !== 'tail') return;
+  const tail = store.getState().tails[tailKey(view)];
+  if (tail === undefined || tail.lines.length === 0) return;
+  const last = tail.lines.length - 1 + tail.dropped;
+  const others = tail.marks.filter((mark) => mark !== last);
+  setTail(store, view, { marks: others.length < tail.marks.length ? others : [...others, last] });
 }

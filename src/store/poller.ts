@@ -63,14 +63,14 @@ export class Poller {
   }
 
   /** Loads what lies beyond what is held; does nothing where there is nothing more. */
-  more(): void {
+  more(reach?: number): void {
     const source = this.#source;
     if (source?.more === undefined) return;
     this.#cancelTimer();
     this.#abort.abort(new DOMException('more was asked for', 'AbortError'));
     this.#abort = new AbortController();
     const moreOnce: Step = {
-      tick: (signal) => source.more?.(signal) ?? Promise.resolve(),
+      tick: (signal) => source.more?.(signal, reach) ?? Promise.resolve(),
       failed: (error, retryAt) => source.failed(error, retryAt),
     };
     this.#run(source, this.#abort.signal, moreOnce).catch((error: unknown) => this.#options.onBug(error));

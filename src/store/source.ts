@@ -10,7 +10,7 @@ export interface Source {
   /** Notes in the store that the tick failed, and when the next try begins (ms, our clock). */
   failed(error: AzbError, retryAt: number): void;
   /** Loads what lies beyond what is held: older lines, further rows. */
-  more?(signal: AbortSignal): Promise<void>;
+  more?(signal: AbortSignal, reach?: number): Promise<void>;
   /** Drops from the store what the source holds there: its view was left long ago. */
   forget(): void;
   /** Milliseconds until the next tick, when it differs from the session's refresh. */

@@ -64,6 +64,8 @@ export interface TailView {
   readonly kind: 'tail';
   readonly file: FileRef;
   readonly pane: PaneState;
+  /** Shows when each line arrived. */
+  readonly times?: boolean;
 }
 
 export interface HelpView {
@@ -131,6 +133,10 @@ export interface TailState {
   readonly lines: readonly string[];
   /** Lines that were held once and are not any more; added to an index it gives a line's number. */
   readonly dropped: number;
+  /** When each line began to arrive (ms, our clock); 0 for those that were there before. */
+  readonly arrivals: readonly number[];
+  /** Numbers (index and `dropped`) of lines that the user marked. */
+  readonly marks: readonly number[];
   /** The last line has no line break yet. */
   readonly open: boolean;
   /** Byte at which the first held line begins; 0 when the file is held from its start. */

@@ -8,6 +8,8 @@ export class TailBuffer {
   #lines: string[] = [];
   /** Byte of the file at which each held line begins. */
   #starts: number[] = [];
+  /** When each held line began to arrive (ms, our clock); 0 for those that were there before. */
+  #arrivals: number[] = [];
   #end: number;
   #dropped = 0;
   #characters = 0;
@@ -49,8 +51,16 @@ export class TailBuffer {
     return this.#end;
   }
 
-  /** Appends bytes; a character or a line may be split anywhere between two calls. */
-  append(bytes: Uint8Array): void {
+  /** When each held line began to arrive (ms, our clock); 0 for those that were there before. */
+  get arrivals(): readonly number[] {
+    return this.#arrivals;
+  }
+
+  /**
+   * Appends bytes; a character or a line may be split anywhere between two calls.
+   * @param at When they arrived (ms, our clock); 0 when they were there before.
+   */
+  append(bytes: Uint8Array, at = 0): void {
     if (bytes.length === 0) return;
     const starts = this.#lineStarts(bytes);
     const text = this.#decoder.decode(bytes, { stream: true });
@@ -60,6 +70,7 @@ export class TailBuffer {
     lines.push(...parts.slice(0, starts.length));
     this.#lines = lines;
     this.#starts.push(...starts);
+    this.#arrivals = [...this.#arrivals, ...starts.map(() => at)];
     this.#isOpen = bytes[bytes.length - 1] !== LINE_FEED;
     this.#characters += text.length;
     this.#end += bytes.length;
@@ -72,6 +83,7 @@ export class TailBuffer {
     older.append(bytes);
     this.#lines = [...older.#lines, ...this.#lines];
     this.#starts = [...older.#starts, ...this.#starts];
+    this.#arrivals = [...older.#arrivals, ...this.#arrivals];
     this.#characters += older.#characters;
     this.#dropped -= older.#lines.length;
   }
@@ -94,6 +106,7 @@ export class TailBuffer {
     if (gone > 0) {
       this.#lines = this.#lines.slice(gone);
       this.#starts = this.#starts.slice(gone);
+      this.#arrivals = this.#arrivals.slice(gone);
       this.#dropped += gone;
     }
     if (this.#characters > this.#limit) this.#cutLine();
@@ -103,6 +116,7 @@ export class TailBuffer {
   #cutLine(): void {
     const kept = (this.#lines[0] ?? '').slice(-Math.ceil(this.#limit / 2));
     this.#lines = [kept];
+    this.#arrivals = this.#arrivals.slice(-1);
     this.#starts = [Math.max(0, this.#end - Buffer.byteLength(kept) - (this.#isOpen ? 0 : 1))];
     this.#characters = kept.length;
   }

@@ -21,6 +21,8 @@ const EMPTY_TAIL: TailState = {
   status: 'opening',
   lines: [],
   dropped: 0,
+  arrivals: [],
+  marks: [],
   open: false,
   startByte: 0,
   endByte: 0,
@@ -66,17 +68,30 @@ export class TailSource implements Source {
     });
   }
 
-  /** Reads the part of the file that lies before the first held line. */
-  async more(signal: AbortSignal): Promise<void> {
+  /**
+   * Reads what lies before the first held line, so far that `reach` bytes of the file's end are held; without
+   * it, one piece further.
+   */
+  async more(signal: AbortSignal, reach?: number): Promise<void> {
     const buffer = this.#buffer;
-    if (buffer === undefined || buffer.startByte === 0) return;
-    const end = buffer.startByte;
-    const start = Math.max(0, end - FIRST_READ);
-    const bytes = await this.#context.port.readFile(this.#file, { start, end }, signal);
-    // The file was cut meanwhile: the next tick begins anew.
-    if (bytes.length < end - start) return;
-    buffer.prepend(fromLineStart(bytes, start));
-    this.#set(held(buffer));
+    if (buffer === undefined) return;
+    const wanted = reach === undefined ? buffer.startByte - FIRST_READ : buffer.endByte - reach;
+    const first = Math.max(0, wanted);
+    while (buffer === this.#buffer && buffer.startByte > first) {
+      const end = buffer.startByte;
+      const start = Math.max(first, end - CHUNK);
+      const bytes = await this.#context.port.readFile(this.#file, { start, end }, signal);
+      const whole = fromLineStart(bytes, start);
+      // The file was cut meanwhile: the next tick begins anew.
+      if (bytes.length < end - start) return;
+      if (whole.length === 0) {
+        // Asked for one piece only, the line before is longer than that: it is wanted all the same.
+        return reach === undefined ? this.more(signal, buffer.endByte - end + CHUNK) : undefined;
+      }
+      buffer.prepend(whole);
+      this.#set(held(buffer));
+      if (start === first) return;
+    }
   }
 
   failed(error: AzbError): void {
@@ -99,6 +114,7 @@ export class TailSource implements Source {
     const buffer = new TailBuffer(HELD, start + read.length - bytes.length);
     buffer.append(bytes);
     this.#buffer = buffer;
+    this.#set({ marks: [] });
     return buffer;
   }
 
@@ -107,7 +123,7 @@ export class TailSource implements Source {
       const range = { start: buffer.endByte, end: Math.min(size, buffer.endByte + CHUNK) };
       const bytes = await this.#context.port.readFile(this.#file, range, signal);
       if (bytes.length === 0) return;
-      buffer.append(bytes);
+      buffer.append(bytes, this.#context.now());
     }
   }
 
@@ -150,8 +166,8 @@ export class TailSource implements Source {
 }
 
 function held(buffer: TailBuffer): Partial<TailState> {
-  const { lines, dropped, isOpen: open, startByte, endByte } = buffer;
-  return { lines, dropped, open, startByte, endByte };
+  const { lines, dropped, arrivals, isOpen: open, startByte, endByte } = buffer;
+  return { lines, dropped, arrivals, open, startByte, endByte };
 }
 
 /** Without the line that the read began in the middle of: nobody wants to see it half. */

@@ -330,6 +330,19 @@ describe('a tail', () => {
     expect(screen.text()).toContain('following');
   });
 
+  test('t shows when lines arrived, and m marks where one has looked so far', async () => {
+    const { screen, world } = await tailing(3);
+    await screen.press('m');
+    expect(screen.text()).toContain('line 3 of it ◀ marked');
+    world.text += lines(4, 4);
+    await screen.pass(SECOND);
+    await screen.press('t');
+    expect(screen.text()).toMatch(/│ {9}line 3 of it ◀ marked/);
+    expect(screen.text()).toMatch(/│\d\d:\d\d:\d\d line 4 of it +│/);
+    await screen.press('t');
+    expect(screen.text()).toMatch(/│line 4 of it/);
+  });
+
   test('s stops and starts it', async () => {
     const { screen, world } = await tailing(100);
     await screen.press('s');

@@ -108,6 +108,8 @@ describe('views on a stack', () => {
     const tail = {
       status: 'following' as const,
       lines: ['x'],
+      arrivals: [],
+      marks: [],
       dropped: 0,
       open: false,
       startByte: 0,

@@ -75,6 +75,22 @@ describe('older lines', () => {
     expect(buffer.dropped + buffer.lines.indexOf('three')).toBe(number);
   });
 
+  test('and times of arrival stay with their lines', () => {
+    const buffer = new TailBuffer(20, 8);
+    buffer.append(bytes('three\nfo'));
+    buffer.append(bytes('ur\nfive\n'), 7000);
+    buffer.prepend(bytes('one\ntwo\n'));
+    expect([buffer.lines, buffer.arrivals]).toEqual([
+      ['one', 'two', 'three', 'four', 'five'],
+      [0, 0, 0, 0, 7000],
+    ]);
+    buffer.append(bytes('six\n'), 8000);
+    expect([buffer.lines, buffer.arrivals]).toEqual([
+      ['three', 'four', 'five', 'six'],
+      [0, 0, 7000, 8000],
+    ]);
+  });
+
   test('go again when there are too many', () => {
     const buffer = new TailBuffer(12, 8);
     buffer.append(bytes('three\nfour\n'));

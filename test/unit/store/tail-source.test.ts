@@ -112,6 +112,28 @@ describe('a tail', () => {
     expect(tail().lines).toHaveLength(20_000);
   });
 
+  test('reaches as far back as it is told to, and no further', async () => {
+    const { source, tail, world } = tailOf();
+    world.text = numbered(200_000);
+    await source.tick(NEVER);
+    await source.more(NEVER, 1_000_000);
+    const { startByte, endByte, lines } = tail();
+    expect(endByte - startByte).toBeGreaterThan(999_900);
+    expect(endByte - startByte).toBeLessThanOrEqual(1_000_000);
+    expect(world.text.slice(startByte)).toBe(`${lines.join('\n')}\n`);
+    await source.more(NEVER, 1_000_000);
+    expect(tail().lines).toHaveLength(lines.length);
+  });
+
+  test('gets past a line that is longer than a piece', async () => {
+    const { source, tail, world } = tailOf();
+    world.text = `first\n${'x'.repeat(300_000)}\nlast\n`;
+    await source.tick(NEVER);
+    expect(tail().lines).toEqual(['last']);
+    await source.more(NEVER);
+    expect(tail().lines.map((line) => line.length)).toEqual([5, 300_000, 4]);
+  });
+
   test('begins anew when the task is tried again', async () => {
     const { source, tail, world } = tailOf();
     world.text = 'first try, long\n';
