@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { onTestFinished } from 'vitest';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 
@@ -44,7 +45,8 @@ export async function bundleEmulator(name: string): Promise<string> {
 }
 
 /**
- * Runs it and resolves once it has printed where it is; rejects with its stderr when it ends before that.
+ * Runs it, until the test ends at the latest, and resolves once it has printed where it is; rejects with its
+ * stderr when it ends before that.
  * @param prefix program and arguments that run the command line that follows them.
  */
 export function startProcess(
@@ -57,6 +59,10 @@ export function startProcess(
   let stdout = '';
   let stderr = '';
   const gone = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  // A test that fails must leave no emulator behind either.
+  onTestFinished(async () => {
+    await end(child, gone, 'SIGTERM');
+  });
   child.stderr.on('data', (chunk) => {
     stderr += chunk;
   });

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { runAzb } from '../support/azb-process.ts';
 import { addIdleJob, NEVER, startTestEmulator, type TestEmulator } from '../support/emulator.ts';
 import { startReadyUi, startUi } from '../support/ui.ts';
@@ -14,10 +14,26 @@ const WRONG_CLOCK = pathToFileURL(join(import.meta.dirname, '..', 'support', 'pr
 const TWENTY_MINUTES = 20 * 60_000;
 
 describe('a service that goes and comes back', () => {
-  it('is waited for with a countdown, what is known staying on the screen', async () => {
+  /** Starts an emulator on a folder of its own, and gives what starts another one in its place. */
+  async function startOnData(...options: readonly string[]) {
     const data = mkdtempSync(join(tmpdir(), 'azb-data-'));
-    const args = ['--data', data, '--speed', '100'];
-    const first = await startTestEmulator(...args);
+    const args = ['--data', data, ...options];
+    const started: TestEmulator[] = [];
+    const start = async (...more: readonly string[]) => {
+      const emulator = await startTestEmulator(...args, ...more);
+      started.push(emulator);
+      return emulator;
+    };
+    onTestFinished(async () => {
+      for (const emulator of started) await emulator.end('SIGKILL');
+      rmSync(data, { recursive: true });
+    });
+    const first = await start();
+    return { first, restart: () => start('--port', new URL(first.endpoint).port) };
+  }
+
+  it('is waited for with a countdown, what is known staying on the screen', async () => {
+    const { first, restart } = await startOnData('--speed', '100');
     await addIdleJob(first, 'kept', ['a', 'b', 'c']);
     const counts = await first.port.taskCounts('kept', NEVER);
     const ui = await startReadyUi({ env: first.env, args: ['-c', 'tasks kept'] });
@@ -37,7 +53,7 @@ describe('a service that goes and comes back', () => {
     expect(ui.screen()).toMatch(/Id +d/);
     ui.press('esc');
 
-    const second = await startTestEmulator(...args, '--port', new URL(first.endpoint).port);
+    const second = await restart();
     expect(await second.port.taskCounts('kept', NEVER)).toEqual(counts);
     ui.press('ctrl-r');
     await ui.waitFor((screen) => !screen.includes('no connection'));
@@ -49,20 +65,16 @@ describe('a service that goes and comes back', () => {
     ui.press('ctrl-c');
     expect((await ui.exit).code).toBe(0);
     await second.end('SIGTERM');
-    rmSync(data, { recursive: true });
   });
 
   it('is asked again without being told to', async () => {
-    const data = mkdtempSync(join(tmpdir(), 'azb-data-'));
-    const args = ['--data', data];
-    const first = await startTestEmulator(...args);
+    const { first, restart } = await startOnData();
     const ui = await startReadyUi({ env: first.env });
     await first.end('SIGKILL');
     await ui.waitFor('no connection');
-    const second = await startTestEmulator(...args, '--port', new URL(first.endpoint).port);
+    const second = await restart();
     await ui.waitFor((screen) => !screen.includes('no connection'));
     await second.end('SIGTERM');
-    rmSync(data, { recursive: true });
   });
 });
 

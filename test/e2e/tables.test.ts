@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { addIdleJob, NEVER, poolBody, startTestEmulator, type TestEmulator } from '../support/emulator.ts';
 import type { TestTerminal } from '../support/terminal.ts';
 import { cursorRow, startReadyUi } from '../support/ui.ts';
@@ -37,6 +37,7 @@ describe('tables', () => {
 
   it('obey keys that were typed before their rows came, but make no other key wait', async () => {
     const slow = await startTestEmulator('--speed', '100', '--fault', 'Task_List:latency=2000');
+    onTestFinished(() => slow.end('SIGTERM'));
     await addIdleJob(slow, 'slow', FIFTY);
     const ui = await startReadyUi({ env: slow.env, args: ['-c', 'jobs'] });
     ui.press('enter', 'j', 'j', 'd');
@@ -46,7 +47,6 @@ describe('tables', () => {
     await ui.waitFor('files(slow/t07)');
     ui.type(':tasks nowhere\rjj:');
     await ui.waitFor((screen) => /^ :/m.test(screen) && screen.includes('loading tasks in nowhere'));
-    await slow.end('SIGTERM');
   });
 
   it('narrow as the filter is typed, and say when it is no pattern', async () => {
