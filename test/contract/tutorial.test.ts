@@ -33,6 +33,38 @@ it('shows a new pool resizing until its nodes are allocated', async () => {
   }
 });
 
+it('shows a new task active for a moment although a node is idle', async () => {
+  const clock = new TravellingClock();
+  const emulator = await startFast({ clock, speed: 0.01 });
+  const travelling = <T>(ask: () => Promise<T>) => {
+    clock.travel(100_000);
+    return ask();
+  };
+  try {
+    const client = clientFor(emulator);
+    await client.pool.add({
+      id: 'slow',
+      vmSize: 'Standard_A1_v2',
+      virtualMachineConfiguration: UBUNTU,
+      targetDedicatedNodes: 1,
+    });
+    await until(
+      () => travelling(() => client.computeNode.list('slow')),
+      (nodes) => nodes[0]?.state === 'idle',
+    );
+    await client.job.add({ id: 'j', poolInfo: { poolId: 'slow' } });
+    await client.task.add('j', { id: 't', commandLine: '/bin/true' });
+    expect((await client.task.get('j', 't')).state).toBe('active');
+    expect((await client.computeNode.list('slow'))[0]?.state).toBe('idle');
+    await until(
+      () => travelling(() => client.task.get('j', 't')),
+      (task) => task.state === 'completed',
+    );
+  } finally {
+    await emulator.close();
+  }
+});
+
 describe('the tutorial, with the real client', () => {
   let emulator: Emulator;
   let client: BatchClient;
