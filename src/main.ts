@@ -11,6 +11,7 @@ import { VERSION } from './lib/version.ts';
 import { type LogFile, openLog } from './log-file.ts';
 
 const ENTRY = fileURLToPath(import.meta.url);
+const OUTPUTS = [process.stdout, process.stderr];
 
 async function run(argv: readonly string[]): Promise<number> {
   const parsed = parseCommandLine(argv, COMMANDS);
@@ -47,6 +48,7 @@ async function runCommand(parsed: ParsedCommand, log: LogFile): Promise<number> 
 async function runEmulator(words: readonly string[]): Promise<number> {
   const { STOP_WITH_STDIN } = await import('./commands/shell/emulator-child.ts');
   if (process.env[STOP_WITH_STDIN] !== undefined) stopWithStdin();
+  for (const stream of OUTPUTS) stream.off('error', endOnClosedPipe).on('error', goOnWithClosedPipe);
   const emulator = await import('../emulator/main.ts');
   return emulator.runEmulator([...words]);
 }
@@ -75,15 +77,17 @@ async function printCompletion(parsed: ParsedCommand): Promise<number> {
 }
 
 /** A reader that has seen enough, such as `head`, is no error. */
-function endQuietlyOnClosedPipe(stream: NodeJS.WriteStream): void {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(0);
-    throw error;
-  });
+function endOnClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
 }
 
-endQuietlyOnClosedPipe(process.stdout);
-endQuietlyOnClosedPipe(process.stderr);
+/** A service does not end, and leave its tasks behind, because nobody reads its log any more. */
+function goOnWithClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+}
+
+for (const stream of OUTPUTS) stream.on('error', endOnClosedPipe);
 try {
   process.exitCode = await run(process.argv.slice(2));
 } catch (error) {
