@@ -16,6 +16,7 @@ import { type Answered, answer, type PipelineOptions } from './http/pipeline.ts'
 import type { BatchRequest } from './http/request.ts';
 import { createTaskToken, readTaskToken, type TokenScope } from './http/task-token.ts';
 import { ApplicationCatalog } from './packages/application-catalog.ts';
+import { notesOfRun, Watchdog } from './runner/index.ts';
 import { parseConnectionString } from './storage/auto-storage.ts';
 import { Database, DatabaseFailure } from './store/database.ts';
 
@@ -96,6 +97,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     if (!(problem instanceof DatabaseFailure)) tell(problem);
   };
   let endpoint = '';
+  const processNotes = notesOfRun(join(directory, 'processes'));
+  const watchdog = new Watchdog({ processes: processNotes, temporary: temporary ? directory : undefined });
   const server = createServer({ maxHeaderSize: MOST_HEADER_BYTES });
   server.maxConnections = options.connections ?? MOST_CONNECTIONS;
   try {
@@ -107,6 +110,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       applications: await ApplicationCatalog.open(join(directory, 'applications')),
       clock,
       directory,
+      processNotes,
       account: ACCOUNT,
       accountUrl: () => endpoint,
       speed: options.speed ?? 1,
@@ -148,11 +152,13 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       await stopListening(server);
       await engine.close();
       if (temporary) await rm(directory, { recursive: true, force: true });
+      watchdog.dismiss();
     };
     return { endpoint, account: ACCOUNT, key, failed, close };
   } catch (error) {
     server.close();
     if (temporary) await rm(directory, { recursive: true, force: true });
+    watchdog.dismiss();
     throw error;
   }
 }

@@ -61,8 +61,8 @@ export class Engine {
     const engine = new Engine(options);
     const { world } = engine;
     await mkdir(world.nodesDirectory, { recursive: true });
-    await mkdir(world.processesDirectory, { recursive: true });
     await reapOrphans(world.processesDirectory, world.nodesDirectory);
+    await mkdir(options.processNotes, { recursive: true });
     await rm(trashDirectory(world.nodesDirectory), { recursive: true, force: true });
     engine.#requeueLost();
     engine.#retention.resume();

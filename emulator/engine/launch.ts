@@ -67,7 +67,7 @@ function begin(world: World, commandLine: string, facts: LaunchFacts, isLasting:
     stderrPath: facts.task.stderr,
     isLasting,
   });
-  if (process.pid !== undefined) rememberProcess(world.processesDirectory, process.pid);
+  if (process.pid !== undefined) rememberProcess(world.options.processNotes, process.pid);
   return process;
 }
 
@@ -91,7 +91,7 @@ export function environmentOf(world: World, facts: LaunchFacts): Record<string, 
 
 async function end(world: World, process: RunningProcess): Promise<void> {
   await process.kill();
-  if (process.pid !== undefined) forgetProcess(world.processesDirectory, process.pid);
+  if (process.pid !== undefined) forgetProcess(world.options.processNotes, process.pid);
 }
 
 /** Whatever runs on a node finds the packages that the pool has put there. */

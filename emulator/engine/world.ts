@@ -54,6 +54,8 @@ export interface WorldOptions {
   readonly clock: Clock;
   /** Directory for nodes and the notes about their processes. */
   readonly directory: string;
+  /** Directory, below `directory`/processes, of the notes that this run of the program makes. */
+  readonly processNotes: string;
   readonly account: string;
   /** The address of this service as its own nodes see it. Known once the server listens. */
   readonly accountUrl: () => string;
@@ -124,7 +126,7 @@ export class World {
     return join(this.options.directory, 'nodes');
   }
 
-  /** Directory of the notes about running processes. */
+  /** Directory of the notes about running processes, those of earlier runs included. */
   get processesDirectory(): string {
     return join(this.options.directory, 'processes');
   }

@@ -11,3 +11,4 @@ export {
   taskEnvironment,
 } from './task-environment.ts';
 export { type ProcessExit, type ProcessSpec, type RunningProcess, startProcess } from './task-process.ts';
+export { notesOfRun, Watchdog } from './watchdog.ts';

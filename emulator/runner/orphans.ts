@@ -26,8 +26,8 @@ export function forgetProcess(directory: string, pid: number): void {
 }
 
 /**
- * Kills what an earlier run of this program left behind: the process groups written down in `directory`, which is
- * created if need be, and every process whose environment says that it runs on a node below `nodesRoot`. A stranger
+ * Kills what earlier runs of this program left behind: the process groups written down in or below `directory`, which
+ * is created if need be and then empty, and every process whose environment says that it runs on a node below `nodesRoot`. A stranger
  * that got the pid of one of ours is left alone. Answers the number of process groups killed.
  */
 export async function reapOrphans(directory: string, nodesRoot?: string): Promise<number> {
@@ -36,11 +36,10 @@ export async function reapOrphans(directory: string, nodesRoot?: string): Promis
   const self = everything.find((entry) => entry.pid === process.pid);
   const processes = everything.filter((entry) => !entry.zombie && entry.group !== self?.group);
   const groups = new Set<number>();
-  for (const name of await readdir(directory)) {
-    const path = join(directory, name);
-    const record = parseRecord(await readFile(path, 'utf8'));
+  for (const name of await readdir(directory, { recursive: true })) {
+    if (!name.endsWith('.json')) continue;
+    const record = parseRecord(await readFile(join(directory, name), 'utf8').catch(() => ''));
     if (record !== undefined && record.boot === bootId() && isOurs(record, processes)) groups.add(record.pid);
-    await rm(path, { force: true });
   }
   if (nodesRoot !== undefined) {
     for (const entry of processes) {
@@ -48,6 +47,9 @@ export async function reapOrphans(directory: string, nodesRoot?: string): Promis
     }
   }
   await Promise.all([...groups].map((group) => killGroup(group)));
+  for (const name of await readdir(directory)) {
+    await rm(join(directory, name), { recursive: true, force: true });
+  }
   return groups.size;
 }
 

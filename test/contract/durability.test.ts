@@ -36,10 +36,14 @@ describe('the emulator as a process', () => {
     const tasks = Array.from({ length: 100 }, (_, index) => ({ id: `w${index}`, commandLine: 'true' }));
     await client.task.addCollection('j', tasks);
     await first.end('SIGKILL');
+    // They need no next start to be killed.
+    await until(
+      async () => pids.filter(isAlive),
+      (left) => left.length === 0,
+    );
 
     const second = await startProcess(bundle, args);
     expect(second.key).toBe(first.key);
-    for (const pid of pids) expect(isAlive(pid)).toBe(false);
     const again = clientFor(second);
     expect(await again.task.list('j')).toHaveLength(102);
     const kept = await again.task.get('j', 'done');
@@ -91,6 +95,23 @@ describe('the emulator as a process', () => {
     expect(await emulator.end('SIGTERM')).toBe(0);
     expect(isAlive(pid)).toBe(false);
     expect(existsSync(place.split('/nodes/')[0] ?? place)).toBe(false);
+  });
+
+  it('leaves neither tasks nor temporary files behind when it is killed', async () => {
+    const emulator = await startProcess(bundle, ['--port', '0', '--speed', '40']);
+    const client = clientFor(emulator);
+    await addReadyPool(client, 'p', 1);
+    await client.job.add({ id: 'j', poolInfo: { poolId: 'p' } });
+    await client.task.add('j', { id: 't', commandLine: "/bin/bash -c 'pwd; echo $$; sleep 600'" });
+    const [place = '', pid = ''] = await until(
+      async () => (await raw(emulator, 'GET', '/jobs/j/tasks/t/files/stdout.txt')).text.trim().split('\n'),
+      (lines) => lines.length === 2,
+    );
+    await emulator.end('SIGKILL');
+    await until(
+      async () => [isAlive(pid), existsSync(place.split('/nodes/')[0] ?? place)],
+      (left) => !left.includes(true),
+    );
   });
 
   it('prints what a shell can eval first, and one line a request on stderr', async () => {
