@@ -17,6 +17,9 @@ const BATCH = 1_000;
 /** Up to here the tasks that changed since some time are found by that time. */
 const CHANGED_LIMIT = 5_000;
 
+/** Sorts behind every character of an id. */
+const LAST_CHARACTER = '\x7f';
+
 const STATES: readonly TaskState[] = ['active', 'preparing', 'running', 'completed'];
 
 /**
@@ -30,18 +33,12 @@ export function taskPage(store: TaskStore, job: number, query: ListQuery): TaskP
   const since = changedSince(filter);
   const changed = since === undefined ? undefined : store.changedSince(job, since, CHANGED_LIMIT);
   if (changed !== undefined) return pageOfChanged(store, job, query, changed);
-  const state = requiredEquality(filter, 'state')?.toLowerCase();
-  if (state !== undefined) {
-    const states = STATES.filter((each) => each === state);
-    return walk(query, (after, limit) => store.listByState(job, states, after, limit));
-  }
   const { lower, upper } = requiredRange(filter, 'id');
-  return walk(
-    query,
-    (after, limit) => store.list(job, after, limit),
-    lower === undefined ? undefined : before(lower),
-    upper,
-  );
+  const from = lower === undefined ? undefined : before(lower);
+  const state = requiredEquality(filter, 'state')?.toLowerCase();
+  if (state === undefined) return walk(query, (after, limit) => store.list(job, after, limit), from, upper);
+  const states = STATES.filter((each) => each === state);
+  return walk(query, (after, limit) => store.listByState(job, states, after, limit), from, upper);
 }
 
 /** Reads on in batches until the page is full, the tasks are over or enough has been looked at. */
@@ -92,7 +89,7 @@ function pageOfChanged(store: TaskStore, job: number, query: ListQuery, ids: str
 function before(id: string): string {
   const last = id.charCodeAt(id.length - 1);
   if (id === '' || last === 0) return id.slice(0, -1);
-  return id.slice(0, -1) + String.fromCharCode(last - 1);
+  return `${id.slice(0, -1)}${String.fromCharCode(last - 1)}${LAST_CHARACTER}`;
 }
 
 const TICKS_BEFORE_1970 = 621_355_968_000_000_000n;

@@ -21,3 +21,12 @@ export function compare(name: string, op: Comparison, value: string | number | b
 export function equals(name: string, value: string | number | boolean | Date): string {
   return compare(name, 'eq', value);
 }
+
+/** Filters of which all must hold; undefined when there is none. */
+export function allOf(filters: readonly (string | undefined)[]): string | undefined {
+  const given = filters.filter((filter) => filter !== undefined);
+  if (given.length < 2) return given[0];
+  return given
+    .map((filter) => (/ or /.test(filter) && !filter.startsWith('(') ? `(${filter})` : filter))
+    .join(' and ');
+}

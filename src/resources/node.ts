@@ -45,7 +45,9 @@ export const nodes = defineResource<ComputeNode>({
   help: 'Nodes of a pool',
   idOf: (node) => node.id,
   selectable: true,
-  deltas: false,
+  deltas: true,
+  drifts: true,
+  counted: 'nodecounts',
   columns: [
     {
       id: 'id',

@@ -1,4 +1,4 @@
-import { equals, literal } from '../lib/odata.ts';
+import { allOf, equals, literal } from '../lib/odata.ts';
 import type { Entity, Resource, StateFilter } from './types.ts';
 import { sameWord } from './wire.ts';
 
@@ -46,13 +46,7 @@ function pushDownState(resource: Resource<Entity>, name: string, inverse: boolea
 }
 
 /** Several filters as one; all must hold. */
-export function allOf(parts: readonly PushDown[]): PushDown | undefined {
-  const [first] = parts;
-  if (first === undefined || parts.length === 1) return first;
-  return {
-    odata: parts
-      .map(({ odata }) => (/ or /.test(odata) && !odata.startsWith('(') ? `(${odata})` : odata))
-      .join(' and '),
-    test: (row) => parts.every((part) => part.test(row)),
-  };
+export function joined(parts: readonly PushDown[]): PushDown | undefined {
+  const odata = allOf(parts.map((part) => part.odata));
+  return odata === undefined ? undefined : { odata, test: (row) => parts.every((part) => part.test(row)) };
 }

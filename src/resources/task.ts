@@ -35,6 +35,8 @@ export const tasks = defineResource<Task>({
   idOf: (task) => task.id,
   selectable: true,
   deltas: true,
+  seekable: true,
+  counted: 'taskcounts',
   columns: [
     {
       id: 'id',

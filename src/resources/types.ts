@@ -172,6 +172,15 @@ export interface Resource<T extends Entity> {
   readonly selectable: boolean;
   /** The list can be brought up to date by asking for `stateTransitionTime ge …` only. */
   readonly deltas: boolean;
+  /**
+   * With deltas: a state says not all that changes, such as how many tasks run on a node. Short lists are therefore read
+   * whole at every look, long ones a page from time to time.
+   */
+  readonly drifts?: boolean;
+  /** The service lists it in the order of ids and filters by comparing them: any part of it can be asked for. */
+  readonly seekable?: boolean;
+  /** Which of the service's counts tells how many rows there are. */
+  readonly counted?: 'taskcounts' | 'nodecounts';
   /** Seconds between two looks at least, for lists that cost the service much or hardly ever change. */
   readonly refreshEvery?: number;
   /** Key `0` shows everything; the filters stand on `1`, `2`, … */

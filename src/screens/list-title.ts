@@ -31,9 +31,16 @@ export function scopeText(scope: Scope): string {
 function counts(listing: Listing): string {
   const { feed, rows } = listing;
   if (feed.updatedAt === undefined) return '…';
-  const held = countText(feed.rows.length);
+  const held = countText(feed.rows.length) + placeText(listing);
   const all = feed.complete ? held : `${held} of ${totalText(feed)}`;
   return rows.length === feed.rows.length ? all : `${countText(rows.length)}/${all}`;
+}
+
+/** Where in a long list the rows held are, when that is not its beginning. */
+function placeText({ feed: { rows, cutStart, cutEnd }, resource }: Listing): string {
+  const [first] = rows;
+  if (!cutStart || first === undefined) return '';
+  return cutEnd ? ` from ${visible(shortId(resource.idOf(first)))}` : ' last';
 }
 
 function totalText(feed: Feed): string {

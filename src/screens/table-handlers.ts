@@ -5,6 +5,7 @@ import type { DirectoryEntry } from '../resources/directory.ts';
 import { exactCell } from '../resources/format.ts';
 import { resourceNamed } from '../resources/registry.ts';
 import { startAction } from '../store/actions.ts';
+import { slideAlong, slideToEnd, slideToStart } from '../store/beyond.ts';
 import { startClone } from '../store/clone.ts';
 import { topView } from '../store/create.ts';
 import { drilledView } from '../store/drill.ts';
@@ -30,14 +31,18 @@ import { isDirectory, openDirectoryEntry } from './directory.ts';
 import { rowsShown } from './list-paint.ts';
 
 export const TABLE_HANDLERS: Handlers = {
-  'table.down': (context) => move(context, (view, listing, height) => moveBy(view, listing, 1, height)),
-  'table.up': (context) => move(context, (view, listing, height) => moveBy(view, listing, -1, height)),
-  'table.top': (context) => move(context, (view, listing, height) => moveTo(view, listing, 0, height)),
-  'table.bottom': (context) => move(context, toEnd),
-  'table.pageDown': (context) =>
-    move(context, (view, listing, height) => moveBy(view, listing, height, height)),
-  'table.pageUp': (context) =>
-    move(context, (view, listing, height) => moveBy(view, listing, -height, height)),
+  'table.down': (context) => moveAlong(context, 'later', 1),
+  'table.up': (context) => moveAlong(context, 'earlier', 1),
+  'table.top': (context) => {
+    move(context, (view, listing, height) => moveTo(view, listing, 0, height));
+    slideToStart(context.services);
+  },
+  'table.bottom': (context) => {
+    move(context, toEnd);
+    slideToEnd(context.services);
+  },
+  'table.pageDown': (context) => moveAlong(context, 'later', heightOf(context)),
+  'table.pageUp': (context) => moveAlong(context, 'earlier', heightOf(context)),
   'table.left': (context) => pan(context, -1),
   'table.right': (context) => pan(context, 1),
   'table.drill': drill,
@@ -71,8 +76,19 @@ export const TABLE_HANDLERS: Handlers = {
 
 type Move = (view: ListView, listing: Listing, height: number) => ListView;
 
-function move({ services }: ScreenContext, change: Move): void {
-  const height = rowsShown(services.host.viewSize().height);
+function heightOf({ services }: ScreenContext): number {
+  return rowsShown(services.host.viewSize().height);
+}
+
+function moveAlong(context: ScreenContext, direction: 'earlier' | 'later', rows: number): void {
+  const by = direction === 'later' ? rows : -rows;
+  move(context, (view, listing, height) => moveBy(view, listing, by, height));
+  slideAlong(context.services, direction, heightOf(context));
+}
+
+function move(context: ScreenContext, change: Move): void {
+  const { services } = context;
+  const height = heightOf(context);
   const state = services.store.getState();
   updateList(services.store, (view) => change(view, services.listings.of(state, view), height));
 }

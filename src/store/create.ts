@@ -9,6 +9,8 @@ export const EMPTY_FEED: Feed = {
   status: 'loading',
   rows: [],
   complete: false,
+  cutStart: false,
+  cutEnd: false,
   total: undefined,
   updatedAt: undefined,
   error: undefined,

@@ -39,15 +39,17 @@ export function mergeWhole(
 export interface ListBounds {
   /** Rows at most. */
   readonly limit: number;
-  /** Whether everything up to the limit is held; otherwise only what lies before the last held row is taken. */
-  readonly complete: boolean;
+  /** There are rows before the first one held: what is new there is none of ours. */
+  readonly cutStart: boolean;
+  /** There are rows after the last one held. */
+  readonly cutEnd: boolean;
   /** Which rows belong to the list; a row that changed and does not any more goes. */
   keep(row: Entity): boolean;
 }
 
 /**
  * Brings a list up to date with the rows that changed since the last look. New rows go where the service's
- * ordinal order of ids puts them. A list that is cut at the limit stays the beginning of the service's list.
+ * ordinal order of ids puts them. Of a list that is cut only what lies between the first and the last row held is taken.
  */
 export function mergeDelta(
   resource: Resource<Entity>,
@@ -80,7 +82,11 @@ export function mergeDelta(
     rows.sort((left, right) => ordinal(resource.idOf(left), resource.idOf(right)));
   }
   const overflowed = rows.length > bounds.limit;
-  return { rows: changed ? rows.slice(0, bounds.limit) : held, before, changed, overflowed };
+  if (!changed) return { rows: held, before, changed, overflowed };
+  // The end of a list stays its end.
+  const isEnd = bounds.cutStart && !bounds.cutEnd;
+  const kept = isEnd ? rows.slice(-bounds.limit) : rows.slice(0, bounds.limit);
+  return { rows: kept, before, changed, overflowed };
 }
 
 /** The rows that are new and belong among those held. */
@@ -90,11 +96,12 @@ function addedRows(
   fresh: ReadonlyMap<string, Entity>,
   bounds: ListBounds,
 ): Entity[] {
-  const last = held[held.length - 1];
-  const end = bounds.complete || last === undefined ? undefined : resource.idOf(last);
-  return [...fresh]
-    .filter(([id, row]) => bounds.keep(row) && (end === undefined || ordinal(id, end) < 0))
-    .map(([, row]) => row);
+  const [first, last] = [held[0], held[held.length - 1]];
+  const start = bounds.cutStart && first !== undefined ? resource.idOf(first) : undefined;
+  const end = bounds.cutEnd && last !== undefined ? resource.idOf(last) : undefined;
+  const isInside = (id: string) =>
+    (start === undefined || ordinal(id, start) > 0) && (end === undefined || ordinal(id, end) < 0);
+  return [...fresh].filter(([id, row]) => bounds.keep(row) && isInside(id)).map(([, row]) => row);
 }
 
 function sameEntity(left: Entity, right: Entity): boolean {

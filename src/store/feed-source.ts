@@ -1,13 +1,15 @@
 import type { Page } from '../api/port.ts';
 import type { AzbError } from '../lib/errors.ts';
-import { compare } from '../lib/odata.ts';
+import { allOf, compare } from '../lib/odata.ts';
 import { resourceNamed } from '../resources/registry.ts';
 import type { Entity, Resource } from '../resources/types.ts';
 import { EMPTY_FEED } from './create.ts';
+import { countRows } from './feed-count.ts';
 import { type ListBounds, type Merge, mergeDelta, mergeWhole } from './feed-merge.ts';
+import { boundsFilter, type Held, slide } from './feed-window.ts';
 import { feedKeyOf } from './keys-of.ts';
 import { pushable } from './push-filter.ts';
-import { failureStatus, type Source, type SourceContext } from './source.ts';
+import { failureStatus, type Slide, type Source, type SourceContext } from './source.ts';
 import type { Feed, ListView } from './state.ts';
 
 /** Clocks of the service's machines differ a little, and a change may be listed a moment after it happened. */
@@ -17,6 +19,10 @@ const DELTA_REACH = 300_000;
 /** A list of more than a page is read anew at most this often (ms), however much its counts disagree. */
 const WHOLE_PAUSE = 15_000;
 const ONE_PAGE = 1000;
+/** Rows up to which a list that drifts is read whole: no more costly than to ask what changed. */
+const SHORT = 200;
+/** Milliseconds between two pages of a long list that drifts. */
+const DRIFT_PAUSE = 15_000;
 
 /** A delta of more than a page, read one page a tick. */
 interface Backlog {
@@ -44,6 +50,10 @@ export class FeedSource implements Source {
   #accepted = 0;
   /** Our clock at the last whole read. */
   #wholeAt = Number.NEGATIVE_INFINITY;
+  /** Rows held after the last whole read or slide: where there are fewer, some of them went. */
+  #filled = 0;
+  /** Where the renewal of a list that drifts goes on, and our clock when it last went on. */
+  #drift: { readonly next: string | undefined; readonly at: number };
 
   constructor(context: SourceContext, view: ListView) {
     this.#context = context;
@@ -52,15 +62,39 @@ export class FeedSource implements Source {
     const pushed = pushable(view);
     this.#keep = (row) => pushed === undefined || pushed.odata !== view.pushedFilter || pushed.test(row);
     this.key = feedKeyOf(view);
+    this.#drift = { next: undefined, at: context.now() };
   }
 
   async tick(signal: AbortSignal): Promise<void> {
     const feed = this.#feed();
     if (feed.syncedTo === undefined || !this.#resource.deltas || this.#isWholeDue(feed)) {
-      await this.#tickWhole(signal);
+      await this.#tickWhole(signal, feed.updatedAt === undefined);
     } else {
       await this.#tickDelta(feed, feed.syncedTo, signal);
     }
+  }
+
+  async slide(to: Slide, signal: AbortSignal): Promise<void> {
+    const feed = this.#feed();
+    if (to === 'start') {
+      this.#set({ cutStart: false, cutEnd: true });
+      await this.#tickWhole(signal, true);
+      return;
+    }
+    const context = {
+      resource: this.#resource,
+      limit: this.#limit(),
+      total: this.#view.pushedFilter === undefined ? feed.total : undefined,
+      read: (filter: string | undefined, { ids, most }: { ids: boolean; most: number }) =>
+        this.#read(filter, ids, most, signal),
+    };
+    const held = await slide(context, feed, to);
+    if (held === feed) return;
+    this.#backlog = undefined;
+    this.#filled = held.rows.length;
+    const { rows, cutStart, cutEnd } = held;
+    this.#set({ rows, cutStart, cutEnd, complete: !cutStart && !cutEnd, before: new Map() });
+    if (to === 'end') this.#putCursorOnLast(rows);
   }
 
   failed(error: AzbError, retryAt: number): void {
@@ -80,84 +114,128 @@ export class FeedSource implements Source {
   #isWholeDue(feed: Feed): boolean {
     const now = this.#context.now();
     if (feed.updatedAt === undefined || now - feed.updatedAt > DELTA_REACH) return true;
+    if (this.#resource.drifts === true && feed.rows.length <= SHORT) return true;
     return this.#isDoubtful && (feed.rows.length <= ONE_PAGE || now - this.#wholeAt >= WHOLE_PAUSE);
   }
 
-  async #tickWhole(signal: AbortSignal): Promise<void> {
-    const isFirst = this.#feed().updatedAt === undefined;
+  /** Reads what is held anew; `isFresh` shows each page as it comes, instead of what was held. */
+  async #tickWhole(signal: AbortSignal, isFresh: boolean): Promise<void> {
     const limit = this.#limit();
+    const { cutStart } = this.#feed();
+    const filter = allOf([this.#view.pushedFilter, cutStart ? this.#bounds({ cutEnd: false }) : undefined]);
     const rows: Entity[] = [];
     let serverTime: number | undefined;
     let next: string | undefined;
     do {
-      const page = await this.#page(next, this.#view.pushedFilter, signal);
+      const page = await this.#page(next, filter, signal);
       const isFirstPage = serverTime === undefined;
       serverTime ??= page.serverTime;
       rows.push(...page.rows);
       next = page.next;
-      if (isFirst) this.#set({ status: 'ready', rows: rows.slice(0, limit), updatedAt: this.#context.now() });
+      if (isFresh) this.#set({ status: 'ready', rows: rows.slice(0, limit), updatedAt: this.#context.now() });
       // A long list says early how long it is.
-      if (isFirst && isFirstPage && next !== undefined) this.#set({ total: await this.#total(signal) });
+      if (isFresh && isFirstPage && next !== undefined) this.#set({ total: await this.#total(signal) });
     } while (next !== undefined && rows.length < limit);
-    const merge = mergeWhole(this.#resource, isFirst ? [] : this.#feed().rows, rows.slice(0, limit));
-    const complete = next === undefined && rows.length <= limit;
+    if (cutStart && rows.length === 0) return this.slide('start', signal);
+    const merge = mergeWhole(this.#resource, isFresh ? [] : this.#feed().rows, rows.slice(0, limit));
+    const cutEnd = next !== undefined || rows.length > limit;
     const total = await this.#total(signal);
     this.#backlog = undefined;
     this.#isDoubtful = false;
     this.#accepted = total === undefined ? 0 : merge.rows.length - total;
+    this.#filled = merge.rows.length;
     this.#wholeAt = this.#context.now();
-    this.#settle(isFirst ? { ...merge, before: new Map() } : merge, complete, total, serverTime);
+    const shown = isFresh ? { ...merge, before: new Map() } : merge;
+    this.#settle(shown, { cutStart, cutEnd }, total, serverTime);
   }
 
   async #tickDelta(feed: Feed, syncedTo: number, signal: AbortSignal): Promise<void> {
-    const page = await this.#changes(feed, syncedTo, signal);
+    const page = await this.#changes(syncedTo, signal);
     const askedAt = this.#backlog?.askedAt ?? page.serverTime;
     this.#backlog = page.next === undefined ? undefined : { next: page.next, askedAt };
     const isBusy = this.#backlog !== undefined;
     const visible = isBusy ? await this.#visibleRows(signal) : [];
-    const bounds: ListBounds = { limit: this.#limit(), complete: feed.complete, keep: this.#keep };
-    const merge = mergeDelta(this.#resource, feed.rows, [...page.rows, ...visible], bounds);
+    const drifted = await this.#drifted(signal);
+    const { cutStart, cutEnd } = feed;
+    const bounds: ListBounds = { limit: this.#limit(), cutStart, cutEnd, keep: this.#keep };
+    const merge = mergeDelta(this.#resource, feed.rows, [...page.rows, ...visible, ...drifted], bounds);
     // Counted after the changes were read: what was added meanwhile makes the count the larger one. While
     // nothing changes, every second look does without.
     this.#isCounted = merge.changed || !this.#isCounted;
     const total = this.#isCounted ? await this.#total(signal) : feed.total;
-    const complete = feed.complete && !merge.overflowed;
-    if (!isBusy && this.#isCounted) this.#isDoubtful = this.#isDisagreed(feed, merge, complete, total);
-    this.#settle(merge, complete, total, isBusy ? syncedTo : askedAt);
+    // The end of a list that grows stays its end.
+    const cut = { cutStart, cutEnd: cutEnd || (merge.overflowed && !cutStart) };
+    if (!isBusy && this.#isCounted) this.#isDoubtful = this.#isDisagreed(feed, merge, cut, total);
+    this.#settle(merge, cut, total, isBusy ? syncedTo : askedAt);
   }
 
   /** The first page of what changed, or the next page of a delta that one page could not hold. */
-  #changes(feed: Feed, syncedTo: number, signal: AbortSignal): Promise<Page> {
+  #changes(syncedTo: number, signal: AbortSignal): Promise<Page> {
     if (this.#backlog !== undefined) return this.#page(this.#backlog.next, undefined, signal);
     const since = compare('stateTransitionTime', 'ge', new Date(syncedTo - DELTA_OVERLAP));
-    const last = feed.rows[feed.rows.length - 1];
-    const filter =
-      feed.complete || last === undefined
-        ? since
-        : `${since} and ${compare('id', 'le', this.#resource.idOf(last))}`;
-    return this.#page(undefined, filter, signal);
+    return this.#page(undefined, allOf([since, this.#bounds({})]), signal);
+  }
+
+  /** What says where in the list the rows held are; undefined where all of it is held, or cannot be told. */
+  #bounds(change: Partial<Held>): string | undefined {
+    return this.#resource.seekable === true
+      ? boundsFilter(this.#resource, { ...this.#feed(), ...change })
+      : undefined;
+  }
+
+  /** The next page of a list that drifts, from time to time. */
+  async #drifted(signal: AbortSignal): Promise<readonly Entity[]> {
+    const now = this.#context.now();
+    if (this.#resource.drifts !== true || now - this.#drift.at < DRIFT_PAUSE) return [];
+    const page = await this.#page(this.#drift.next, this.#view.pushedFilter, signal);
+    this.#drift = { next: page.next, at: now };
+    return page.rows;
   }
 
   /** Rows on the screen, when they stand in the order of their ids: then one range holds them all. */
   async #visibleRows(signal: AbortSignal): Promise<readonly Entity[]> {
     const ids = this.#context.visibleIds?.() ?? [];
     const [first, last] = [ids[0], ids[ids.length - 1]];
-    if (first === undefined || last === undefined || !isAscending(ids)) return [];
+    if (this.#resource.seekable !== true || first === undefined || last === undefined || !isAscending(ids))
+      return [];
     const range = `${compare('id', 'ge', first)} and ${compare('id', 'le', last)}`;
     return (await this.#page(undefined, range, signal)).rows;
   }
 
   /** Deleted tasks never show up in a delta; that there are fewer than before tells of them. */
-  #isDisagreed(feed: Feed, merge: Merge, complete: boolean, total: number | undefined): boolean {
+  #isDisagreed(
+    feed: Feed,
+    merge: Merge,
+    { cutStart, cutEnd }: Pick<Held, 'cutStart' | 'cutEnd'>,
+    total: number | undefined,
+  ): boolean {
     if (total === undefined) return false;
-    if (complete) {
+    if (!cutStart && !cutEnd) {
       const difference = merge.rows.length - total;
       return difference !== 0 && difference !== this.#accepted;
     }
-    const isThinned = merge.rows.length < this.#limit() && merge.rows.length < total;
+    const isThinned = merge.rows.length < this.#filled && merge.rows.length < total;
     // Of the tasks in one state there may be fewer without any being deleted.
     const isShrunk = this.#view.pushedFilter === undefined && feed.total !== undefined && total < feed.total;
     return this.#isDoubtful || isThinned || isShrunk;
+  }
+
+  /** Rows beyond those held, or their ids only. */
+  async #read(filter: string | undefined, ids: boolean, most: number, signal: AbortSignal) {
+    const select = ids ? ['id'] : selectOf(this.#resource);
+    const whole = allOf([this.#view.pushedFilter, filter]);
+    const query = { select, pageSize: most, ...(whole === undefined ? {} : { filter: whole }) };
+    const { name } = this.#resource;
+    const rows: Entity[] = [];
+    let next: string | undefined;
+    do {
+      // A page may be short, even empty, and not be the last one.
+      const asked = next === undefined ? query : { ...query, next };
+      const page = await this.#context.port.listPage(name, this.#view.scope, asked, signal);
+      rows.push(...page.rows);
+      next = page.next;
+    } while (next !== undefined && rows.length < most);
+    return { rows, isMore: next !== undefined };
   }
 
   #page(next: string | undefined, filter: string | undefined, signal: AbortSignal): Promise<Page> {
@@ -170,15 +248,9 @@ export class FeedSource implements Source {
     return this.#context.port.listPage(this.#resource.name, this.#view.scope, query, signal);
   }
 
-  /** How many rows the service counts for this list; undefined where it does not count. */
-  async #total(signal: AbortSignal): Promise<number | undefined> {
-    const job = this.#view.scope.job;
-    if (this.#resource.name !== 'tasks' || job === undefined) return undefined;
-    const { tasks } = await this.#context.port.taskCounts(job, signal);
-    if (this.#view.pushedFilter === undefined) return tasks.active + tasks.running + tasks.completed;
-    const filter = this.#resource.stateFilters.find(({ odata }) => odata === this.#view.pushedFilter);
-    const label = filter?.label ?? '';
-    return label in tasks ? tasks[label as keyof typeof tasks] : undefined;
+  #total(signal: AbortSignal): Promise<number | undefined> {
+    const { scope, pushedFilter } = this.#view;
+    return countRows(this.#context.port, { resource: this.#resource, scope, pushedFilter }, signal);
   }
 
   #limit(): number {
@@ -187,7 +259,7 @@ export class FeedSource implements Source {
 
   #settle(
     { rows, before }: Merge,
-    complete: boolean,
+    { cutStart, cutEnd }: Pick<Held, 'cutStart' | 'cutEnd'>,
     total: number | undefined,
     syncedTo: number | undefined,
   ): void {
@@ -195,13 +267,28 @@ export class FeedSource implements Source {
       status: 'ready',
       rows,
       before,
-      complete,
+      complete: !cutStart && !cutEnd,
+      cutStart,
+      cutEnd,
       total,
       syncedTo,
       updatedAt: this.#context.now(),
       error: undefined,
       retryAt: undefined,
     });
+  }
+
+  #putCursorOnLast(rows: readonly Entity[]): void {
+    const last = rows[rows.length - 1];
+    if (last === undefined) return;
+    const cursor = this.#resource.idOf(last);
+    this.#context.store.setState(({ views }) => ({
+      views: views.map((view) =>
+        view.kind === 'list' && feedKeyOf(view) === this.key
+          ? { ...view, cursor, cursorRow: rows.length - 1, top: rows.length - 1 }
+          : view,
+      ),
+    }));
   }
 
   #feed(): Feed {

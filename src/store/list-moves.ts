@@ -34,10 +34,20 @@ export function settle(view: ListView, listing: Listing, height: number): ListVi
   const arrived = listing.indexOf(view.awaited?.id);
   if (arrived >= 0) return moveTo(view, listing, arrived, height);
   const { awaited } = view;
-  const settled = { ...moveTo(view, listing, cursorIndex(view, listing), height), awaited };
+  const row = cursorIndex(view, listing);
+  const settled = { ...moveTo({ ...view, top: followed(view, row, height) }, listing, row, height), awaited };
   const same =
     settled.cursor === view.cursor && settled.cursorRow === view.cursorRow && settled.top === view.top;
   return same ? view : settled;
+}
+
+/**
+ * The first row of the window when the cursor's resource has another row number than before: it stays on its line of
+ * the screen. At the beginning of a list what is new there comes into view, unless it is more than a screenful.
+ */
+function followed({ top, cursorRow }: ListView, row: number, height: number): number {
+  const shift = row - cursorRow;
+  return top > 0 || shift >= height ? Math.max(0, top + shift) : top;
 }
 
 function scrolled(top: number, cursor: number, last: number, height: number): number {

@@ -1,6 +1,6 @@
 import { AzbError, ServiceError } from '../lib/errors.ts';
 import type { AppStore } from './create.ts';
-import type { Source } from './source.ts';
+import type { Slide, Source } from './source.ts';
 import type { AppState } from './state.ts';
 
 const LONGEST_WAIT = 60_000;
@@ -36,6 +36,8 @@ export class Poller {
   #cancelTimer: () => void = () => undefined;
   #unsubscribe: () => void = () => undefined;
   #failures = 0;
+  /** The slide under way. */
+  #sliding: Slide | undefined;
 
   constructor(options: PollerOptions) {
     this.#options = options;
@@ -64,16 +66,32 @@ export class Poller {
 
   /** Loads what lies beyond what is held; does nothing where there is nothing more. */
   more(reach?: number): void {
+    this.#instead((source) => source.more && ((signal) => source.more?.(signal, reach)));
+  }
+
+  /** Holds another part of a long list; does nothing where it is already on its way there. */
+  slide(to: Slide): void {
+    if (this.#sliding === to) return;
+    this.#instead((source) => source.slide && ((signal) => source.slide?.(to, signal)));
+    this.#sliding = to;
+  }
+
+  /** Does something else than the tick that is under way or due; the next tick follows after the usual time. */
+  #instead(
+    stepOf: (source: Source) => ((signal: AbortSignal) => Promise<void> | undefined) | undefined,
+  ): void {
     const source = this.#source;
-    if (source?.more === undefined) return;
+    const step = source === undefined ? undefined : stepOf(source);
+    if (source === undefined || step === undefined) return;
     this.#cancelTimer();
+    this.#sliding = undefined;
     this.#abort.abort(new DOMException('more was asked for', 'AbortError'));
     this.#abort = new AbortController();
-    const moreOnce: Step = {
-      tick: (signal) => source.more?.(signal, reach) ?? Promise.resolve(),
+    const once: Step = {
+      tick: (signal) => step(signal) ?? Promise.resolve(),
       failed: (error, retryAt) => source.failed(error, retryAt),
     };
-    this.#run(source, this.#abort.signal, moreOnce).catch((error: unknown) => this.#options.onBug(error));
+    this.#run(source, this.#abort.signal, once).catch((error: unknown) => this.#options.onBug(error));
   }
 
   #follow(state: AppState): void {
@@ -88,6 +106,7 @@ export class Poller {
     this.#cancelTimer();
     this.#abort.abort(new DOMException('the view was left', 'AbortError'));
     this.#failures = 0;
+    this.#sliding = undefined;
   }
 
   #begin(source: Source): void {
@@ -113,6 +132,7 @@ export class Poller {
       store.setState((state) => ({ busy: state.busy - 1 }));
     }
     if (signal.aborted) return;
+    this.#sliding = undefined;
     this.#cancelTimer = timing.setTimer(() => this.#begin(source), wait);
   }
 

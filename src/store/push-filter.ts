@@ -1,4 +1,4 @@
-import { allOf, type PushDown, pushDownText } from '../resources/push-down.ts';
+import { joined, type PushDown, pushDownText } from '../resources/push-down.ts';
 import { resourceNamed } from '../resources/registry.ts';
 import { EMPTY_FEED } from './create.ts';
 import { feedKey } from './keys-of.ts';
@@ -22,13 +22,13 @@ export function pushableParts(view: ListView): PushableParts {
 /** All that the service can do of a list's filters, as one. */
 export function pushable(view: ListView): PushDown | undefined {
   const { state, text } = pushableParts(view);
-  return allOf([state, text].filter((part) => part !== undefined));
+  return joined([state, text].filter((part) => part !== undefined));
 }
 
 /** The list with the service asked to filter, where not all of it could be held; elsewhere azb filters alone. */
 export function withPushedFilter(state: AppState, view: ListView): ListView {
   const whole = state.feeds[feedKey(view.resource, view.scope)] ?? EMPTY_FEED;
-  const isCut = !whole.complete && whole.rows.length >= state.session.rowLimit;
+  const isCut = whole.cutStart || whole.cutEnd;
   const pushedFilter = isCut ? pushable(view)?.odata : undefined;
   return pushedFilter === view.pushedFilter ? view : { ...view, pushedFilter };
 }

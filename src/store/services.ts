@@ -10,7 +10,7 @@ export interface Services {
   /** Undefined while there is no account. */
   readonly port: BatchPort | undefined;
   readonly listings: Listings;
-  readonly poller: Pick<Poller, 'refresh' | 'more'>;
+  readonly poller: Pick<Poller, 'refresh' | 'more' | 'slide'>;
   readonly host: Host;
   readonly timing: Timing;
   /** Lets work go on by itself; what it rejects with is shown in the flash line. */

@@ -2,6 +2,9 @@ import type { BatchPort } from '../api/port.ts';
 import { type AzbError, CredentialError, ServiceError } from '../lib/errors.ts';
 import type { AppStore } from './create.ts';
 
+/** Where the user wants to go in a list of which a part is held: a page before or after it, or to its ends. */
+export type Slide = 'start' | 'earlier' | 'later' | 'end';
+
 /** Something on the screen that is asked for again and again while it is on the screen. */
 export interface Source {
   readonly key: string;
@@ -9,8 +12,10 @@ export interface Source {
   tick(signal: AbortSignal): Promise<void>;
   /** Notes in the store that the tick failed, and when the next try begins (ms, our clock). */
   failed(error: AzbError, retryAt: number): void;
-  /** Loads what lies beyond what is held: older lines, further rows. */
+  /** Loads what lies beyond what is held: older lines. */
   more?(signal: AbortSignal, reach?: number): Promise<void>;
+  /** Holds another part of a list that is too long to be held whole. */
+  slide?(to: Slide, signal: AbortSignal): Promise<void>;
   /** Drops from the store what the source holds there: its view was left long ago. */
   forget(): void;
   /** Milliseconds until the next tick, when it differs from the session's refresh. */

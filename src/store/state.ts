@@ -102,6 +102,10 @@ export interface Feed {
   readonly rows: readonly Entity[];
   /** Every row of the service's list is held. */
   readonly complete: boolean;
+  /** Of a list too long to hold: there are rows before the first one held. */
+  readonly cutStart: boolean;
+  /** Of a list too long to hold: there are rows after the last one held. */
+  readonly cutEnd: boolean;
   /** Rows that the service counts, where that is known without holding them. */
   readonly total: number | undefined;
   /** Our clock, in milliseconds, when the rows were last confirmed. */

@@ -3,6 +3,7 @@ import { compilePattern } from '../../src/lib/pattern.ts';
 import { type AppStore, createAppStore } from '../../src/store/create.ts';
 import { Listings } from '../../src/store/listing.ts';
 import type { Services } from '../../src/store/services.ts';
+import type { Slide } from '../../src/store/source.ts';
 import type { Session, View } from '../../src/store/state.ts';
 import { listView } from '../../src/store/views.ts';
 import { FakeTiming } from './fake-timing.ts';
@@ -20,6 +21,8 @@ export interface StoreKit {
   refreshes(): number;
   /** How often more was asked for. */
   mores(): number;
+  /** Where in a long list it was told to go. */
+  readonly slides: Slide[];
   /** Waits for the work that goes on by itself, and fails with what it failed with. */
   done(): Promise<void>;
 }
@@ -51,6 +54,7 @@ export function storeKit(options: StoreKitOptions = {}): StoreKit {
   const work: Promise<void>[] = [];
   let refreshes = 0;
   let mores = 0;
+  const slides: Slide[] = [];
   const services: Services = {
     store,
     port,
@@ -63,6 +67,7 @@ export function storeKit(options: StoreKitOptions = {}): StoreKit {
       more: () => {
         mores += 1;
       },
+      slide: (to) => void slides.push(to),
     },
     host: {
       editText: (text, fileName) => options.edit?.(text, fileName),
@@ -90,6 +95,7 @@ export function storeKit(options: StoreKitOptions = {}): StoreKit {
     saved,
     refreshes: () => refreshes,
     mores: () => mores,
+    slides,
     done: async () => {
       await Promise.all(work.splice(0));
     },

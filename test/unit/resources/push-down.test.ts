@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { compileFilter, parseFilter } from '../../../emulator/odata/index.ts';
 import { layoutColumns } from '../../../src/resources/layout.ts';
-import { allOf, pushDownText } from '../../../src/resources/push-down.ts';
+import { joined, pushDownText } from '../../../src/resources/push-down.ts';
 import { resourceNamed } from '../../../src/resources/registry.ts';
 
 const tasks = resourceNamed('tasks');
@@ -53,7 +53,7 @@ describe('a filter that the service can do', () => {
       pushDownText(tasks, '^my'),
       { odata: "state eq 'running' or state eq 'preparing'", test: running!.test },
     ];
-    const both = allOf(parts.filter((part) => part !== undefined));
+    const both = joined(parts.filter((part) => part !== undefined));
     const matches = compileFilter(parseFilter(both!.odata));
     const rows = [...TASKS, { id: 'my4', state: 'preparing' }, { id: 'no', state: 'running' }];
     const wanted = rows.filter((row) => both?.test(row)).map(({ id }) => id);

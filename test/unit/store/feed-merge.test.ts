@@ -11,7 +11,7 @@ interface Row {
 
 const row = (id: string, state = 'active'): Row => ({ id, state });
 const ids = (rows: readonly object[]) => rows.map((each) => tasks.idOf(each));
-const BOUNDS = { limit: 100, complete: true, keep: () => true };
+const BOUNDS = { limit: 100, cutStart: false, cutEnd: false, keep: () => true };
 
 describe('a whole list read again', () => {
   test('keeps the array and the objects when nothing changed', () => {
@@ -71,7 +71,19 @@ describe('a list brought up to date by what changed', () => {
   });
 
   test('a list that is cut stays the beginning of the service’s list', () => {
-    const merge = mergeDelta(tasks, held, [row('b'), row('z')], { ...BOUNDS, complete: false });
+    const merge = mergeDelta(tasks, held, [row('b'), row('z')], { ...BOUNDS, cutEnd: true });
     expect(ids(merge.rows)).toEqual(['a', 'b', 'c', 'e']);
+  });
+
+  test('a part from the middle takes nothing from before or behind it', () => {
+    const cut = { ...BOUNDS, cutStart: true, cutEnd: true };
+    const merge = mergeDelta(tasks, held, [row('B'), row('b'), row('z')], cut);
+    expect(ids(merge.rows)).toEqual(['a', 'b', 'c', 'e']);
+  });
+
+  test('the end of a list stays its end when it grows beyond the limit', () => {
+    const cut = { ...BOUNDS, cutStart: true, limit: 3 };
+    const merge = mergeDelta(tasks, held, [row('f')], cut);
+    expect(ids(merge.rows)).toEqual(['c', 'e', 'f']);
   });
 });

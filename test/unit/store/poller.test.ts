@@ -269,3 +269,45 @@ describe('the sources of views', () => {
     expect(sources.of(store.getState())).not.toBe(pools);
   });
 });
+
+describe('going to another part of a long list', () => {
+  function sliding() {
+    const { source, ticks, failures } = scriptedSource();
+    const slides: { to: string; signal: AbortSignal; end: () => void }[] = [];
+    const slide: Source['slide'] = (to, signal) => {
+      const { promise, resolve, reject } = deferred<void>();
+      signal.addEventListener('abort', () => reject(signal.reason));
+      slides.push({ to, signal, end: () => resolve(undefined) });
+      return promise;
+    };
+    return { ...polling({ ...source, slide }), ticks, failures, slides };
+  }
+
+  test('takes the place of the tick under way, and ticks follow after it', async () => {
+    const { poller, ticks, slides, pass } = sliding();
+    poller.start();
+    poller.slide('end');
+    expect(ticks[0]?.signal.aborted).toBe(true);
+    slides[0]?.end();
+    await steps();
+    await pass(3 * SECOND);
+    expect(ticks).toHaveLength(2);
+  });
+
+  test('asked for again while it is under way, it goes on; another one takes its place', async () => {
+    const { poller, slides } = sliding();
+    poller.start();
+    poller.slide('later');
+    poller.slide('later');
+    expect(slides).toHaveLength(1);
+    poller.slide('end');
+    expect(slides.map(({ to, signal }) => [to, signal.aborted])).toEqual([
+      ['later', true],
+      ['end', false],
+    ]);
+    slides[1]?.end();
+    await steps();
+    poller.slide('end');
+    expect(slides).toHaveLength(3);
+  });
+});

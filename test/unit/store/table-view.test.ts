@@ -69,7 +69,7 @@ describe('a list that is too long to hold', () => {
   function longList(complete: boolean) {
     const kit = storeKit({ session: { rowLimit: 2 } });
     const rows = [{ id: 'a' }, { id: 'b' }];
-    const feed = { ...EMPTY_FEED, rows, complete, total: 9, updatedAt: 1 };
+    const feed = { ...EMPTY_FEED, rows, complete, cutEnd: !complete, total: 9, updatedAt: 1 };
     kit.store.setState({ feeds: { [feedKey('tasks', JOB)]: feed } });
     return kit;
   }

@@ -103,6 +103,7 @@ describe('the store of tasks', () => {
       "state eq 'active'",
       "state eq 'Completed' and executionInfo/exitCode eq 1",
       "id ge 't20' and id lt 't31'",
+      "state eq 'completed' and id gt 't20' and id le 't31'",
       "startswith(id,'t1')",
       since,
       `${since} and state eq 'completed'`,
@@ -125,6 +126,22 @@ describe('the store of tasks', () => {
         expect([text, found]).toEqual([text, all.filter(matches).map((task) => task.id)]);
       }
     }
+  });
+
+  it('begins a range of ids where it begins, whatever lies before', () => {
+    const listed: (string | undefined)[] = [];
+    const watched = Object.assign(Object.create(store) as TaskStore, {
+      list: (number: number, after: string | undefined, limit: number) => {
+        listed.push(after);
+        return store.list(number, after, limit);
+      },
+    });
+    for (const id of ['t1', 't1zzz', 't2', 't20']) add(id);
+    const text = "id ge 't2'";
+    const filter = parseFilter(text);
+    const query = { filter, matches: compileFilter(filter), select: (entity: object) => entity, size: 1 };
+    expect(taskPage(watched, JOB, { ...query, after: undefined }).tasks.map(({ id }) => id)).toEqual(['t2']);
+    expect(store.list(JOB, listed[0], 9).map(({ task }) => task.id)).toEqual(['t2', 't20']);
   });
 
   it('knows its counts after being opened again', async () => {
