@@ -51,7 +51,8 @@ export function boxLines(
 /** Cells of a title that still tell what a view is. */
 const LEAST_TITLE = 16;
 
-function upperBorder(palette: Palette, width: number, titles: BoxTitle): string {
+/** The first line of a frame; what is at its right goes before the title where there is no room for both. */
+export function upperBorder(palette: Palette, width: number, titles: BoxTitle): string {
   const { title, right = '' } = titles;
   // What is at the right may say that the connection is lost: a long title gives way before it.
   const room = width - 4 - shownWidth(right);

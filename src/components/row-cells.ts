@@ -6,9 +6,10 @@ export interface MadeCells {
   readonly until: number;
 }
 
-interface Remembered extends MadeCells {
+interface Remembered {
   readonly signature: string;
   readonly before: object | undefined;
+  readonly made: MadeCells;
 }
 
 /** Remembers the cells of rows: a cursor move formats nothing, and ages tick no more often than they need. */
@@ -27,12 +28,13 @@ export class RowCells {
     before: object | undefined,
     now: number,
     make: () => MadeCells,
-  ): readonly TableCell[] {
+  ): MadeCells {
     const known = this.#rows.get(row);
-    if (known?.signature === signature && known.before === before && now < known.until) return known.cells;
+    if (known?.signature === signature && known.before === before && now < known.made.until)
+      return known.made;
     this.made += 1;
     const made = make();
-    this.#rows.set(row, { signature, before, ...made });
-    return made.cells;
+    this.#rows.set(row, { signature, before, made });
+    return made;
   }
 }

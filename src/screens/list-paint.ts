@@ -1,4 +1,5 @@
-import { boxLines, centred } from '../components/box.ts';
+import { boxLines, centred, upperBorder } from '../components/box.ts';
+import type { ListFrame } from '../components/list-frames.ts';
 import type { Role } from '../components/palette.ts';
 import { wrapWords } from '../components/pane-lines.ts';
 import type { MadeCells } from '../components/row-cells.ts';
@@ -34,61 +35,105 @@ export function rowsShown(height: number): number {
 
 /** Any list of resources: pools, tasks, files … */
 export const paintList: Paint<ListView> = (painting, state, view, width, height) => {
-  const { palette } = painting;
   const listing = painting.listings.of(state, view);
-  const inner = width - 2;
-  const content =
-    listing.rows.length > 0
-      ? tableLines(painting, shownColumns(state, view), view, listing, inner, rowsShown(height))
-      : centred(emptyPicture(painting, state, view, listing, inner), inner, height - 2);
-  const titles = {
-    title: listTitle(palette, view, listing),
-    right: freshness(palette, listing.feed, painting.now()),
-  };
-  return boxLines(palette, width, height, titles, content, painting.boxed);
+  const right = freshness(painting.palette, listing.feed, painting.now());
+  if (listing.rows.length === 0) {
+    const inner = width - 2;
+    const content = centred(emptyPicture(painting, state, view, listing, inner), inner, height - 2);
+    const titles = { title: listTitle(painting.palette, view, listing), right };
+    return boxLines(painting.palette, width, height, titles, content, painting.boxed);
+  }
+  const { palette } = painting;
+  const inputs = [listing, state.preferences, palette.skin, width, height];
+  const ticking = { cursor: cursorIndex(view, listing) - view.top, right };
+  const make = () => tableFrame(painting, state, view, listing, width, height);
+  return painting.listFrames.of(inputs, view, ticking, painting.now(), make);
 };
 
-function tableLines(
+/** The rows of a list in their frame, and how each looks under the cursor. */
+function tableFrame(
   painting: Painting,
-  columns: readonly Column<Entity>[],
+  state: AppState,
   view: ListView,
   listing: Listing,
   width: number,
   height: number,
-): string[] {
-  const { palette, widths } = painting;
-  const heads: TableColumn[] = columns.map((column) => ({
-    title: column.title,
-    align:
-      column.kind === 'number' || column.kind === 'bytes' || column.kind === 'duration' ? 'right' : 'left',
-    maxWidth: column.maxWidth ?? 40,
-    isLimited: column.maxWidth !== listing.resource.columns.find(({ id }) => id === column.id)?.maxWidth,
-  }));
-  const cursor = cursorIndex(view, listing);
-  const window = listing.rows.slice(view.top, view.top + height);
+): ListFrame {
+  const { palette, widths, boxed } = painting;
+  const columns = shownColumns(state, view);
+  const heads = columns.map((column) => headOf(column, listing));
   const now = painting.now();
+  const rows = tableRows(painting, columns, view, listing, rowsShown(height), now);
+  widths.reset(`${feedKeyOf(view)}|${columns.map(({ id, maxWidth }) => `${id}.${maxWidth}`).join()}`);
+  const inner = width - 2;
+  const layout = layOut(
+    widths.grow(
+      heads,
+      rows.map(({ row }) => row),
+    ),
+    inner,
+    view.pan,
+    widths.first,
+  );
+  const heading = headingLine(palette, heads, layout, inner, sortedColumn(columns, listing));
+  const lineOf = (row: TableRow) => painting.rowLines.line(palette, heads, layout, row, inner);
+  const title = listTitle(palette, view, listing);
+  const content = [heading, ...rows.map(({ row }) => lineOf(row))];
+  const [, ...lines] = boxLines(palette, width, height, { title }, content, boxed);
+  const side = palette.ink('border', '│');
+  return {
+    lines,
+    borderWith: (right) => upperBorder(palette, width, { title, right }),
+    firstRow: FIRST_ROW,
+    until: Math.min(...rows.map(({ until }) => until)),
+    lineAt: (index, isCursor) => {
+      const row = rows[index]?.row;
+      return row === undefined ? undefined : boxed.of(side, lineOf({ ...row, isCursor }));
+    },
+  };
+}
+
+/** The column titles stand above the rows. */
+const FIRST_ROW = 1;
+
+function headOf(column: Column<Entity>, { resource }: Listing): TableColumn {
+  const isRight = column.kind === 'number' || column.kind === 'bytes' || column.kind === 'duration';
+  return {
+    title: column.title,
+    align: isRight ? 'right' : 'left',
+    maxWidth: column.maxWidth ?? 40,
+    isLimited: column.maxWidth !== resource.columns.find(({ id }) => id === column.id)?.maxWidth,
+  };
+}
+
+function sortedColumn(columns: readonly Column<Entity>[], { sort }: Listing) {
+  const index = columns.findIndex((column) => column.id === sort?.column);
+  return sort === undefined || index < 0 ? undefined : { index, descending: sort.descending };
+}
+
+/** The rows in the window, and until when each shows what it should. */
+function tableRows(
+  painting: Painting,
+  columns: readonly Column<Entity>[],
+  view: ListView,
+  listing: Listing,
+  height: number,
+  now: number,
+): { readonly row: TableRow; readonly until: number }[] {
+  const { resource, feed } = listing;
   const signature = columns.map(({ id }) => id).join();
-  const rows = window.map((row, index): TableRow => {
-    const id = listing.resource.idOf(row);
-    const before = listing.feed.before.get(id);
+  const cursor = cursorIndex(view, listing);
+  return listing.rows.slice(view.top, view.top + height).map((entity, index) => {
+    const id = resource.idOf(entity);
+    const before = feed.before.get(id);
+    const make = () => rowCells(columns, entity, before, now);
+    const { cells, until } = painting.rowCells.of(entity, signature, before, now, make);
+    const isCursor = view.top + index === cursor;
     return {
-      key: row,
-      role: listing.resource.tone(row),
-      isCursor: view.top + index === cursor,
-      isMarked: view.marks.has(id),
-      cells: painting.rowCells.of(row, signature, before, now, () => rowCells(columns, row, before, now)),
+      row: { key: entity, role: resource.tone(entity), isCursor, isMarked: view.marks.has(id), cells },
+      until,
     };
   });
-  widths.reset(`${feedKeyOf(view)}|${columns.map(({ id, maxWidth }) => `${id}.${maxWidth}`).join()}`);
-  const layout = layOut(widths.grow(heads, rows), width, view.pan, widths.first);
-  const { sort } = listing;
-  const sortIndex = columns.findIndex((column) => column.id === sort?.column);
-  const sorted =
-    sort === undefined || sortIndex < 0 ? undefined : { index: sortIndex, descending: sort.descending };
-  return [
-    headingLine(palette, heads, layout, width, sorted),
-    ...rows.map((row) => painting.rowLines.line(palette, heads, layout, row, width)),
-  ];
 }
 
 function rowCells(

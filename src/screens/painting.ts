@@ -1,4 +1,5 @@
 import { BoxedLines } from '../components/box.ts';
+import { ListFrames } from '../components/list-frames.ts';
 import type { Palette } from '../components/palette.ts';
 import { RowCells } from '../components/row-cells.ts';
 import { ColumnWidths, RowLines } from '../components/table-lines.ts';
@@ -10,6 +11,7 @@ export interface Painting {
   readonly palette: Palette;
   readonly listings: Listings;
   readonly boxed: BoxedLines;
+  readonly listFrames: ListFrames;
   readonly rowCells: RowCells;
   readonly rowLines: RowLines;
   readonly widths: ColumnWidths;
@@ -22,6 +24,7 @@ export function createPainting(palette: Palette, listings: Listings, now: () => 
     palette,
     listings,
     boxed: new BoxedLines(),
+    listFrames: new ListFrames(),
     rowCells: new RowCells(),
     rowLines: new RowLines(),
     widths: new ColumnWidths(),

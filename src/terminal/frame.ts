@@ -84,20 +84,26 @@ export class FrameLine {
 
 /**
  * The rows of a whole screen: top block, view, bottom block, and the dialog in the middle of the view. Lines
- * of the view beyond its height are ignored, missing ones are blank.
+ * of the view beyond its height are ignored, missing ones are blank. Rows that are `shown` already are taken from
+ * there: their cells may have been read.
  */
 export function composeFrame(
   chrome: Chrome,
   view: readonly string[],
   columns: number,
   rows: number,
+  shown: readonly FrameLine[] = [],
 ): FrameLine[] {
   const layout = layOut(chrome, rows);
   const dialog = placeDialog(chrome.dialog, layout, columns, rows);
   const hiddenBottom = Math.max(0, chrome.bottom.length - rows);
   const lines: FrameLine[] = [];
   for (let row = 0; row < rows; row++) {
-    lines.push(new FrameLine(textAt(row), dialog(row)));
+    const text = textAt(row);
+    const overlay = dialog(row);
+    const same = shown[row];
+    const isSame = overlay === undefined && same !== undefined && same.key === text;
+    lines.push(isSame ? same : new FrameLine(text, overlay));
   }
   return lines;
 

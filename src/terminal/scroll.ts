@@ -7,13 +7,20 @@ export interface Shift {
   readonly by: number;
 }
 
+/** As many rows change when a cursor moves: to scroll for so few saves nothing. */
+const LEAST_CHANGED = 3;
+
 /**
  * The shift that explains most of the rows that changed, or undefined when nothing moved. Only rows whose
  * text stands once in the old frame vote, since repeated rows would match anywhere.
  */
 export function findShift(old: readonly FrameLine[], next: readonly FrameLine[]): Shift | undefined {
-  const changed = next.flatMap((line, row) => (old[row]?.key === line.key ? [] : [row]));
-  if (changed.length < 2) return undefined;
+  const changed: number[] = [];
+  next.forEach((line, row) => {
+    const before = old[row];
+    if (before !== line && before?.key !== line.key) changed.push(row);
+  });
+  if (changed.length < LEAST_CHANGED) return undefined;
   const rows = rowsByText(old);
   const moved = new Map<number, number[]>();
   for (const row of changed) {

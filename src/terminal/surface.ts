@@ -183,7 +183,8 @@ export class Surface {
     const start = this.#known ? '' : this.#startAfresh();
     const { width, height } = this.viewSize();
     const view = this.#view(width, height);
-    const next = keepLines(this.#shown, composeFrame(this.#chrome, view, this.#columns, this.#rows));
+    const composed = composeFrame(this.#chrome, view, this.#columns, this.#rows, this.#shown);
+    const next = keepLines(this.#shown, composed);
     const difference = diffFrames(this.#shown, next, this.#context());
     this.#shown = next;
     const body = start + difference + this.#placeCursor(difference !== '');
@@ -220,7 +221,7 @@ function keepLines(shown: readonly FrameLine[], next: readonly FrameLine[]): Fra
   let known: Map<string, FrameLine> | undefined;
   return next.map((line, row) => {
     const same = shown[row];
-    if (same?.key === line.key) return same;
+    if (same === line || same?.key === line.key) return same;
     known ??= new Map(shown.map((each) => [each.key, each]));
     return known.get(line.key) ?? line;
   });

@@ -12,6 +12,8 @@ interface Cost {
   readonly formatted: number;
   /** Lines of rows that were put together. */
   readonly lines: number;
+  /** Lists that were painted whole. */
+  readonly frames: number;
   /** Frames that React and Ink drew. */
   readonly renders: number;
 }
@@ -31,6 +33,7 @@ async function openTasks(size: number) {
   const costOf = async (what: () => Promise<void>): Promise<Cost> => {
     const { made: formatted } = painting.rowCells;
     const { made: lines } = painting.rowLines;
+    const { made: frames } = painting.listFrames;
     const bytes = screen.surface.bytesWritten;
     draw.mockClear();
     await what();
@@ -38,6 +41,7 @@ async function openTasks(size: number) {
       bytes: screen.surface.bytesWritten - bytes,
       formatted: painting.rowCells.made - formatted,
       lines: painting.rowLines.made - lines,
+      frames: painting.listFrames.made - frames,
       renders: draw.mock.calls.length,
     };
   };
@@ -50,7 +54,7 @@ describe('a cursor move', () => {
     expect(screen.text()).toContain('[100,000]');
     await screen.press('j', 'j', 'j');
     const cost = await costOf(() => screen.press('j'));
-    expect(cost).toMatchObject({ formatted: 0, lines: 2, renders: 0 });
+    expect(cost).toMatchObject({ formatted: 0, lines: 2, frames: 0, renders: 0 });
     expect(cost.bytes).toBeGreaterThan(0);
     expect(cost.bytes).toBeLessThanOrEqual(450);
   });
