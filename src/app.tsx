@@ -19,6 +19,7 @@ import { rowsShown } from './screens/list-paint.ts';
 import { createPainting } from './screens/painting.ts';
 import { TypeAhead } from './screens/type-ahead.ts';
 import { type AppStore, createAppStore } from './store/create.ts';
+import { untilFirstAnswer } from './store/first-look.ts';
 import { flash, flashError } from './store/flash.ts';
 import { startHeartbeat } from './store/heartbeat.ts';
 import { idsOnScreen, Listings } from './store/listing.ts';
@@ -122,10 +123,12 @@ export async function runApp(options: AppOptions): Promise<number> {
     reload === undefined
       ? undefined
       : followSettings({ store, timing, folder: paths.configFolder, settings, reload });
-  // Ink and the SDK take longer to load than the view to be drawn. They load at the same time, so that the
-  // service answers while Ink draws the chrome for the first time.
+  // Ink and the SDK take longer to load than the view to be drawn. The SDK comes first, so that rows are on the screen
+  // before the chrome is, and a service that is far away answers while Ink loads.
   surface.paintNow();
   poller.start();
+  await untilFirstAnswer(store, options.port?.meter, timing);
+  surface.paintNow();
   drawing.showChrome((await import('./chrome-ink.tsx')).startChrome);
   surface.paintNow();
   const stopHeartbeat = startHeartbeat({
