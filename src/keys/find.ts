@@ -15,19 +15,21 @@ export function findBinding(
   return undefined;
 }
 
-/** The bindings of the scopes in the table's order, without those that an earlier scope hides. */
+/** The bindings of the scopes in the table's order, without the keys that an earlier scope hides. */
 export function bindingsOf(
   scopes: readonly KeyScope[],
   readOnly: boolean,
   table: readonly Binding[] = KEYS,
 ): Binding[] {
-  return scopes.flatMap((scope, depth) =>
-    table.filter((binding) => {
-      if (binding.scope !== scope || (readOnly && binding.dangerous === true)) return false;
-      const before = scopes.slice(0, depth);
-      return !binding.keys.every((key) => findBinding(key, before, false, table) !== undefined);
-    }),
-  );
+  return scopes.flatMap((scope, depth) => {
+    const before = scopes.slice(0, depth);
+    return table.flatMap((binding) => {
+      if (binding.scope !== scope || (readOnly && binding.dangerous === true)) return [];
+      const keys = binding.keys.filter((key) => findBinding(key, before, false, table) === undefined);
+      if (keys.length === 0) return [];
+      return [keys.length === binding.keys.length ? binding : { ...binding, keys }];
+    });
+  });
 }
 
 /** A key as people read it: `<ctrl-d>`. */

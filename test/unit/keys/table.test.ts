@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { bindingsOf, findBinding, keyLabel } from '../../../src/keys/find.ts';
 import { KEYS } from '../../../src/keys/table.ts';
-import type { Binding } from '../../../src/keys/types.ts';
+import type { Binding, KeyScope } from '../../../src/keys/types.ts';
 import { RESOURCES } from '../../../src/resources/registry.ts';
 import { HANDLERS } from '../../../src/screens/handlers.ts';
 import { KeyReader } from '../../../src/terminal/keys.ts';
@@ -99,6 +99,14 @@ describe('finding bindings', () => {
       bindingsOf(['jobs', 'table', 'global'], readOnly, table).map(({ id }) => id);
     expect(ids(false)).toEqual(['jobs.terminate', 'jobs.jump', 'table.down', 'table.delete', 'app.quit']);
     expect(ids(true)).toEqual(['jobs.jump', 'table.down', 'app.quit']);
+  });
+
+  test('lists a binding with the keys that are its own there', () => {
+    const keysOf = (scopes: readonly KeyScope[], wanted: string) =>
+      bindingsOf(scopes, false, table).find(({ id }) => id === wanted)?.keys;
+    expect(keysOf(['jobs', 'table', 'global'], 'table.down')).toEqual(['down']);
+    expect(keysOf(['jobs', 'table', 'global'], 'app.quit')).toEqual(['ctrl-c']);
+    expect(keysOf(['table', 'global'], 'table.down')).toEqual(['j', 'down']);
   });
 
   test('read-only leaves no dangerous key anywhere in the real table', () => {
