@@ -18,6 +18,7 @@ const SCOPES = {
   table: 'In any table',
   pools: 'In pools',
   nodes: 'In nodes',
+  map: 'In a map of nodes, besides those of nodes',
   jobs: 'In jobs',
   tasks: 'In tasks',
   files: 'In files',

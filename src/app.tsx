@@ -15,7 +15,7 @@ import { compilePattern } from './lib/pattern.ts';
 import { colourDepth } from './lib/style.ts';
 import { followSettings, keepMemory, recallMemory, tellProblems } from './live-settings.ts';
 import type { ScreenContext } from './screens/context.ts';
-import { rowsShown } from './screens/list-paint.ts';
+import { windowIn } from './screens/list-window.ts';
 import { createPainting } from './screens/painting.ts';
 import { TypeAhead } from './screens/type-ahead.ts';
 import { type AppStore, createAppStore } from './store/create.ts';
@@ -85,7 +85,7 @@ export async function runApp(options: AppOptions): Promise<number> {
   });
   const timing = systemTiming();
   const listings = new Listings(compilePattern);
-  const visibleIds = () => idsOnScreen(listings, store.getState(), rowsShown(surface.viewSize().height));
+  const visibleIds = () => idsOnScreen(listings, store.getState(), windowIn(surface.viewSize()));
   const { port } = options;
   const sources = port === undefined ? undefined : new Sources({ store, port, now: timing.now, visibleIds });
   const poller = new Poller({

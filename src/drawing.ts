@@ -2,7 +2,7 @@
 import type { Palette } from './components/palette.ts';
 import { chromeSize } from './screens/chrome-size.ts';
 import type { ScreenContext } from './screens/context.ts';
-import { rowsShown } from './screens/list-paint.ts';
+import { windowIn } from './screens/list-window.ts';
 import { paintView } from './screens/paint.ts';
 import { isTooSmall, tooSmallLines } from './screens/too-small.ts';
 import type { Ui } from './screens/ui-context.ts';
@@ -35,7 +35,7 @@ export function startDrawing(
   const { store } = services;
   let chrome: ChromeHandle | undefined;
   const ui = (): Ui => ({ store, palette, columns: surface.sink.columns, rows: surface.sink.rows });
-  const settle = () => settleList(services, rowsShown(surface.viewSize().height));
+  const settle = () => settleList(services, windowIn(surface.viewSize()));
   surface.setView((width, height) => {
     const { columns, rows } = surface.sink;
     if (isTooSmall(columns, rows)) return tooSmallLines(palette, columns, rows);

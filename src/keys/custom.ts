@@ -128,6 +128,7 @@ function shadows(
 function isNearer(first: KeyScope, second: KeyScope): boolean {
   if (MODAL.includes(first) || MODAL.includes(second) || first === second || first === 'global') return false;
   if (second === 'global') return true;
+  if (second === 'nodes') return first === 'map';
   if (second === 'text') return first === 'tail' || first === 'help';
   return second === 'table' && !TEXTS.includes(first);
 }

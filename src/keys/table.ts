@@ -67,10 +67,12 @@ export const KEYS: readonly Binding[] = [
     ['pools.autoscale', 'a', 'Autoscale', '!'],
     ['pools.stopResize', 'x', 'Stop resize', '!'],
     ['pools.jobs', 'o', 'Its jobs', '.'],
+    ['pools.map', 'm', 'Node map'],
   ]),
   ...scope('nodes', [
     ['nodes.files', 'f', 'Files'],
-    ['nodes.tailOut', 'l', 'Tail start task', '.'],
+    ['nodes.map', 'm', 'Map/list'],
+    ['nodes.tailOut', 'l t', 'Tail start task', '.'],
     ['nodes.tailErr', 'L', 'Tail its stderr', '.'],
     ['nodes.ssh', 's', 'ssh', '!'],
     ['nodes.reboot', 'b', 'Reboot', '!'],
@@ -79,6 +81,11 @@ export const KEYS: readonly Binding[] = [
     ['nodes.remoteDesktop', 'D', 'Save remote desktop file', '.'],
     ['nodes.uploadServiceLogs', 'U', 'Upload service logs', '!.'],
     ['nodes.scheduling', 'o', 'Scheduling off/on', '!'],
+  ]),
+  ...scope('map', [
+    ['map.left', 'left h', 'Left', '.'],
+    ['map.right', 'right l', 'Right', '.'],
+    ['map.group', 'v', 'Group by state'],
   ]),
   ...scope('jobs', [
     ['jobs.terminate', 'x', 'Terminate', '!'],

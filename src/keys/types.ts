@@ -7,6 +7,7 @@ export type KeyScope =
   | 'table'
   | 'pools'
   | 'nodes'
+  | 'map'
   | 'jobs'
   | 'tasks'
   | 'files'

@@ -166,7 +166,8 @@ function isFaulty(node: ComputeNode): boolean {
   return BAD_STATES.some((state) => sameWord(node.state, state)) || (node.errors?.length ?? 0) > 0;
 }
 
-function nodeFault(node: ComputeNode): string | undefined {
+/** The code of what is wrong with a node, or undefined. */
+export function nodeFault(node: ComputeNode): string | undefined {
   return node.startTaskInfo?.failureInfo?.code ?? node.errors?.map((error) => error.code).join(' ');
 }
 

@@ -2,7 +2,7 @@ import { Box, Text } from 'ink';
 import { wrapWords } from '../components/pane-lines.ts';
 import { visible } from '../lib/sanitise.ts';
 import type { AppState, View } from '../store/state.ts';
-import { scopeText } from './list-title.ts';
+import { listName, scopeText } from './list-title.ts';
 import { useAppState, useUi } from './ui-context.ts';
 
 /** The way to here, and the latest message. */
@@ -39,7 +39,7 @@ function crumbOf(view: View): string {
   switch (view.kind) {
     case 'list': {
       const scope = scopeText(view.scope);
-      return scope === '' ? view.resource : `${view.resource}(${scope})`;
+      return scope === '' ? listName(view) : `${listName(view)}(${scope})`;
     }
     case 'text':
       return `${view.format} ${visible(view.id).slice(0, 30)}`;

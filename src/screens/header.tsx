@@ -10,6 +10,7 @@ import { topView } from '../store/create.ts';
 import type { AppState, Session, Totals } from '../store/state.ts';
 import { isLargeHeader, LARGE_HEADER } from './chrome-size.ts';
 import { keysOf } from './key-table.ts';
+import { listName } from './list-title.ts';
 import { isOffered, viewScopes } from './scopes.ts';
 import { type Ui, useAppState, useUi } from './ui-context.ts';
 
@@ -101,7 +102,7 @@ function rememberMenu(): (state: AppState) => string {
     const view = topView(state);
     const now = [
       view.kind,
-      view.kind === 'list' && view.resource,
+      view.kind === 'list' && listName(view),
       'scope' in view && view.scope,
       state.session,
       state.preferences,

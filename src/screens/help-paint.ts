@@ -2,6 +2,7 @@ import { styledText, wrapWords } from '../components/pane-lines.ts';
 import { bindingsOf, keyLabel } from '../keys/find.ts';
 import type { Binding, KeyScope } from '../keys/types.ts';
 import { visible } from '../lib/sanitise.ts';
+import { NODE_SIGNS } from '../resources/node-map.ts';
 import { RESOURCES, resourceNamed } from '../resources/registry.ts';
 import { cursorIndex } from '../store/list-moves.ts';
 import type { AppState, HelpView } from '../store/state.ts';
@@ -42,6 +43,7 @@ export function helpLines(painting: Painting, state: AppState, view: HelpView, w
   return [
     ...readOnlyLines(palette, state, width),
     ...sections,
+    ...signLines(palette, view, width),
     ...sortLines(palette, view, width),
     ...filterLines(palette, view, width),
     ...resourceLines(palette, width),
@@ -111,6 +113,16 @@ function stateFilterHelp(binding: Binding, view: HelpView): string | undefined {
   if (number === undefined || number === '0' || view.of.kind !== 'list') return undefined;
   const filter = resourceNamed(view.of.resource).stateFilters[Number(number) - 1];
   return filter === undefined ? 'nothing on this table' : `Only ${filter.label}`;
+}
+
+/** What the cells of a map mean, the states that no node is in included. */
+function signLines(palette: Painting['palette'], { of }: HelpView, width: number): string[] {
+  if (of.kind !== 'list' || of.layout !== 'map') return [];
+  const lines = NODE_SIGNS.flatMap(({ state, dedicated, spot }) => {
+    const what = dedicated.length > 1 ? `${state}; the fuller, the fewer task slots are free` : state;
+    return entryLines(palette, `${dedicated}  Spot: ${spot}`, what, width);
+  });
+  return ['', palette.ink('heading', 'CELLS'), ...lines];
 }
 
 function sortLines(palette: Painting['palette'], view: HelpView, width: number): string[] {

@@ -23,17 +23,10 @@ import { shownColumns } from '../store/table-view.ts';
 import { changeOf } from './change-marks.ts';
 import { keyFor } from './key-table.ts';
 import { freshness, listTitle, scopeText } from './list-title.ts';
+import { rowsShown } from './list-window.ts';
 import type { Paint, Painting } from './painting.ts';
 
-/** Rows of the frame that hold no resource: two borders and the column titles. */
-const FRAME_ROWS = 3;
-
-/** How many resources a list shows in an area of this height. */
-export function rowsShown(height: number): number {
-  return Math.max(0, height - FRAME_ROWS);
-}
-
-/** Any list of resources: pools, tasks, files … */
+/** Any table of resources: pools, tasks, files … */
 export const paintList: Paint<ListView> = (painting, state, view, width, height) => {
   const listing = painting.listings.of(state, view);
   const right = freshness(painting.palette, listing.feed, painting.now());
@@ -168,7 +161,7 @@ const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 
 /** Empty, loading, refused and unreachable are four different pictures. */
-function emptyPicture(
+export function emptyPicture(
   painting: Painting,
   state: AppState,
   view: ListView,

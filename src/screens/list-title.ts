@@ -12,7 +12,7 @@ import type { Feed, ListView } from '../store/state.ts';
 export function listTitle(palette: Palette, view: ListView, listing: Listing): string {
   const scope = scopeText(view.scope);
   const parts = [
-    palette.ink('title', ` ${view.resource}`),
+    palette.ink('title', ` ${listName(view)}`),
     scope === ''
       ? ''
       : palette.ink('border', '(') + palette.ink('filter', scope) + palette.ink('border', ')'),
@@ -20,6 +20,11 @@ export function listTitle(palette: Palette, view: ListView, listing: Listing): s
     ...filters(palette, view, listing),
   ];
   return `${parts.join('')} `;
+}
+
+/** What a list is called: after what it lists, or how it shows it. */
+export function listName({ layout, resource }: ListView): string {
+  return layout ?? resource;
 }
 
 /** `myjob/mytask`: where a list lives. */

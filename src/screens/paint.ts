@@ -2,6 +2,7 @@ import { topView } from '../store/create.ts';
 import type { AppState } from '../store/state.ts';
 import { paintHelp } from './help-paint.ts';
 import { paintList } from './list-paint.ts';
+import { paintNodeMap } from './node-map-paint.ts';
 import type { Painting } from './painting.ts';
 import { paintTail } from './tail-paint.ts';
 import { paintText } from './text-paint.ts';
@@ -12,7 +13,9 @@ export function paintView(painting: Painting, state: AppState, width: number, he
   const view = topView(state);
   switch (view.kind) {
     case 'list':
-      return paintList(painting, state, view, width, height);
+      return view.layout === 'map'
+        ? paintNodeMap(painting, state, view, width, height)
+        : paintList(painting, state, view, width, height);
     case 'text':
       return paintText(painting, state, view, width, height);
     case 'tail':

@@ -1,10 +1,12 @@
 import { BoxedLines } from '../components/box.ts';
+import { GridLines } from '../components/grid-lines.ts';
 import { ListFrames } from '../components/list-frames.ts';
 import type { Palette } from '../components/palette.ts';
 import { RowCells } from '../components/row-cells.ts';
 import { ColumnWidths, RowLines } from '../components/table-lines.ts';
 import type { Listings } from '../store/listing.ts';
 import type { AppState } from '../store/state.ts';
+import { NodeCells } from './node-cells.ts';
 
 /** What the painters work with. What they remember is only ever a shortcut to the same lines. */
 export interface Painting {
@@ -15,6 +17,8 @@ export interface Painting {
   readonly rowCells: RowCells;
   readonly rowLines: RowLines;
   readonly widths: ColumnWidths;
+  readonly nodeCells: NodeCells;
+  readonly gridLines: GridLines;
   /** Our clock, in milliseconds: what ages count from. */
   now(): number;
 }
@@ -28,6 +32,8 @@ export function createPainting(palette: Palette, listings: Listings, now: () => 
     rowCells: new RowCells(),
     rowLines: new RowLines(),
     widths: new ColumnWidths(),
+    nodeCells: new NodeCells(),
+    gridLines: new GridLines(),
     now,
   };
 }

@@ -7,6 +7,7 @@ import { scopeOfResource } from './key-table.ts';
 export function viewScopes(view: View): readonly KeyScope[] {
   switch (view.kind) {
     case 'list':
+      if (view.layout === 'map') return ['map', scopeOfResource(view.resource), 'table', 'global'];
       return [scopeOfResource(view.resource), 'table', 'global'];
     case 'text':
       return ['text', 'global'];
@@ -32,6 +33,8 @@ export function isOffered(view: View, binding: Binding): boolean {
       return resource.editable !== undefined;
     case 'table.delete':
       return resource.actions.some((action) => action.name === 'delete');
+    case 'table.wide':
+      return view.layout !== 'map';
     case 'table.describe':
     case 'table.yaml':
       // A row of azb's own list is nothing that the service has.

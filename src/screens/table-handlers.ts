@@ -17,32 +17,34 @@ import {
   markAll,
   markRange,
   moveBy,
+  moveLines,
   moveTo,
   targetIds,
   toggleMark,
 } from '../store/list-moves.ts';
 import type { Listing } from '../store/listing.ts';
 import { withPushedFilter } from '../store/push-filter.ts';
+import type { RowWindow } from '../store/row-window.ts';
 import type { ListView } from '../store/state.ts';
 import { setSort, shownColumns, sortByColumn, sortOf } from '../store/table-view.ts';
 import { pushView, tailView, textView, updateList } from '../store/views.ts';
 import type { Handlers, ScreenContext } from './context.ts';
 import { isDirectory, openDirectoryEntry } from './directory.ts';
-import { rowsShown } from './list-paint.ts';
+import { rowsShown, windowIn } from './list-window.ts';
 
 export const TABLE_HANDLERS: Handlers = {
-  'table.down': (context) => moveAlong(context, 'later', 1),
-  'table.up': (context) => moveAlong(context, 'earlier', 1),
+  'table.down': (context) => moveAlong(context, 'later', () => 1),
+  'table.up': (context) => moveAlong(context, 'earlier', () => 1),
   'table.top': (context) => {
-    move(context, (view, listing, height) => moveTo(view, listing, 0, height));
+    move(context, (view, listing, window) => moveTo(view, listing, 0, window));
     slideToStart(context.services);
   },
   'table.bottom': (context) => {
     move(context, toEnd);
     slideToEnd(context.services);
   },
-  'table.pageDown': (context) => moveAlong(context, 'later', heightOf(context)),
-  'table.pageUp': (context) => moveAlong(context, 'earlier', heightOf(context)),
+  'table.pageDown': (context) => moveAlong(context, 'later', ({ height }) => height),
+  'table.pageUp': (context) => moveAlong(context, 'earlier', ({ height }) => height),
   'table.left': (context) => pan(context, -1),
   'table.right': (context) => pan(context, 1),
   'table.drill': drill,
@@ -54,7 +56,7 @@ export const TABLE_HANDLERS: Handlers = {
   'table.delete': ({ services }) => startAction(services, 'delete'),
   'table.mark': (context) => {
     updateList(context.services.store, toggleMark);
-    move(context, (view, listing, height) => moveBy(view, listing, 1, height));
+    move(context, (view, listing, window) => moveBy(view, listing, 1, window));
   },
   'table.markAll': (context) => move(context, markAll),
   'table.markRange': (context) => move(context, (view, listing) => markRange(view, listing)),
@@ -74,26 +76,30 @@ export const TABLE_HANDLERS: Handlers = {
   'table.state4': (context) => filterState(context, 4),
 };
 
-type Move = (view: ListView, listing: Listing, height: number) => ListView;
+type Move = (view: ListView, listing: Listing, window: RowWindow) => ListView;
 
-function heightOf({ services }: ScreenContext): number {
-  return rowsShown(services.host.viewSize().height);
+/** Moves by lines, and loads what lies beyond in time. */
+function moveAlong(
+  context: ScreenContext,
+  direction: 'earlier' | 'later',
+  linesOf: (window: RowWindow) => number,
+): void {
+  const sign = direction === 'later' ? 1 : -1;
+  move(context, (view, listing, window) => moveLines(view, listing, sign * linesOf(window), window));
+  slideAlong(context.services, direction, rowsShown(context.services.host.viewSize().height));
 }
 
-function moveAlong(context: ScreenContext, direction: 'earlier' | 'later', rows: number): void {
-  const by = direction === 'later' ? rows : -rows;
-  move(context, (view, listing, height) => moveBy(view, listing, by, height));
-  slideAlong(context.services, direction, heightOf(context));
-}
-
-function move(context: ScreenContext, change: Move): void {
-  const { services } = context;
-  const height = heightOf(context);
+/** Moves in the list on the screen. */
+export function move({ services }: ScreenContext, change: Move): void {
+  const windowOf = windowIn(services.host.viewSize());
   const state = services.store.getState();
-  updateList(services.store, (view) => change(view, services.listings.of(state, view), height));
+  updateList(services.store, (view) => {
+    const listing = services.listings.of(state, view);
+    return change(view, listing, windowOf(view, listing));
+  });
 }
 
-const toEnd: Move = (view, listing, height) => moveTo(view, listing, listing.rows.length - 1, height);
+const toEnd: Move = (view, listing, window) => moveTo(view, listing, listing.rows.length - 1, window);
 
 function pan({ services }: ScreenContext, by: number): void {
   updateList(services.store, (view) => {

@@ -1,21 +1,27 @@
 import type { Listing } from './listing.ts';
+import type { RowWindow } from './row-window.ts';
 import type { ListView } from './state.ts';
 
 /** Pure moves on a list: each takes the view as it is and gives the view as it becomes. */
 
-/** Puts the cursor on a row number, within the rows there are, and scrolls so that it is among `height` rows. */
-export function moveTo(view: ListView, listing: Listing, row: number, height: number): ListView {
+/** Puts the cursor on a row number, within the rows there are, and scrolls so that it is in the window. */
+export function moveTo(view: ListView, listing: Listing, row: number, window: RowWindow): ListView {
   const last = listing.rows.length - 1;
   if (last < 0) return view;
   const target = Math.min(Math.max(row, 0), last);
   const entity = listing.rows[target];
   const cursor = entity === undefined ? undefined : listing.resource.idOf(entity);
-  const top = scrolled(view.top, target, last, height);
+  const top = scrolled(view.top, window.lineOf(target), window.lineOf(last), window.height);
   return { ...view, cursor, cursorRow: target, top, awaited: undefined };
 }
 
-export function moveBy(view: ListView, listing: Listing, rows: number, height: number): ListView {
-  return moveTo(view, listing, cursorIndex(view, listing) + rows, height);
+export function moveBy(view: ListView, listing: Listing, rows: number, window: RowWindow): ListView {
+  return moveTo(view, listing, cursorIndex(view, listing) + rows, window);
+}
+
+/** Up or down by lines, which hold a row each in a table, and many in a map. */
+export function moveLines(view: ListView, listing: Listing, lines: number, window: RowWindow): ListView {
+  return moveTo(view, listing, window.below(cursorIndex(view, listing), lines), window);
 }
 
 /** Row number of the cursor; when its resource is gone, the row where it was, so that the eye stays. */
@@ -29,24 +35,24 @@ export function cursorIndex(view: ListView, listing: Listing): number {
 }
 
 /** The cursor and the window after the rows have changed under them. */
-export function settle(view: ListView, listing: Listing, height: number): ListView {
+export function settle(view: ListView, listing: Listing, window: RowWindow): ListView {
   if (listing.rows.length === 0) return view;
   const arrived = listing.indexOf(view.awaited?.id);
-  if (arrived >= 0) return moveTo(view, listing, arrived, height);
+  if (arrived >= 0) return moveTo(view, listing, arrived, window);
   const { awaited } = view;
   const row = cursorIndex(view, listing);
-  const settled = { ...moveTo({ ...view, top: followed(view, row, height) }, listing, row, height), awaited };
+  const settled = { ...moveTo({ ...view, top: followed(view, row, window) }, listing, row, window), awaited };
   const same =
     settled.cursor === view.cursor && settled.cursorRow === view.cursorRow && settled.top === view.top;
   return same ? view : settled;
 }
 
 /**
- * The first row of the window when the cursor's resource has another row number than before: it stays on its line of
+ * The first line of the window when the cursor's resource has another row number than before: it stays on its line of
  * the screen. At the beginning of a list what is new there comes into view, unless it is more than a screenful.
  */
-function followed({ top, cursorRow }: ListView, row: number, height: number): number {
-  const shift = row - cursorRow;
+function followed({ top, cursorRow }: ListView, row: number, { height, lineOf }: RowWindow): number {
+  const shift = lineOf(row) - lineOf(cursorRow);
   return top > 0 || shift >= height ? Math.max(0, top + shift) : top;
 }
 

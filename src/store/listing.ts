@@ -1,9 +1,10 @@
 import { type Sort, sortRows } from '../resources/order.ts';
 import { resourceNamed } from '../resources/registry.ts';
-import type { Entity, Resource } from '../resources/types.ts';
+import type { Column, Entity, Resource } from '../resources/types.ts';
 import { EMPTY_FEED, topView } from './create.ts';
 import { type PatternCompiler, parseRowFilter } from './filter.ts';
 import { feedKeyOf } from './keys-of.ts';
+import type { RowWindow } from './row-window.ts';
 import type { AppState, Feed, ListView } from './state.ts';
 import { sortOf } from './table-view.ts';
 
@@ -18,7 +19,12 @@ export interface Listing {
   readonly problem: string | undefined;
   /** Row number of an id, or -1. */
   indexOf(id: string | undefined): number;
+  /** Numbers of the rows where another value of the column begins that the rows are sorted by; the first is 0. */
+  starts(): readonly number[];
 }
+
+/** Where the rows of a list stand on the screen. */
+export type WindowOf = (view: ListView, listing: Listing) => RowWindow;
 
 interface Remembered {
   readonly inputs: readonly unknown[];
@@ -54,12 +60,15 @@ export class Listings {
   }
 }
 
-/** Ids of the rows that the list on the screen shows when it shows `height` rows; none on another view. */
-export function idsOnScreen(listings: Listings, state: AppState, height: number): readonly string[] {
+/** Ids of the rows that the list on the screen shows; none on another view. */
+export function idsOnScreen(listings: Listings, state: AppState, windowOf: WindowOf): readonly string[] {
   const view = topView(state);
   if (view.kind !== 'list') return [];
-  const { resource, rows } = listings.of(state, view);
-  return rows.slice(view.top, view.top + height).map((row) => resource.idOf(row));
+  const listing = listings.of(state, view);
+  const { height, rowsOf } = windowOf(view, listing);
+  const [from] = rowsOf(view.top);
+  const [to] = rowsOf(view.top + height);
+  return listing.rows.slice(from, to).map((row) => listing.resource.idOf(row));
 }
 
 /** The rows that a view's filters let through, and what is wrong with its pattern. */
@@ -89,6 +98,20 @@ function makeListing(feed: Feed, view: ListView, sort: Sort | undefined, compile
     sort,
     problem,
     indexOf: indexer(rows, resource),
+    starts: starter(
+      rows,
+      resource.columns.find(({ id }) => id === sort?.column),
+    ),
+  };
+}
+
+function starter(rows: readonly Entity[], column: Column<Entity> | undefined): () => readonly number[] {
+  let starts: readonly number[] | undefined;
+  return () => {
+    if (starts !== undefined || column === undefined) return starts ?? [0];
+    const values = rows.map((row) => column.value(row));
+    starts = values.flatMap((value, row) => (row === 0 || value !== values[row - 1] ? [row] : []));
+    return starts;
   };
 }
 

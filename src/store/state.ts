@@ -21,6 +21,8 @@ export interface Session {
 /** A list on the screen. The cursor and the marks hold ids, so that they follow the resource and not its row. */
 export interface ListView {
   readonly kind: 'list';
+  /** A table unless told: nodes can be shown as a map, a cell each. */
+  readonly layout?: 'map' | undefined;
   readonly resource: string;
   readonly scope: Scope;
   /** Id under the cursor; undefined until rows are there. */
@@ -32,7 +34,7 @@ export interface ListView {
    * our clock) tells the lists that can hold it from those of before.
    */
   readonly awaited?: { readonly id: string; readonly since: number } | undefined;
-  /** Row number of the first row shown. */
+  /** Number of the first line shown; in a table that is the number of its row. */
   readonly top: number;
   readonly marks: ReadonlySet<string>;
   /** Where a range of marks begins: the id that was marked last. */

@@ -28,9 +28,10 @@ export function sortOf(
   );
 }
 
-/** Sorts the list on the screen, and remembers it for the next list of that resource. */
+/** Sorts the list on the screen, and remembers it for the next table of that resource. */
 export function setSort(store: AppStore, sort: Sort): void {
   updateList(store, (view) => {
+    if (view.layout === 'map') return { ...view, sort };
     store.setState(({ memory }) => ({
       memory: { ...memory, sorts: { ...memory.sorts, [view.resource]: sort } },
     }));

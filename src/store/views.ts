@@ -28,10 +28,33 @@ export function listView(resource: string, scope: Scope, filter = ''): ListView 
   };
 }
 
+/** The nodes of a pool as a map, in the order of their ids, so that each keeps its place whatever happens to it. */
+export function mapView(scope: Scope, filter = ''): ListView {
+  return asMap(listView('nodes', scope, filter));
+}
+
+/** The same list as a map. */
+export function asMap(view: ListView): ListView {
+  return { ...view, layout: 'map', sort: BY_ID, top: 0 };
+}
+
+/** The same list as a table, sorted as tables of the resource were the last time. */
+export function asTable(view: ListView): ListView {
+  return { ...view, layout: undefined, sort: undefined, top: 0 };
+}
+
+const BY_ID = { column: 'id', descending: false };
+const BY_STATE = { column: 'state', descending: false };
+
+/** A map with each state on lines of its own, or, when it is that already, in the order of ids. */
+export function regrouped(view: ListView): ListView {
+  return { ...view, sort: view.sort?.column === BY_STATE.column ? BY_ID : BY_STATE };
+}
+
 /** The `:` command that opens a list, without what narrows it. */
-export function commandOf({ resource, scope }: ListView): string {
+export function commandOf({ layout, resource, scope }: ListView): string {
   const parts = [scope.pool, scope.node, scope.job, scope.task].filter((part) => part !== undefined);
-  return [resource, ...parts].join(' ');
+  return [layout ?? resource, ...parts].join(' ');
 }
 
 export function textView(format: TextView['format'], resource: string, scope: Scope, id: string): TextView {

@@ -11,7 +11,7 @@ import { type Display, startDrawing } from '../../src/drawing.ts';
 import type { AzbError } from '../../src/lib/errors.ts';
 import { compilePattern } from '../../src/lib/pattern.ts';
 import type { ScreenContext } from '../../src/screens/context.ts';
-import { rowsShown } from '../../src/screens/list-paint.ts';
+import { windowIn } from '../../src/screens/list-window.ts';
 import { createPainting } from '../../src/screens/painting.ts';
 import { type AppStore, createAppStore } from '../../src/store/create.ts';
 import { flashError } from '../../src/store/flash.ts';
@@ -137,7 +137,7 @@ export async function openScreen(options: ScreenOptions = {}): Promise<TestScree
   const store = createAppStore(session, first);
   const listings = new Listings(compilePattern);
   const bugs: unknown[] = [];
-  const visibleIds = () => idsOnScreen(listings, store.getState(), rowsShown(surface.viewSize().height));
+  const visibleIds = () => idsOnScreen(listings, store.getState(), windowIn(surface.viewSize()));
   const sources =
     port === undefined ? undefined : new Sources({ store, port, now: () => timing.now(), visibleIds });
   const poller = new Poller({

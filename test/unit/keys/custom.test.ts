@@ -75,6 +75,9 @@ describe('other keys for what azb does', () => {
     expect(conflicts).toEqual([
       { id: 'table.yaml', text: 'works, but in pools z stays Resize (pools.resize)' },
     ]);
+    expect(customKeys(KEYS, { 'nodes.files': ['v'] }, []).conflicts).toEqual([
+      { id: 'nodes.files', text: 'works, but in map v stays Group by state (map.group)' },
+    ]);
   });
 });
 

@@ -66,7 +66,7 @@ describe('the key table', () => {
   });
 
   test('has a scope of its own only for resources that exist', () => {
-    const shared = ['global', 'table', 'text', 'tail', 'help', 'prompt', 'dialog', 'form', 'picker'];
+    const shared = ['global', 'table', 'map', 'text', 'tail', 'help', 'prompt', 'dialog', 'form', 'picker'];
     const own = [...new Set(KEYS.map(({ scope }) => scope))].filter((scope) => !shared.includes(scope));
     const names = RESOURCES.map(({ name }) => name);
     expect(own.filter((scope) => !names.includes(scope))).toEqual([]);

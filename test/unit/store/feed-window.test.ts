@@ -5,6 +5,7 @@ import { topView } from '../../../src/store/create.ts';
 import { FeedSource } from '../../../src/store/feed-source.ts';
 import { feedKeyOf } from '../../../src/store/keys-of.ts';
 import { cursorIndex, moveTo } from '../../../src/store/list-moves.ts';
+import { tableWindow } from '../../../src/store/row-window.ts';
 import { settleList } from '../../../src/store/settle.ts';
 import type { Feed, ListView } from '../../../src/store/state.ts';
 import { listView, updateList } from '../../../src/store/views.ts';
@@ -54,7 +55,7 @@ async function longJob(size: number, view: ListView = VIEW) {
   };
   const put = (row: number) =>
     updateList(kit.store, (list) =>
-      moveTo(list, kit.services.listings.of(kit.store.getState(), list), row, HEIGHT),
+      moveTo(list, kit.services.listings.of(kit.store.getState(), list), row, tableWindow(HEIGHT)),
     );
   const look = async () => {
     await kit.timing.pass(3 * SECOND, async () => undefined);
@@ -78,7 +79,7 @@ describe('a list too long to hold', () => {
       cutEnd: false,
     });
     expect(asked().length - before).toBeLessThan(6);
-    settleList(services, HEIGHT);
+    settleList(services, () => tableWindow(HEIGHT));
     expect(topView(store.getState())).toMatchObject({ cursor: taskId(29_999), cursorRow: 999, top: 990 });
   });
 
@@ -120,10 +121,10 @@ describe('a list too long to hold', () => {
     };
     const before = line();
     await source.slide('later', NEVER);
-    settleList(services, HEIGHT);
+    settleList(services, () => tableWindow(HEIGHT));
     expect(line()).toEqual(before);
     await source.slide('earlier', NEVER);
-    settleList(services, HEIGHT);
+    settleList(services, () => tableWindow(HEIGHT));
     expect(line()).toEqual(before);
   });
 

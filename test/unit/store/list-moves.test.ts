@@ -5,6 +5,7 @@ import { EMPTY_FEED } from '../../../src/store/create.ts';
 import { feedKeyOf } from '../../../src/store/keys-of.ts';
 import { markRange, moveBy, moveTo, settle, targetIds, toggleMark } from '../../../src/store/list-moves.ts';
 import { type Listing, Listings } from '../../../src/store/listing.ts';
+import { tableWindow } from '../../../src/store/row-window.ts';
 import type { ListView } from '../../../src/store/state.ts';
 import { listView } from '../../../src/store/views.ts';
 import { storeKit } from '../../support/store-kit.ts';
@@ -31,72 +32,72 @@ const TEN = Array.from({ length: 10 }, (_, index) => `t${index}`);
 
 describe('moving the cursor', () => {
   test('stops at both ends, and keeps the cursor in the window', () => {
-    let view = settle(FRESH, listing(FRESH, TEN), 4);
+    let view = settle(FRESH, listing(FRESH, TEN), tableWindow(4));
     expect(at(view)).toBe('t0@0 0');
-    view = moveBy(view, listing(view, TEN), 5, 4);
+    view = moveBy(view, listing(view, TEN), 5, tableWindow(4));
     expect(at(view)).toBe('t5@5 2');
-    view = moveBy(view, listing(view, TEN), 100, 4);
+    view = moveBy(view, listing(view, TEN), 100, tableWindow(4));
     expect(at(view)).toBe('t9@9 6');
-    view = moveBy(view, listing(view, TEN), -2, 4);
+    view = moveBy(view, listing(view, TEN), -2, tableWindow(4));
     expect(at(view)).toBe('t7@7 6');
-    view = moveTo(view, listing(view, TEN), -1, 4);
+    view = moveTo(view, listing(view, TEN), -1, tableWindow(4));
     expect(at(view)).toBe('t0@0 0');
   });
 
   test('does nothing where there is nothing', () => {
-    expect(moveBy(FRESH, listing(FRESH, []), 1, 4)).toBe(FRESH);
-    expect(settle(FRESH, listing(FRESH, []), 4)).toBe(FRESH);
+    expect(moveBy(FRESH, listing(FRESH, []), 1, tableWindow(4))).toBe(FRESH);
+    expect(settle(FRESH, listing(FRESH, []), tableWindow(4))).toBe(FRESH);
   });
 
   test('shows as many rows as there are when the window grows', () => {
-    const view = moveTo(FRESH, listing(FRESH, TEN), 9, 3);
+    const view = moveTo(FRESH, listing(FRESH, TEN), 9, tableWindow(3));
     expect(at(view)).toBe('t9@9 7');
-    expect(at(settle(view, listing(view, TEN), 6))).toBe('t9@9 4');
+    expect(at(settle(view, listing(view, TEN), tableWindow(6)))).toBe('t9@9 4');
   });
 });
 
 describe('the cursor follows its resource', () => {
-  const onFour = moveTo(FRESH, listing(FRESH, TEN), 4, 4);
+  const onFour = moveTo(FRESH, listing(FRESH, TEN), 4, tableWindow(4));
 
   test('through a refresh that puts rows before it', () => {
-    expect(at(settle(onFour, listing(onFour, ['a', 'b', 'c', ...TEN]), 4))).toMatch(/^t4@7 /);
+    expect(at(settle(onFour, listing(onFour, ['a', 'b', 'c', ...TEN]), tableWindow(4)))).toMatch(/^t4@7 /);
   });
 
   test('through another order', () => {
     const sorted: ListView = { ...onFour, sort: { column: 'id', descending: true } };
-    expect(at(settle(sorted, listing(sorted, TEN), 4))).toMatch(/^t4@5 /);
+    expect(at(settle(sorted, listing(sorted, TEN), tableWindow(4)))).toMatch(/^t4@5 /);
   });
 
   test('through a filter that keeps it', () => {
     const filtered: ListView = { ...onFour, filter: 't[3-6]' };
-    expect(at(settle(filtered, listing(filtered, TEN), 4))).toBe('t4@1 0');
+    expect(at(settle(filtered, listing(filtered, TEN), tableWindow(4)))).toBe('t4@1 0');
   });
 
   test('and stays where the eye is when the resource goes', () => {
     const without = TEN.filter((id) => id !== 't4');
-    expect(at(settle(onFour, listing(onFour, without), 4))).toBe('t5@4 1');
-    expect(at(settle(onFour, listing(onFour, ['t0', 't1']), 4))).toBe('t1@1 0');
+    expect(at(settle(onFour, listing(onFour, without), tableWindow(4)))).toBe('t5@4 1');
+    expect(at(settle(onFour, listing(onFour, ['t0', 't1']), tableWindow(4)))).toBe('t1@1 0');
   });
 
   test('and goes to what was just made as soon as it is listed', () => {
     const waiting: ListView = { ...onFour, awaited: { id: 'new', since: 0 } };
-    const still = settle(waiting, listing(waiting, TEN), 4);
+    const still = settle(waiting, listing(waiting, TEN), tableWindow(4));
     expect(still).toMatchObject({ cursor: 't4', awaited: { id: 'new' } });
-    const arrived = settle(still, listing(still, [...TEN, 'new']), 4);
+    const arrived = settle(still, listing(still, [...TEN, 'new']), tableWindow(4));
     expect(arrived).toMatchObject({ cursor: 'new', awaited: undefined });
   });
 
   test('unless it is moved before', () => {
     const waiting: ListView = { ...onFour, awaited: { id: 'new', since: 0 } };
-    expect(moveBy(waiting, listing(waiting, TEN), 1, 4).awaited).toBeUndefined();
+    expect(moveBy(waiting, listing(waiting, TEN), 1, tableWindow(4)).awaited).toBeUndefined();
   });
 
   test('whatever happens to the rows, the cursor is on a row that is shown', () => {
     const ids = fc.uniqueArray(fc.constantFrom(...TEN), { maxLength: 10 });
     fc.assert(
       fc.property(ids, ids, fc.integer({ min: 1, max: 6 }), fc.nat(9), (before, after, height, row) => {
-        const start = moveTo(FRESH, listing(FRESH, before), row, height);
-        const view = settle(start, listing(start, after), height);
+        const start = moveTo(FRESH, listing(FRESH, before), row, tableWindow(height));
+        const view = settle(start, listing(start, after), tableWindow(height));
         if (after.length === 0) return;
         expect(view.cursor).toBe(after[view.cursorRow]);
         expect(view.cursorRow).toBeGreaterThanOrEqual(view.top);
@@ -109,7 +110,7 @@ describe('the cursor follows its resource', () => {
 });
 
 describe('marks', () => {
-  const onTwo = moveTo(FRESH, listing(FRESH, TEN), 2, 20);
+  const onTwo = moveTo(FRESH, listing(FRESH, TEN), 2, tableWindow(20));
 
   test('go on and off by id', () => {
     const marked = toggleMark(onTwo);
@@ -120,9 +121,9 @@ describe('marks', () => {
 
   test('reach from the last mark to the cursor, in both directions', () => {
     const marked = toggleMark(onTwo);
-    const below = moveTo(marked, listing(marked, TEN), 5, 20);
+    const below = moveTo(marked, listing(marked, TEN), 5, tableWindow(20));
     expect([...markRange(below, listing(below, TEN)).marks]).toEqual(['t2', 't3', 't4', 't5']);
-    const above = moveTo(marked, listing(marked, TEN), 0, 20);
+    const above = moveTo(marked, listing(marked, TEN), 0, tableWindow(20));
     expect([...markRange(above, listing(above, TEN)).marks].sort()).toEqual(['t0', 't1', 't2']);
   });
 
@@ -132,14 +133,14 @@ describe('marks', () => {
 
   test('a range follows what is shown: hidden rows stay unmarked', () => {
     const marked = toggleMark({ ...onTwo, filter: 't[268]' });
-    const below = moveTo(marked, listing(marked, TEN), 2, 20);
+    const below = moveTo(marked, listing(marked, TEN), 2, tableWindow(20));
     expect([...markRange(below, listing(below, TEN)).marks]).toEqual(['t2', 't6', 't8']);
   });
 
   test('stay with their resources through sorting, filtering and refreshes', () => {
     const marked = toggleMark(onTwo);
     const sorted: ListView = { ...marked, sort: { column: 'id', descending: true }, filter: 't' };
-    expect([...settle(sorted, listing(sorted, TEN.slice(1)), 4).marks]).toEqual(['t2']);
+    expect([...settle(sorted, listing(sorted, TEN.slice(1)), tableWindow(4)).marks]).toEqual(['t2']);
   });
 
   test('are what an action is for, or else the row under the cursor', () => {

@@ -3,10 +3,11 @@ import { EMPTY_FEED, topView } from '../../../src/store/create.ts';
 import { feedKey } from '../../../src/store/keys-of.ts';
 import { NO_PREFERENCES, withEntry } from '../../../src/store/preferences.ts';
 import { pushable, withPushedFilter } from '../../../src/store/push-filter.ts';
+import { tableWindow } from '../../../src/store/row-window.ts';
 import { settleList } from '../../../src/store/settle.ts';
 import type { ListView } from '../../../src/store/state.ts';
 import { setSort, shownColumns, sortByColumn, sortOf } from '../../../src/store/table-view.ts';
-import { listView, pushView, updateList } from '../../../src/store/views.ts';
+import { asTable, listView, mapView, pushView, regrouped, updateList } from '../../../src/store/views.ts';
 import { storeKit } from '../../support/store-kit.ts';
 
 const JOB = { job: 'myjob' };
@@ -31,6 +32,22 @@ describe('sorting', () => {
     pushView(kit.store, listView('tasks', { job: 'another' }));
     sortByColumn(kit.store, top(kit), 'exit');
     expect(sortOf(kit.store.getState(), top(kit))).toEqual({ column: 'exit', descending: true });
+  });
+
+  test('of a map is not remembered: tables stay as they were', () => {
+    const kit = storeKit({ view: mapView({ pool: 'mypool' }) });
+    sortByColumn(kit.store, top(kit), 'running');
+    expect(top(kit).sort).toEqual({ column: 'running', descending: false });
+    const state = kit.store.getState();
+    expect(sortOf(state, asTable(top(kit)))).toBeUndefined();
+    expect(sortOf(state, listView('nodes', { pool: 'another' }))).toBeUndefined();
+  });
+
+  test('of a map goes by id, and by state when it is grouped', () => {
+    const map = mapView({ pool: 'mypool' });
+    expect(map.sort?.column).toBe('id');
+    expect(regrouped(map).sort?.column).toBe('state');
+    expect(regrouped(regrouped(map)).sort?.column).toBe('id');
   });
 
   test('goes by views.yaml until the user sorts', () => {
@@ -97,13 +114,13 @@ describe('a list that is too long to hold', () => {
     const prompt = { kind: 'filter' as const, text: '^my', suggestions: [], chosen: 0 };
     kit.store.setState({ prompt });
     updateList(kit.store, (view) => ({ ...view, filter: '^my' }));
-    settleList(kit.services, 10);
+    settleList(kit.services, () => tableWindow(10));
     expect(top(kit).pushedFilter).toBeUndefined();
     kit.store.setState({ prompt: undefined });
-    settleList(kit.services, 10);
+    settleList(kit.services, () => tableWindow(10));
     expect(top(kit).pushedFilter).toBe("startswith(id,'my')");
     updateList(kit.store, (view) => ({ ...view, filter: '' }));
-    settleList(kit.services, 10);
+    settleList(kit.services, () => tableWindow(10));
     expect(top(kit).pushedFilter).toBeUndefined();
   });
 });
