@@ -70,8 +70,9 @@ interface IdList {
 
 /** The lists whose ids the word that is being typed may be. */
 function idLists(typed: Typed | undefined): IdList[] {
-  const resource = typed === undefined || typed.before === '' ? undefined : findResource(typed.name);
-  if (typed === undefined || resource === undefined) return [];
+  if (typed === undefined || typed.before === '') return [];
+  const resource = findResource(findCommand(typed.name)?.resource ?? typed.name);
+  if (resource === undefined) return [];
   const at = typed.operands.length;
   return resource.scopes.flatMap((way) => {
     const part = way[at];

@@ -1,8 +1,10 @@
 import { UsageError } from '../lib/errors.ts';
+import { resourceNamed } from '../resources/registry.ts';
 import { flash } from '../store/flash.ts';
 import type { Services } from '../store/services.ts';
 import type { AppState } from '../store/state.ts';
-import { openDirectory } from '../store/views.ts';
+import { mapView, openDirectory } from '../store/views.ts';
+import { openList } from './open-list.ts';
 
 /** A `:` command that is no resource. */
 export interface PromptCommand {
@@ -10,7 +12,10 @@ export interface PromptCommand {
   /** What follows the name, for people: `NAME`. */
   readonly operands?: string;
   readonly help: string;
-  run(services: Services, operands: readonly string[]): void;
+  /** The resource whose lists the operands tell apart, as those of `:nodes POOL` do. */
+  readonly resource?: string;
+  /** `filter` is what stands behind ` /`. */
+  run(services: Services, operands: readonly string[], filter: string): void;
   /** What its operand may be. */
   complete?(state: AppState): readonly string[];
 }
@@ -18,6 +23,13 @@ export interface PromptCommand {
 export const PROMPT_COMMANDS: readonly PromptCommand[] = [
   { names: ['quit', 'q', 'q!', 'exit'], help: 'Quit azb', run: ({ host }) => host.quit() },
   { names: ['refresh'], help: 'Ask the service again now', run: ({ poller }) => poller.refresh() },
+  {
+    names: ['map', 'heatmap'],
+    operands: 'POOL',
+    help: 'Nodes of a pool as a map: their states, and how busy they are',
+    resource: 'nodes',
+    run: openMap,
+  },
   {
     names: ['skin'],
     operands: 'NAME',
@@ -42,6 +54,11 @@ export const PROMPT_COMMANDS: readonly PromptCommand[] = [
 /** The command with this name, in any case. */
 export function findCommand(name: string): PromptCommand | undefined {
   return PROMPT_COMMANDS.find((candidate) => candidate.names.includes(name.toLowerCase()));
+}
+
+function openMap(services: Services, operands: readonly string[], filter: string): void {
+  const command = { name: 'map', resource: resourceNamed('nodes'), operands };
+  openList(services, command, (scope) => mapView(scope, filter));
 }
 
 function openAccount({ store, host }: Services, [name]: readonly string[]): void {

@@ -4,7 +4,7 @@ import { expandAliases, runPromptCommand } from '../../../src/commands/prompt.ts
 import { EMPTY_FEED, topView } from '../../../src/store/create.ts';
 import { feedKey } from '../../../src/store/keys-of.ts';
 import type { View } from '../../../src/store/state.ts';
-import { listView, tailView, textView } from '../../../src/store/views.ts';
+import { commandOf, listView, mapView, tailView, textView } from '../../../src/store/views.ts';
 import { page } from '../../support/scripted-port.ts';
 import { storeKit } from '../../support/store-kit.ts';
 
@@ -34,6 +34,17 @@ describe('the prompt', () => {
       filter: 'failed | bad',
     });
     expect(lead('pools /^a/b')).toMatchObject({ resource: 'pools', filter: '^a/b' });
+  });
+
+  test('opens the nodes of a pool as a map too', () => {
+    const map = { kind: 'list', layout: 'map', resource: 'nodes', scope: { pool: 'mypool' }, filter: '' };
+    expect(lead('map mypool')).toMatchObject(map);
+    expect(lead('heatmap mypool /^tvm')).toMatchObject({ ...map, filter: '^tvm' });
+    expect(lead('map', { ...listView('pools', {}), cursor: 'mypool' })).toMatchObject(map);
+    expect(lead('map', listView('nodes', { pool: 'mypool' }))).toMatchObject(map);
+    expect(lead(commandOf(mapView({ pool: 'mypool' })))).toMatchObject(map);
+    expect(lead('nodes', mapView({ pool: 'mypool' }))).not.toHaveProperty('layout');
+    expect(() => lead('map')).toThrowError(expect.objectContaining({ next: ':map POOL' }));
   });
 
   test('starts a new stack', () => {
@@ -139,6 +150,7 @@ describe('suggestions', () => {
     await kit.done();
     expect(kit.store.getState().prompt?.suggestions).toEqual(['nodes one', 'nodes two']);
     expect(kit.port.asked('listPage')).toEqual([['pools', {}, { select: ['id'] }]]);
+    expect(suggestCommands(kit.store.getState(), 'heatmap t')).toEqual(['heatmap two']);
   });
 
   test('ids that cannot be asked for disturb nobody', async () => {
