@@ -36,6 +36,9 @@ export const SCENES = [
   manyTasks,
 ];
 
+/** The scenes that need a larger service than the demo's. */
+export const LARGE_SCENES = [map];
+
 /** Whether the line with this text stands on a colour, as what has the cursor does. */
 function hasColour(ui, text) {
   const lines = ui.screen().split('\n');
@@ -161,6 +164,67 @@ async function manyTasks(ui, keep) {
   await ui.waitFor(/[12],\d{3} of 3,000.*left/);
   await keep('bulk', 'progress');
   await ui.waitFor(/tasks\(animation\)\[0\]/, { timeout: 60_000 });
+}
+
+/** A pool of many nodes, which are as busy as their tasks need slots; some are rebooted, some get no more tasks. */
+async function map(ui, keep) {
+  await ui.waitFor(/pools\[0\]/);
+  ui.press('n');
+  await ui.waitFor('New pool');
+  ui.press('ctrl-u');
+  ui.type('farm');
+  ui.press('tab', 'tab', 'tab', 'ctrl-u');
+  ui.type('280');
+  ui.press('tab', 'ctrl-u');
+  ui.type('90');
+  ui.press('tab', 'ctrl-u');
+  ui.type('4');
+  ui.press('ctrl-s');
+  await ui.waitFor('pool farm was created');
+  await open(ui, 'jobs', /jobs\[0\]/);
+  ui.press('n');
+  await ui.waitFor('New job');
+  ui.press('ctrl-u');
+  ui.type('weather');
+  ui.press('tab', 'ctrl-u');
+  ui.type('farm');
+  ui.press('ctrl-s');
+  await ui.waitFor('job weather was created');
+  await open(ui, 'map farm', /map\(farm\)\[370\][\s\S]* idle 370 /);
+  await open(ui, 'tasks weather', /tasks\(weather\)/);
+  for (const [count, slots, total] of [
+    [100, 1, 100],
+    [60, 4, 160],
+    [50, 3, 210],
+    [40, 2, 250],
+  ]) {
+    ui.press('n');
+    await ui.waitFor('New task');
+    ui.press('ctrl-u');
+    ui.type(`slots${slots}-{001..${count}}`);
+    ui.press('tab', 'ctrl-u');
+    ui.type('sleep 600');
+    ui.press('tab', 'tab', 'ctrl-u');
+    ui.type(String(slots));
+    ui.press('ctrl-s');
+    await ui.waitFor(`tasks(weather)[${total}]`);
+  }
+  await open(ui, 'pools', /│ farm +active +steady /);
+  await ui.waitFor('1 pool, 370 nodes');
+  ui.press('m');
+  await ui.waitFor(/map\(farm\)\[370\][\s\S]* running 250 /);
+  ui.type('jll o');
+  await ui.waitFor('Scheduling off node');
+  ui.press('tab', 'enter');
+  await ui.waitFor(/ offline 1/);
+  await ui.waitFor((screen) => !screen.includes('marked'));
+  ui.type('jjl   ');
+  await ui.waitFor('3 marked');
+  ui.press('b');
+  await ui.waitFor(/Reboot 3 nodes/);
+  ui.press('tab', 'enter');
+  await ui.waitFor(/rebooting 3/);
+  await keep('map', 'a map of the nodes of a pool');
 }
 
 async function tasks(ui, keep) {
