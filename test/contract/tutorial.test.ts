@@ -3,29 +3,28 @@ import type { Emulator } from '../../emulator/server.ts';
 import { type BatchClient, clientFor, completedTask, readText, startFast, UBUNTU, until } from './support.ts';
 import { TravellingClock } from './travelling-clock.ts';
 
+const POOL = {
+  id: 'slow',
+  vmSize: 'Standard_A1_v2',
+  virtualMachineConfiguration: UBUNTU,
+  targetDedicatedNodes: 1,
+};
+
 it('shows a new pool resizing until its nodes are allocated', async () => {
   const clock = new TravellingClock();
-  // So slow that only the travelling clock brings the pool on.
-  const emulator = await startFast({ clock, speed: 0.01 });
+  const emulator = await startFast({ clock });
   try {
     const client = clientFor(emulator);
-    await client.pool.add({
-      id: 'slow',
-      vmSize: 'Standard_A1_v2',
-      virtualMachineConfiguration: UBUNTU,
-      targetDedicatedNodes: 1,
-    });
-    const fresh = await client.pool.get('slow');
-    expect(fresh).toMatchObject({
-      allocationState: 'resizing',
-      currentDedicatedNodes: 0,
-      targetDedicatedNodes: 1,
+    await clock.hold(async () => {
+      await client.pool.add(POOL);
+      expect(await client.pool.get('slow')).toMatchObject({
+        allocationState: 'resizing',
+        currentDedicatedNodes: 0,
+        targetDedicatedNodes: 1,
+      });
     });
     await until(
-      () => {
-        clock.travel(100_000);
-        return client.pool.get('slow');
-      },
+      () => client.pool.get('slow'),
       (pool) => pool.allocationState === 'steady' && pool.currentDedicatedNodes === 1,
     );
   } finally {
@@ -35,31 +34,21 @@ it('shows a new pool resizing until its nodes are allocated', async () => {
 
 it('shows a new task active for a moment although a node is idle', async () => {
   const clock = new TravellingClock();
-  const emulator = await startFast({ clock, speed: 0.01 });
-  const travelling = <T>(ask: () => Promise<T>) => {
-    clock.travel(100_000);
-    return ask();
-  };
+  const emulator = await startFast({ clock });
   try {
     const client = clientFor(emulator);
-    await client.pool.add({
-      id: 'slow',
-      vmSize: 'Standard_A1_v2',
-      virtualMachineConfiguration: UBUNTU,
-      targetDedicatedNodes: 1,
-    });
+    await client.pool.add(POOL);
     await until(
-      () => travelling(() => client.computeNode.list('slow')),
+      () => client.computeNode.list('slow'),
       (nodes) => nodes[0]?.state === 'idle',
     );
     await client.job.add({ id: 'j', poolInfo: { poolId: 'slow' } });
-    await client.task.add('j', { id: 't', commandLine: '/bin/true' });
-    expect((await client.task.get('j', 't')).state).toBe('active');
-    expect((await client.computeNode.list('slow'))[0]?.state).toBe('idle');
-    await until(
-      () => travelling(() => client.task.get('j', 't')),
-      (task) => task.state === 'completed',
-    );
+    await clock.hold(async () => {
+      await client.task.add('j', { id: 't', commandLine: '/bin/true' });
+      expect((await client.task.get('j', 't')).state).toBe('active');
+      expect((await client.computeNode.list('slow'))[0]?.state).toBe('idle');
+    });
+    await completedTask(client, 'j', 't');
   } finally {
     await emulator.close();
   }
