@@ -43,6 +43,7 @@ const services = {
       version: 'bench',
       refreshSeconds: 2,
       rowLimit: 20_000,
+      tailMegabytes: 16,
     },
     { kind: 'welcome' },
   ),

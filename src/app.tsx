@@ -161,6 +161,7 @@ function sessionOf(options: AppOptions): Session {
     version: options.version,
     refreshSeconds: options.settings.refreshSeconds,
     rowLimit: options.settings.rowLimit,
+    tailMegabytes: options.settings.tailMegabytes,
   };
 }
 

@@ -41,12 +41,12 @@ export function followSettings({ store, timing, folder, settings, reload }: Live
 
 /** Puts new settings in force. A skin that was chosen with `:skin` stays unless the files name another one. */
 function takeOver(store: AppStore, next: UiSettings, before: UiSettings, folder: string): void {
-  const { readOnly, readOnlyReason, refreshSeconds, rowLimit, preferences } = next;
+  const { readOnly, readOnlyReason, refreshSeconds, rowLimit, tailMegabytes, preferences } = next;
   store.setState((state) => {
     const chosen = state.preferences.skin;
     const isKept = preferences.skin === before.preferences.skin && Object.hasOwn(preferences.skins, chosen);
     return {
-      session: { ...state.session, readOnly, readOnlyReason, refreshSeconds, rowLimit },
+      session: { ...state.session, readOnly, readOnlyReason, refreshSeconds, rowLimit, tailMegabytes },
       preferences: isKept ? { ...preferences, skin: chosen } : preferences,
     };
   });

@@ -24,6 +24,8 @@ export interface UiSettings {
   readonly readOnlyReason: string | undefined;
   /** Rows of one list that are held at most. */
   readonly rowLimit: number;
+  /** Megabytes of a tail that are held at most. */
+  readonly tailMegabytes: number;
   /** Starts without the header. */
   readonly headless: boolean;
   /** Starts on the list that was open when azb ended. */
@@ -70,6 +72,7 @@ export async function uiSettings(
     readOnly: reason !== undefined,
     readOnlyReason: flags.readonly ? undefined : reason,
     rowLimit: settings.rowLimit,
+    tailMegabytes: settings.tailMegabytes,
     headless: flags.headless || settings.headless,
     restoreView: settings.restoreView,
     preferences,

@@ -6,6 +6,7 @@ import { flash } from '../store/flash.ts';
 import { knownIds } from '../store/known-ids.ts';
 import type { Services } from '../store/services.ts';
 import type { AppState, ListView } from '../store/state.ts';
+import { tailScope } from '../store/tail-names.ts';
 import { resetViews } from '../store/views.ts';
 
 /** A list that a command opens: the command's name, the list's resource, and the words that say where it lives. */
@@ -53,10 +54,8 @@ function scopeHere(state: AppState): Scope {
       return within(view.scope, view.resource, view.cursor);
     case 'text':
       return within(view.scope, view.resource, view.id);
-    case 'tail': {
-      const { kind: _kind, path: _path, ...scope } = view.file;
-      return scope;
-    }
+    case 'tail':
+      return tailScope(view.files);
     default:
       return {};
   }

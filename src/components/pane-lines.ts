@@ -14,15 +14,32 @@ export interface PaneWindow {
 
 /** A text that may be long: only lines that are looked at are made fit to be shown. */
 export interface PaneText {
-  /** As they came; searched, never shown. */
-  readonly lines: readonly string[];
+  /** Lines in it. */
+  readonly count: number;
   /** A line as it may be shown: styled, and safe for the terminal. */
-  show(line: string, index: number): string;
+  show(index: number): string;
+  /** A line as it is copied and saved. */
+  plain(index: number): string;
+  /** Indexes of the lines that hold a text, in any case. */
+  find(text: string): readonly number[];
+  /** What stands in front of every line, whatever is panned out or wrapped. */
+  readonly lead?: PaneLead | undefined;
+}
+
+export interface PaneLead {
+  /** Cells that each takes. */
+  readonly width: number;
+  of(index: number): string;
 }
 
 /** A text whose lines are styled already. */
 export function styledText(lines: readonly string[]): PaneText {
-  return { lines, show: (line) => line };
+  return {
+    count: lines.length,
+    show: (index) => lines[index] ?? '',
+    plain: (index) => stripSgr(lines[index] ?? ''),
+    find: (wanted) => findLines(lines, wanted),
+  };
 }
 
 /**
@@ -37,12 +54,18 @@ export function paneLines(
   height: number,
 ): string[] {
   const shown: string[] = [];
-  for (let index = window.top; index < text.lines.length && shown.length < height; index += 1) {
-    const line = highlighted(palette, text.show(text.lines[index] ?? '', index), window.find);
-    if (window.wrap) shown.push(...wrapped(line, width));
-    else shown.push(cut(palette, line, window.left, width));
+  const room = roomBehind(text.lead, width);
+  for (let index = window.top; index < text.count && shown.length < height; index += 1) {
+    const line = highlighted(palette, text.show(index), window.find);
+    const rows = window.wrap ? wrapped(line, room) : [cut(palette, line, window.left, room)];
+    const leads = [text.lead?.of(index) ?? '', ' '.repeat(width - room)];
+    shown.push(...rows.map((row, at) => leads[Math.min(at, 1)] + row));
   }
   return shown.slice(0, height);
+}
+
+function roomBehind(lead: PaneLead | undefined, width: number): number {
+  return Math.max(1, width - (lead?.width ?? 0));
 }
 
 /** Screen rows that one line takes. */
@@ -52,16 +75,15 @@ export function rowsOf(line: string, width: number, wrap: boolean): number {
 
 /** The first line to show so that the last line stands at the bottom. */
 export function lastTop(text: PaneText, width: number, height: number, wrap: boolean): number {
-  const { lines } = text;
-  if (!wrap) return Math.max(0, lines.length - height);
+  if (!wrap) return Math.max(0, text.count - height);
   let room = height;
-  let top = lines.length;
+  let top = text.count;
   while (top > 0) {
-    room -= rowsOf(text.show(lines[top - 1] ?? '', top - 1), width, wrap);
+    room -= rowsOf(text.show(top - 1), roomBehind(text.lead, width), wrap);
     if (room < 0) break;
     top -= 1;
   }
-  return Math.min(top, Math.max(0, lines.length - 1));
+  return Math.min(top, Math.max(0, text.count - 1));
 }
 
 /** Numbers of the lines that hold the text, in any case. */

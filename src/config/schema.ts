@@ -102,6 +102,15 @@ export const SETTINGS = {
     v.maxValue(1_000_000, 'must be at most 1000000 rows'),
     v.description('Rows of one list that are held in memory at most, 1000 to 1000000.'),
   ),
+  tailMegabytes: v.pipe(
+    v.number('must be a number of megabytes'),
+    v.integer('must be a whole number'),
+    v.minValue(1, 'must be at least 1 megabyte'),
+    v.maxValue(512, 'must be at most 512 megabytes'),
+    v.description(
+      'Megabytes of a tail that are held in memory at most, of all its files together, 1 to 512. Older lines go first.',
+    ),
+  ),
   headless: v.pipe(YES_NO, v.description('Start without the header; `ctrl-e` shows it.')),
   header: v.pipe(
     v.picklist(['auto', 'small'], 'must be auto or small'),

@@ -15,6 +15,7 @@ export const DEFAULT_SETTINGS: Settings = {
   readOnlyAccounts: [],
   refreshSeconds: 2,
   rowLimit: 20_000,
+  tailMegabytes: 16,
   headless: false,
   header: 'auto',
   restoreView: true,

@@ -137,7 +137,7 @@ export const KEYS: readonly Binding[] = [
   ]),
   ...scope('tail', [
     ['tail.follow', 's', 'Follow on/off'],
-    ['tail.swap', 'o', 'stdout/stderr'],
+    ['tail.swap', 'o', 'stdout/stderr/both'],
     ['tail.latest', '0', 'To the end, and follow', '.'],
     ['tail.older', '1', 'Load what is older', '.'],
     ['tail.reach2', '2', 'Hold the last 256 kB', '.'],

@@ -2,6 +2,7 @@ import { Box, Text } from 'ink';
 import { wrapWords } from '../components/pane-lines.ts';
 import { visible } from '../lib/sanitise.ts';
 import type { AppState, View } from '../store/state.ts';
+import { tailCrumb } from '../store/tail-names.ts';
 import { listName, scopeText } from './list-title.ts';
 import { useAppState, useUi } from './ui-context.ts';
 
@@ -44,7 +45,7 @@ function crumbOf(view: View): string {
     case 'text':
       return `${view.format} ${visible(view.id).slice(0, 30)}`;
     case 'tail':
-      return `tail ${visible(view.file.path)}`;
+      return `tail ${visible(tailCrumb(view.files))}`;
     default:
       return view.kind;
   }

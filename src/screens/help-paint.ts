@@ -14,8 +14,9 @@ import { isOffered, viewScopes } from './scopes.ts';
 /** Every key that works in the view below, and every resource that `:` knows. */
 export const paintHelp: Paint<HelpView> = (painting, state, view, width, height) => {
   const lines = helpLines(painting, state, view, paneArea(view.pane, width, height).width);
-  const title = paneTitle(painting.palette, 'help', lines, view.pane);
-  return paintPane(painting.palette, { title, right: '' }, styledText(lines), view.pane, width, height);
+  const text = styledText(lines);
+  const title = paneTitle(painting.palette, 'help', text, view.pane);
+  return paintPane(painting.palette, { title, right: '' }, text, view.pane, width, height);
 };
 
 const SCOPE_TITLES: Readonly<Partial<Record<KeyScope, string>>> = {

@@ -1,6 +1,6 @@
 import { boxLines } from '../components/box.ts';
 import type { Palette } from '../components/palette.ts';
-import { findLines, lastTop, type PaneText, paneLines } from '../components/pane-lines.ts';
+import { lastTop, type PaneText, paneLines } from '../components/pane-lines.ts';
 import { visible } from '../lib/sanitise.ts';
 import type { PaneState } from '../store/state.ts';
 
@@ -14,7 +14,7 @@ export function paintPane(
   height: number,
 ): string[] {
   const window = {
-    top: clampedTop(text.lines.length, pane.top),
+    top: clampedTop(text.count, pane.top),
     left: pane.left,
     wrap: pane.wrap,
     find: pane.find,
@@ -24,10 +24,10 @@ export function paintPane(
 }
 
 /** The text's name, and which match of how many is looked at. */
-export function paneTitle(palette: Palette, name: string, lines: readonly string[], pane: PaneState): string {
+export function paneTitle(palette: Palette, name: string, text: PaneText, pane: PaneState): string {
   const title = palette.ink('title', ` ${visible(name)} `);
   if (pane.find === '') return title;
-  const matches = findLines(lines, pane.find);
+  const matches = text.find(pane.find);
   const at = pane.match === undefined ? -1 : matches.indexOf(pane.match);
   return (
     title +

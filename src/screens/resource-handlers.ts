@@ -1,3 +1,5 @@
+import type { FileRef } from '../api/port.ts';
+import { countText } from '../lib/units.ts';
 import type { Preparation } from '../resources/preparation.ts';
 import { sameWord } from '../resources/wire.ts';
 import { startAction } from '../store/actions.ts';
@@ -5,8 +7,11 @@ import { startAutoscale } from '../store/autoscale.ts';
 import { topView } from '../store/create.ts';
 import { startDownload } from '../store/download.ts';
 import { flash } from '../store/flash.ts';
+import { targetIds } from '../store/list-moves.ts';
 import { saveRemoteDesktop } from '../store/remote-desktop.ts';
 import { startSsh } from '../store/ssh.ts';
+import type { ListView } from '../store/state.ts';
+import { MOST_FILES } from '../store/tail-names.ts';
 import { listView, pushView, tailView, whyView } from '../store/views.ts';
 import type { Handlers, ScreenContext } from './context.ts';
 import { openFile, rowHere } from './table-handlers.ts';
@@ -87,14 +92,15 @@ function toggle(context: ScreenContext, property: string, onState: string, off: 
   startAction(context.services, typeof value === 'string' && sameWord(value, onState) ? off : on);
 }
 
+/** The stream of the marked tasks, or of the one under the cursor. */
 function tailTask(context: ScreenContext, path: string): void {
   const here = rowHere(context);
   const job = here?.view.scope.job;
-  if (here === undefined || job === undefined) {
-    flash(context.services.store, 'warn', 'there is no task under the cursor');
-    return;
-  }
-  pushView(context.services.store, tailView({ kind: 'task', job, task: here.id, path }));
+  if (here === undefined || job === undefined) return;
+  openTail(
+    context,
+    idsHere(here).map((task) => ({ kind: 'task', job, task, path })),
+  );
 }
 
 /** A node keeps what its start task wrote in a folder of this name. */
@@ -104,20 +110,40 @@ function tailStartTask(context: ScreenContext, path: string): void {
   const here = rowHere(context);
   const pool = here?.view.scope.pool;
   if (here === undefined || pool === undefined) return;
-  const file = { kind: 'node', pool, node: here.id, path: `${START_FOLDER}/${path}` } as const;
-  pushView(context.services.store, tailView(file));
+  openTail(
+    context,
+    idsHere(here).map((node) => ({ kind: 'node', pool, node, path: `${START_FOLDER}/${path}` })),
+  );
 }
 
 /** The service says in which folder of the node the preparation task ran. */
 function tailPreparation(context: ScreenContext, path: string): void {
-  const { services } = context;
-  const row = rowHere(context)?.row as Preparation | undefined;
-  const folder = row?.jobPreparationTaskExecutionInfo?.taskRootDirectory;
-  const { poolId: pool, nodeId: node } = row ?? {};
-  if (pool === undefined || node === undefined || folder === undefined) {
-    flash(services.store, 'warn', 'no preparation task has run here');
-    return;
-  }
-  const file = { kind: 'node', pool, node, path: `${folder.replaceAll('\\', '/')}/${path}` } as const;
-  pushView(services.store, tailView(file));
+  const here = rowHere(context);
+  if (here === undefined) return;
+  const { resource, rows } = here.listing;
+  const ids = new Set(idsHere(here));
+  const files = rows
+    .filter((row) => ids.has(resource.idOf(row)))
+    .flatMap((row) => preparationFile(row as Preparation, path) ?? []);
+  if (files.length > 0) openTail(context, files);
+  else flash(context.services.store, 'warn', 'no preparation task has run here');
+}
+
+function preparationFile(row: Preparation, path: string): FileRef | undefined {
+  const folder = row.jobPreparationTaskExecutionInfo?.taskRootDirectory;
+  const { poolId: pool, nodeId: node } = row;
+  if (pool === undefined || node === undefined || folder === undefined) return undefined;
+  return { kind: 'node', pool, node, path: `${folder.replaceAll('\\', '/')}/${path}` };
+}
+
+/** What is marked, or else what the cursor is on. */
+function idsHere({ view, id }: { readonly view: ListView; readonly id: string }): string[] {
+  return targetIds({ ...view, cursor: id });
+}
+
+function openTail({ services: { store } }: ScreenContext, files: readonly FileRef[]): void {
+  if (files.length > MOST_FILES) {
+    const count = countText(files.length);
+    flash(store, 'warn', `${count} are marked, and at most ${MOST_FILES} can be followed at once`);
+  } else pushView(store, tailView(...files));
 }

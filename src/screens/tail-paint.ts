@@ -1,29 +1,30 @@
-import type { FileRef } from '../api/port.ts';
 import { boxLines, centred } from '../components/box.ts';
-import { type PaneText, wrapWords } from '../components/pane-lines.ts';
+import { type PaneText, styledText, wrapWords } from '../components/pane-lines.ts';
 import { describeError } from '../lib/errors.ts';
 import { visible, visibleKeepingColour } from '../lib/sanitise.ts';
+import { stripSgr } from '../lib/style.ts';
 import { ageText, bytesText, countText } from '../lib/units.ts';
 import { tailKey } from '../store/keys-of.ts';
 import { failureStatus } from '../store/source.ts';
 import type { AppState, PaneState, TailState, TailView } from '../store/state.ts';
+import { baseName, distinctName, filesNote, nextStreams, tailName } from '../store/tail-names.ts';
 import { keyFor } from './key-table.ts';
 import type { Paint, Painting } from './painting.ts';
 import { bottomTop, paintPane, paneTitle } from './pane.ts';
+import { labelText, plainTag, tailLead } from './tail-lead.ts';
 
-/** The end of a growing file. */
+/** The end of a growing file, or the ends of several as one text. */
 export const paintTail: Paint<TailView> = (painting, state, view, width, height) => {
   const { palette } = painting;
   const tail = state.tails[tailKey(view)];
   const text = tailText(painting, state, view);
+  const pane = shownPane(tail, text, view.pane, width, height);
   const titles = {
-    title: paneTitle(palette, `tail(${fileName(view.file)})`, text.lines, view.pane),
+    title: paneTitle(palette, `tail(${tailName(view.files)})`, text, pane),
     right: tail === undefined ? '' : statusText(painting, state, tail),
-    bottom: tail === undefined ? '' : extentText(painting, state, tail),
+    bottom: tail === undefined ? '' : extentText(painting, state, view, tail),
   };
-  if (text.lines.length > 0) {
-    return paintPane(palette, titles, text, shownPane(tail, text, view.pane, width, height), width, height);
-  }
+  if (text.count > 0) return paintPane(palette, titles, text, pane, width, height);
   return boxLines(
     palette,
     width,
@@ -36,35 +37,46 @@ export const paintTail: Paint<TailView> = (painting, state, view, width, height)
 /** The held lines; colours stay when they are shown, everything else that a terminal would obey is neutralised. */
 export function tailText({ palette }: Pick<Painting, 'palette'>, state: AppState, view: TailView): PaneText {
   const tail = state.tails[tailKey(view)];
-  const marks = new Set(tail?.marks);
+  if (tail === undefined) return styledText([]);
+  const { text } = tail;
+  const marks = new Set(tail.marks);
   return {
-    lines: tail?.lines ?? [],
-    show: (line, index) => {
-      const shown = visibleKeepingColour(lastWritten(line));
-      const time =
-        view.times === true ? `${palette.ink('dim', arrivalText(tail?.arrivals[index] ?? 0))} ` : '';
-      const mark = marks.has(index + (tail?.dropped ?? 0)) ? ` ${palette.ink('mark', '◀ marked')}` : '';
-      return `${time}${shown}${mark}`;
+    count: text.count,
+    show: (index) => {
+      const place = text.place(index);
+      const shown =
+        place.label === undefined
+          ? shownLine(palette, place.text)
+          : palette.ink('border', `── ${labelText(view.files, place.label, place.isFirst)} ──`);
+      const mark = marks.has(index + text.dropped) ? ` ${palette.ink('mark', '◀ marked')}` : '';
+      return `${shown}${mark}`;
     },
+    plain: (index) => {
+      const place = text.place(index);
+      return place.label === undefined
+        ? `${plainTag(view.files, place.file)}${stripSgr(place.text)}`
+        : `── ${labelText(view.files, place.label, place.isFirst)} ──`;
+    },
+    find: (wanted) => text.find(wanted),
+    lead: tailLead(palette, view.files, text, view.times === true),
   };
 }
 
-/** Time of day in UTC, as the service tells times; blank for lines that were there before. */
-function arrivalText(at: number): string {
-  return at === 0 ? ' '.repeat(8) : new Date(at).toISOString().slice(11, 19);
+/** Characters of a line that are shown at most; no terminal is that large, and programs do write lines of 10 MB. */
+const LONGEST_LINE = 50_000;
+
+function shownLine(palette: Painting['palette'], line: string): string {
+  const written = lastWritten(line);
+  if (written.length <= LONGEST_LINE) return visibleKeepingColour(written);
+  const rest = ` … and ${countText(written.length - LONGEST_LINE)} more characters`;
+  return `${visibleKeepingColour(written.slice(0, LONGEST_LINE))}${palette.ink('dim', rest)}`;
 }
 
 /** What a terminal would show of a line that a program writes over, as it draws its progress. */
 function lastWritten(line: string): string {
-  const end = line.search(/\r*$/);
-  return line.slice(line.lastIndexOf('\r', end - 1) + 1, end);
-}
-
-/** `myjob/mytask5/stdout.txt` */
-export function fileName(file: FileRef): string {
-  return file.kind === 'task'
-    ? `${file.job}/${file.task}/${file.path}`
-    : `${file.pool}/${file.node}/${file.path}`;
+  let end = line.length;
+  while (line[end - 1] === '\r') end -= 1;
+  return line.slice(end === 0 ? 0 : line.lastIndexOf('\r', end - 1) + 1, end);
 }
 
 /** While following, the end of the file is shown; otherwise the line that the eye is on stays. */
@@ -76,9 +88,10 @@ export function shownPane(
   height: number,
 ): PaneState {
   const bottom = bottomTop(text, pane, width, height);
-  const top =
-    tail?.following === true ? bottom : Math.min(bottom, Math.max(0, pane.top - (tail?.dropped ?? 0)));
-  return { ...pane, top };
+  if (tail === undefined) return pane;
+  const { dropped } = tail.text;
+  const top = tail.following ? bottom : Math.min(bottom, Math.max(0, pane.top - dropped));
+  return { ...pane, top, match: pane.match === undefined ? undefined : pane.match - dropped };
 }
 
 function statusText({ palette, now }: Painting, state: AppState, tail: TailState): string {
@@ -94,25 +107,21 @@ function statusText({ palette, now }: Painting, state: AppState, tail: TailState
     : palette.ink('waiting', ` paused: ${keyFor(state, 'tail.follow')} follows${age} `);
 }
 
-function extentText({ palette }: Painting, state: AppState, tail: TailState): string {
-  if (tail.endByte === 0) return '';
+function extentText({ palette }: Painting, state: AppState, view: TailView, tail: TailState): string {
+  const { text } = tail;
+  if (view.files.every((_, file) => (text.extent(file)?.endByte ?? 0) === 0)) return '';
+  const { olderBytes, lineCount: count } = text;
   const older =
-    tail.startByte === 0 ? '' : `, ${keyFor(state, 'tail.older')} loads older (${bytesText(tail.startByte)})`;
-  const words = tail.error === undefined ? tail.note : describeError(tail.error).message;
+    olderBytes === 0 ? '' : `, ${keyFor(state, 'tail.older')} loads older (${bytesText(olderBytes)})`;
+  const words =
+    tail.error === undefined ? filesNote(view.files, tail.files) : describeError(tail.error).message;
   const note = words === undefined ? '' : ` ${visible(words)},`;
-  const count = tail.lines.length;
   return palette.ink('dim', `${note} ${countText(count)} ${count === 1 ? 'line' : 'lines'}${older} `);
-}
-
-/** The other of a task's two output files. */
-export function pairOf(path: string): string | undefined {
-  const pairs: Readonly<Record<string, string>> = { 'stdout.txt': 'stderr.txt', 'stderr.txt': 'stdout.txt' };
-  return pairs[path];
 }
 
 function nothing({ palette }: Painting, state: AppState, view: TailView, width: number): string[] {
   const tail = state.tails[tailKey(view)];
-  const { path } = view.file;
+  const { files } = view;
   const room = Math.max(20, width - 10);
   if (tail?.error !== undefined) {
     const { message, next } = describeError(tail.error);
@@ -122,13 +131,20 @@ function nothing({ palette }: Painting, state: AppState, view: TailView, width: 
     ];
   }
   if (tail === undefined || tail.status === 'opening') return [palette.ink('busy', 'opening …')];
-  const isEmpty = tail.status !== 'waiting';
-  const text = [isEmpty ? `${path} is empty` : undefined, tail.note].filter((part) => part !== undefined);
-  const other = isEmpty ? pairOf(path) : undefined;
-  return [
-    ...wrapWords(visible(text.join(': ')), room).map((line) =>
-      palette.ink(tail.status === 'ended' ? 'done' : 'waiting', line),
-    ),
-    ...(other === undefined ? [] : [palette.ink('dim', `${keyFor(state, 'tail.swap')} shows ${other}`)]),
-  ];
+  const isSingle = files.length === 1;
+  const lines = files.flatMap((file, number) => {
+    const { status, note, error } = tail.files[number] ?? { status: 'opening', note: undefined };
+    const name = isSingle ? file.path : distinctName(files, number);
+    const words = error === undefined ? note : describeError(error).message;
+    const isEmpty = status !== 'waiting' && error === undefined;
+    const lead = isEmpty ? `${name} is empty` : isSingle ? undefined : name;
+    const text = [lead, words].filter((part) => part !== undefined).join(': ');
+    return wrapWords(visible(text), room).map((line) =>
+      palette.ink(status === 'ended' ? 'done' : 'waiting', line),
+    );
+  });
+  const others = tail.status === 'waiting' ? undefined : nextStreams(files);
+  if (others === undefined) return lines;
+  const names = [...new Set(others.map(baseName))].join(' and ');
+  return [...lines, palette.ink('dim', `${keyFor(state, 'tail.swap')} shows ${names}`)];
 }

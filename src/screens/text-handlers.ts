@@ -1,16 +1,17 @@
-import { findLines, type PaneText, styledText } from '../components/pane-lines.ts';
-import { stripSgr } from '../lib/style.ts';
-import { countText } from '../lib/units.ts';
+import type { FileRef } from '../api/port.ts';
+import { type PaneText, styledText } from '../components/pane-lines.ts';
+import { bytesText, countText } from '../lib/units.ts';
 import { type AppStore, setTopView, topView } from '../store/create.ts';
 import { startEdit } from '../store/edit.ts';
 import { flash, flashError } from '../store/flash.ts';
 import { tailKey } from '../store/keys-of.ts';
 import type { AppState, PaneState, TailState, TailView, TextView } from '../store/state.ts';
+import { MOST_FILES, nextStreams, tailName, withStreams } from '../store/tail-names.ts';
 import { textView } from '../store/views.ts';
 import type { Handlers, ScreenContext } from './context.ts';
 import { helpLines } from './help-paint.ts';
 import { bottomTop, paneArea } from './pane.ts';
-import { fileName, pairOf, shownPane, tailText } from './tail-paint.ts';
+import { shownPane, tailText } from './tail-paint.ts';
 import { textLines } from './text-paint.ts';
 
 export const TEXT_HANDLERS: Handlers = {
@@ -95,7 +96,7 @@ function scroll(context: ScreenContext, by: (height: number) => number): void {
   const bottom = bottomTop(here.text, here.pane, width, height);
   const distance = by(paneArea(here.pane, width, height).height);
   const top = Math.min(bottom, Math.max(0, here.pane.top + distance));
-  const dropped = here.tail?.dropped ?? 0;
+  const dropped = here.tail?.text.dropped ?? 0;
   updatePane(context.services.store, (pane) => ({ ...pane, top: top + dropped }));
   if (here.tail !== undefined) setFollowing(context, top >= bottom);
   if (here.tail !== undefined && top === 0 && distance < 0) context.services.poller.more();
@@ -111,7 +112,7 @@ function setFollowing(context: ScreenContext, following: boolean | undefined): v
   if (next === here.tail.following) return;
   // What is on the screen when following stops is what stays on the screen.
   if (!next && following === undefined) {
-    const top = here.pane.top + here.tail.dropped;
+    const top = here.pane.top + here.tail.text.dropped;
     updatePane(store, (pane) => ({ ...pane, top }));
   }
   setTail(store, view, { following: next });
@@ -130,7 +131,7 @@ export function nextMatch(context: ScreenContext, by: 1 | -1): void {
   const here = textHere(context);
   const { store } = context.services;
   if (here === undefined) return;
-  const matches = findLines(here.text.lines, here.pane.find);
+  const matches = here.text.find(here.pane.find);
   if (here.pane.find === '') flash(store, 'info', '/ finds a text first');
   else if (matches.length === 0) flash(store, 'warn', `not found: ${here.pane.find}`);
   const from = here.pane.match ?? (by > 0 ? here.pane.top - 1 : here.pane.top);
@@ -144,7 +145,8 @@ export function nextMatch(context: ScreenContext, by: 1 | -1): void {
   const bottom = bottomTop(here.text, here.pane, width, height);
   const top = Math.min(bottom, Math.max(0, found - Math.floor(area.height / 2)));
   if (here.tail !== undefined) setFollowing(context, false);
-  updatePane(store, (pane) => ({ ...pane, match: found, top: top + (here.tail?.dropped ?? 0) }));
+  const dropped = here.tail?.text.dropped ?? 0;
+  updatePane(store, (pane) => ({ ...pane, match: found + dropped, top: top + dropped }));
 }
 
 function copyText(context: ScreenContext): void {
@@ -152,8 +154,8 @@ function copyText(context: ScreenContext): void {
   if (here === undefined) return;
   const { host, store } = context.services;
   try {
-    host.copy(here.text.lines.map(stripSgr).join('\n'));
-    flash(store, 'info', `copied ${linesText(here.text.lines.length)}`);
+    host.copy(plainLines(here.text).join('\n'));
+    flash(store, 'info', `copied ${linesText(here.text.count)}`);
   } catch (error) {
     flashError(store, error);
   }
@@ -166,16 +168,20 @@ function saveText(context: ScreenContext): void {
   if (here === undefined) return;
   const name =
     view.kind === 'tail'
-      ? fileName(view.file)
+      ? tailName(view.files)
       : view.kind === 'text'
         ? `${view.id}.${extension(view.format)}`
         : 'help.txt';
   try {
-    const path = host.saveFile(name.replaceAll('/', '-'), `${here.text.lines.map(stripSgr).join('\n')}\n`);
-    flash(store, 'info', `saved ${linesText(here.text.lines.length)} in ${path}`);
+    const path = host.saveFile(name.replaceAll(/[/ ]/g, '-'), `${plainLines(here.text).join('\n')}\n`);
+    flash(store, 'info', `saved ${linesText(here.text.count)} in ${path}`);
   } catch (error) {
     flashError(store, error);
   }
+}
+
+function plainLines(text: PaneText): string[] {
+  return Array.from({ length: text.count }, (_, index) => text.plain(index));
 }
 
 function linesText(count: number): string {
@@ -193,24 +199,44 @@ function switchFormat({ services }: ScreenContext, format: 'describe' | 'yaml'):
   }
 }
 
-function swapStream({ services }: ScreenContext): void {
-  const view = topView(services.store.getState());
+/** From stdout to stderr, to both, and back to stdout. */
+function swapStream({ services: { store } }: ScreenContext): void {
+  const view = topView(store.getState());
   if (view.kind !== 'tail') return;
-  const path = pairOf(view.file.path);
-  if (path === undefined) flash(services.store, 'info', 'only stdout.txt and stderr.txt are a pair');
-  else setTopView(services.store, { ...view, file: { ...view.file, path } });
+  const next = nextStreams(view.files);
+  if (next === undefined) {
+    flash(store, 'info', 'only stdout.txt and stderr.txt are a pair');
+  } else if (next.length > MOST_FILES) {
+    flash(store, 'info', `both of so many are ${next.length} files; ${MOST_FILES} can be followed at once`);
+    showFiles(store, view, withStreams(view.files, ['stdout.txt']));
+  } else {
+    showFiles(store, view, next);
+  }
 }
 
-/** Loads older lines until so many bytes of the file's end are held; without `reach` one piece. */
+/** Numbers of lines mean nothing in other files. */
+function showFiles(store: AppStore, view: TailView, files: readonly FileRef[]): void {
+  setTopView(store, { ...view, files, pane: { ...view.pane, top: 0, match: undefined } });
+}
+
+/** Loads older lines until so many bytes of the end are held; without `reach` one piece. */
 function loadOlder({ services }: ScreenContext, reach: number | undefined): void {
-  const state = services.store.getState();
+  const { store, poller } = services;
+  const state = store.getState();
   const view = topView(state);
+  const text = view.kind === 'tail' ? state.tails[tailKey(view)]?.text : undefined;
   if (view.kind !== 'tail') return;
-  const { startByte = 0, endByte = 0 } = state.tails[tailKey(view)] ?? {};
-  if (startByte === 0) flash(services.store, 'info', 'the file is held from its start');
-  else if (reach !== undefined && endByte - startByte >= reach)
-    flash(services.store, 'info', 'that much is held already');
-  else services.poller.more(reach);
+  if (text === undefined || text.olderBytes === 0) {
+    const isOne = view.files.length === 1;
+    flash(store, 'info', isOne ? 'the file is held from its start' : 'the files are held from their start');
+  } else if (text.bytes >= text.limit) {
+    const most = bytesText(state.session.tailMegabytes * 1e6);
+    flash(store, 'info', `${most} are held, as much as tailMegabytes in config.yaml allows`);
+  } else if (reach !== undefined && text.bytes >= reach) {
+    flash(store, 'info', 'that much is held already');
+  } else {
+    poller.more(reach === undefined ? undefined : Math.ceil(reach / view.files.length));
+  }
 }
 
 /** Marks the last line that has come so far, or takes its mark away: what follows a mark is new. */
@@ -218,8 +244,8 @@ function markLastLine({ services: { store } }: ScreenContext): void {
   const view = topView(store.getState());
   if (view.kind !== 'tail') return;
   const tail = store.getState().tails[tailKey(view)];
-  if (tail === undefined || tail.lines.length === 0) return;
-  const last = tail.lines.length - 1 + tail.dropped;
+  if (tail === undefined || tail.text.count === 0) return;
+  const last = tail.text.count - 1 + tail.text.dropped;
   const others = tail.marks.filter((mark) => mark !== last);
   setTail(store, view, { marks: others.length < tail.marks.length ? others : [...others, last] });
 }

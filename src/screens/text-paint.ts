@@ -18,10 +18,11 @@ export const paintText: Paint<TextView> = (painting, state, view, width, height)
   const document = state.documents[documentKey(view)];
   const right = document === undefined ? '' : freshness(palette, document, painting.now());
   const where = [scopeText(view.scope), visible(view.id)].filter((part) => part !== '').join('/');
-  const title = paneTitle(palette, `${view.format}(${where})`, lines, view.pane);
+  const text = styledText(lines);
+  const title = paneTitle(palette, `${view.format}(${where})`, text, view.pane);
   if (lines.length === 0)
     return boxLines(palette, width, height, { title, right }, missing(painting, state, view, width, height));
-  return paintPane(palette, { title, right }, styledText(lines), view.pane, width, height);
+  return paintPane(palette, { title, right }, text, view.pane, width, height);
 };
 
 /** The whole text, styled; empty while nothing is known. Sentences are broken into lines of the width. */

@@ -31,5 +31,5 @@ export function fileKey(file: FileRef): string {
 }
 
 export function tailKey(view: TailView): string {
-  return fileKey(view.file);
+  return view.files.map(fileKey).join(' + ');
 }

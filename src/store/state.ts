@@ -3,6 +3,7 @@ import type { AzbError } from '../lib/errors.ts';
 import type { Sort } from '../resources/order.ts';
 import type { Entity, Field, FormValues, Operation, Scope } from '../resources/types.ts';
 import type { Memory, Preferences } from './preferences.ts';
+import type { TailText } from './tail-text.ts';
 
 /** Who uses azb, and how it was started. Fixed after start except for `readOnly` rules of an account. */
 export interface Session {
@@ -16,6 +17,8 @@ export interface Session {
   readonly refreshSeconds: number;
   /** Rows of one list that are held at most. */
   readonly rowLimit: number;
+  /** Megabytes of a tail that are held at most. */
+  readonly tailMegabytes: number;
 }
 
 /** A list on the screen. The cursor and the marks hold ids, so that they follow the resource and not its row. */
@@ -61,10 +64,10 @@ export interface TextView {
   readonly pane: PaneState;
 }
 
-/** The end of a growing file. */
+/** The ends of one growing file, or of several as one text. */
 export interface TailView {
   readonly kind: 'tail';
-  readonly file: FileRef;
+  readonly files: readonly FileRef[];
   readonly pane: PaneState;
   /** Shows when each line arrived. */
   readonly times?: boolean;
@@ -133,25 +136,24 @@ export interface DocumentState {
 
 export type TailStatus = 'opening' | 'waiting' | 'following' | 'ended' | 'failed';
 
-/** What is held of a file's end. */
-export interface TailState {
+/** How one file of a tail is doing. */
+export interface TailFileState {
   readonly status: TailStatus;
-  readonly lines: readonly string[];
-  /** Lines that were held once and are not any more; added to an index it gives a line's number. */
-  readonly dropped: number;
-  /** When each line began to arrive (ms, our clock); 0 for those that were there before. */
-  readonly arrivals: readonly number[];
+  /** A sentence about its task: "the task ended with exit code 1". */
+  readonly note: string | undefined;
+  readonly error: AzbError | undefined;
+}
+
+/** What is held of the ends of a tail's files. */
+export interface TailState {
+  /** Of all files together. */
+  readonly status: TailStatus;
+  /** In the order of the view's files. */
+  readonly files: readonly TailFileState[];
+  readonly text: TailText;
   /** Numbers (index and `dropped`) of lines that the user marked. */
   readonly marks: readonly number[];
-  /** The last line has no line break yet. */
-  readonly open: boolean;
-  /** Byte at which the first held line begins; 0 when the file is held from its start. */
-  readonly startByte: number;
-  /** Bytes of the file read so far, from its start. */
-  readonly endByte: number;
   readonly following: boolean;
-  /** A sentence about the task: "the task has ended: exit code 1". */
-  readonly note: string | undefined;
   readonly updatedAt: number | undefined;
   readonly error: AzbError | undefined;
 }

@@ -66,8 +66,8 @@ export function whyView(resource: string, scope: Scope, id: string): TextView {
   return { ...textView('why', resource, scope, id), pane: { ...FRESH_PANE, wrap: true } };
 }
 
-export function tailView(file: FileRef): TailView {
-  return { kind: 'tail', file, pane: FRESH_PANE };
+export function tailView(...files: FileRef[]): TailView {
+  return { kind: 'tail', files, pane: FRESH_PANE };
 }
 
 export function helpView(of: HelpView['of']): HelpView {

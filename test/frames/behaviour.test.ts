@@ -3,7 +3,7 @@ import type { ByteRange, FileRef } from '../../src/api/port.ts';
 import type { Operation } from '../../src/resources/types.ts';
 import { topView } from '../../src/store/create.ts';
 import type { ListView, TailView } from '../../src/store/state.ts';
-import { listView } from '../../src/store/views.ts';
+import { listView, updateList } from '../../src/store/views.ts';
 import { openScreen, type TestScreen } from '../support/frames.tsx';
 import { JOBS, job, SECOND, TASKS, task } from '../support/samples.ts';
 import { page, scriptedPort } from '../support/scripted-port.ts';
@@ -309,7 +309,7 @@ describe('a tail', () => {
 
   test('follows what is appended', async () => {
     const { screen, world } = await tailing(100);
-    expect(top(screen)).toMatchObject({ kind: 'tail', file: FILE });
+    expect(top(screen)).toMatchObject({ kind: 'tail', files: [FILE] });
     expect(screen.text()).toContain('line 100 of it');
     world.text += lines(101, 130);
     await screen.pass(SECOND);
@@ -355,7 +355,10 @@ describe('a tail', () => {
 
   test('at its top older lines come without moving those on the screen', async () => {
     const { screen } = await tailing(20_000);
-    const held = () => screen.store.getState().tails['task|myjob|mytask4|stdout.txt']?.lines ?? [];
+    const held = () => {
+      const text = screen.store.getState().tails['task|myjob|mytask4|stdout.txt']?.text;
+      return Array.from({ length: text?.count ?? 0 }, (_, index) => text?.line(index) ?? '');
+    };
     const [first = 'none'] = held();
     const count = held().length;
     await screen.press('g');
@@ -389,11 +392,68 @@ describe('a tail', () => {
     expect((top(screen) as TailView).pane.find).toBe('line 50');
   });
 
-  test('changes to the other stream', async () => {
+  test('changes to the other stream, to both, and back', async () => {
     const { screen, port } = await tailing(3);
     await screen.press('o');
-    expect(top(screen)).toMatchObject({ file: { path: 'stderr.txt' } });
+    expect(top(screen)).toMatchObject({ files: [{ path: 'stderr.txt' }] });
     expect(port.asked('statFile').at(-1)).toEqual([expect.objectContaining({ path: 'stderr.txt' })]);
+    await screen.press('o');
+    expect(screen.text()).toContain('tail(myjob/mytask4/stdout+stderr.txt)');
+    expect(screen.text()).toMatch(/│err│line 3 of it +│/);
+    await screen.press('o');
+    expect(top(screen)).toMatchObject({ files: [{ path: 'stdout.txt' }] });
+  });
+
+  test('both streams are searched, saved and paused as one is', async () => {
+    const { screen, world } = await tailing(30);
+    await screen.press('o', 'o', '/', 'ne 7', 'enter');
+    expect(screen.text()).toContain('[1:2]');
+    await screen.press('n');
+    expect(screen.text()).toContain('[2:2]');
+    expect(screen.text()).toContain('paused');
+    const before = screen.text().split('\n').slice(3, 20);
+    world.text += lines(31, 40);
+    await screen.pass(SECOND);
+    expect(screen.text().split('\n').slice(3, 20)).toEqual(before);
+    await screen.press('ctrl-s');
+    const [[name, text] = ['', '']] = [...screen.saved];
+    expect(name).toBe('myjob-mytask4-stdout+stderr.txt');
+    expect(text).toContain('out│line 40 of it\n');
+    expect(text).toContain('── then stderr.txt ──\nerr│line 1 of it\n');
+  });
+
+  test('the marked tasks are followed as one, each line with its task', async () => {
+    const { screen, world } = await tailing(3);
+    await screen.press('esc', 'g', 'space', 'space', 'space', 'L');
+    expect(top(screen)).toMatchObject({ files: [1, 2, 3].map(() => ({ path: 'stderr.txt' })) });
+    expect(screen.text()).toContain('tail(myjob/3 tasks/stderr.txt)');
+    world.text += lines(4, 4);
+    await screen.pass(SECOND);
+    expect(screen.text().match(/│mytask\d+ *│line 4 of it/g)).toHaveLength(3);
+    await screen.press('o');
+    expect(top(screen)).toMatchObject({ files: [1, 2, 3, 4, 5, 6].map(() => ({ kind: 'task' })) });
+  });
+
+  test('more marked tasks than can be followed are refused with a word', async () => {
+    const { screen } = await tailing(3);
+    const ids = Array.from({ length: 17 }, (_, number) => `mytask${number + 1}`);
+    await screen.press('esc');
+    updateList(screen.store, (view) => ({ ...view, marks: new Set(ids) }));
+    await screen.press('l');
+    expect(top(screen).kind).toBe('list');
+    expect(screen.text()).toContain('17 are marked, and at most 16 can be followed at once');
+    updateList(screen.store, (view) => ({ ...view, marks: new Set(ids.slice(0, 16)) }));
+    await screen.press('l', 'o', 'o');
+    expect(screen.text()).toContain('both of so many are 32 files; 16 can be followed at once');
+    expect(top(screen)).toMatchObject({ files: ids.slice(0, 16).map(() => ({ path: 'stdout.txt' })) });
+  });
+
+  test('a buffer that is full says so where older lines are asked for', async () => {
+    const { screen } = await tailing(100_000);
+    screen.store.setState(({ session }) => ({ session: { ...session, tailMegabytes: 1 } }));
+    await screen.press('6', '6');
+    await screen.press('1', '1', '1', '1', '1');
+    expect(screen.text()).toContain('1.0 MB are held, as much as tailMegabytes in config.yaml allows');
   });
 });
 

@@ -146,7 +146,7 @@ describe('keys in a node map', () => {
     await screen.press('esc', 't');
     expect(topView(screen.store.getState())).toMatchObject({
       kind: 'tail',
-      file: { node: rebooted, path: 'startup/stdout.txt' },
+      files: [{ node: rebooted, path: 'startup/stdout.txt' }],
     });
     await screen.press('esc', 'space', 'space', 'ctrl-d');
     expect(screen.text()).toContain('Remove 2 nodes?');

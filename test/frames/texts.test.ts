@@ -92,6 +92,37 @@ describe.each(SIZES)('texts at %ix%i', (columns, rows) => {
     await expectFrame(screen, 'tail-ended');
   });
 
+  test('a tail of both streams, and of the same of some tasks', async () => {
+    const texts: Record<string, string> = {
+      'mytask4/stdout.txt': lines(3),
+      'mytask4/stderr.txt': 'a warning\n',
+      'mytask10/stdout.txt': 'another task\n',
+    };
+    const textOf = (file: FileRef) =>
+      new TextEncoder().encode(texts[`${file.kind === 'task' ? file.task : ''}/${file.path}`] ?? '');
+    const port = scriptedPort({
+      ...fileOf(''),
+      statFile: async (file) => ({ ...(await fileOf('').statFile()), size: textOf(file).length }),
+      readFile: async (file, { start, end }: ByteRange) => textOf(file).subarray(start, end),
+    });
+    const grow = (name: string, text: string) => {
+      texts[name] += text;
+    };
+    const both = await open({ port, view: tailView(STDOUT, { ...STDOUT, path: 'stderr.txt' }) });
+    grow('mytask4/stderr.txt', 'and one more\n');
+    await both.pass(SECOND);
+    grow('mytask4/stdout.txt', `${'long '.repeat(50)}\n`);
+    await both.pass(SECOND);
+    await both.press('w', 't');
+    await expectFrame(both, 'tail-both');
+    const tasks = ['mytask4', 'mytask10'].map((id) => ({ ...STDOUT, task: id }));
+    const marked = await open({ port, view: tailView(...tasks) });
+    grow('mytask10/stdout.txt', 'it goes on\n');
+    await marked.pass(SECOND);
+    await marked.press('/', 'goes', 'enter');
+    await expectFrame(marked, 'tail-marked');
+  });
+
   test('the end of a file of 3 MB', async () => {
     const screen = await open({ port: scriptedPort(fileOf(lines(100_000))), view: tailView(STDOUT) });
     await expectFrame(screen, 'tail-large');

@@ -131,6 +131,7 @@ export async function openScreen(options: ScreenOptions = {}): Promise<TestScree
     version: '0.1.0',
     refreshSeconds: 3,
     rowLimit: 20_000,
+    tailMegabytes: 16,
     ...options.session,
   };
   const first: View = options.view ?? (port === undefined ? { kind: 'welcome' } : listView('pools', {}));

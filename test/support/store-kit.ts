@@ -45,6 +45,7 @@ export function storeKit(options: StoreKitOptions = {}): StoreKit {
     version: '0.1.0',
     refreshSeconds: 3,
     rowLimit: 20_000,
+    tailMegabytes: 16,
     ...options.session,
   };
   const store = createAppStore(session, options.view ?? listView('tasks', { job: 'myjob' }));

@@ -52,15 +52,36 @@ describe('a window on a text', () => {
   test('shows only what is looked at', () => {
     const made: string[] = [];
     const lines = Array.from({ length: 100_000 }, (_, index) => `line ${index}`);
+    const plain = styledText(lines);
     const text = {
-      lines,
-      show: (line: string) => {
-        made.push(line);
-        return line;
+      ...plain,
+      show: (index: number) => {
+        made.push(plain.show(index));
+        return plain.show(index);
       },
     };
     paneLines(PALETTE, text, { ...WINDOW, top: 99_990 }, 20, 5);
     expect(made).toEqual(lines.slice(99_990, 99_995));
+  });
+
+  test('what stands in front of a line is neither panned out, nor wrapped, nor searched', () => {
+    const text = {
+      ...styledText(['0123456789', 'b']),
+      lead: { width: 2, of: (index: number) => `${index}|` },
+    };
+    expect(paneLines(PALETTE, text, { ...WINDOW, left: 3 }, 6, 2).map(stripSgr)).toEqual([
+      '0|345›',
+      '1|    ',
+    ]);
+    expect(paneLines(PALETTE, text, { ...WINDOW, wrap: true }, 8, 4)).toEqual([
+      '0|012345',
+      '  6789  ',
+      '1|b     ',
+    ]);
+    expect(lastTop(text, 8, 3, true)).toBe(0);
+    expect(lastTop(text, 8, 2, true)).toBe(1);
+    const [, line] = paneLines(PALETTE, text, { ...WINDOW, find: '1' }, 8, 2);
+    expect(line).toBe('1|b     ');
   });
 
   test('highlights what is looked for, in any case, in all places', () => {
@@ -93,11 +114,12 @@ describe('places in a text', () => {
         fc.integer({ min: 3, max: 12 }),
         fc.boolean(),
         (lengths, height, wrap) => {
-          const text = styledText(lengths.map((length) => 'x'.repeat(length)));
+          const lines = lengths.map((length) => 'x'.repeat(length));
+          const text = styledText(lines);
           const top = lastTop(text, 10, height, wrap);
           const rows = (from: number) =>
-            text.lines.slice(from).reduce((sum, line) => sum + rowsOf(line, 10, wrap), 0);
-          expect(rows(top) <= height || top === text.lines.length - 1).toBe(true);
+            lines.slice(from).reduce((sum, line) => sum + rowsOf(line, 10, wrap), 0);
+          expect(rows(top) <= height || top === lines.length - 1).toBe(true);
           if (top > 0) expect(rows(top - 1)).toBeGreaterThan(height);
         },
       ),

@@ -4,6 +4,7 @@ import { EMPTY_FEED, topView } from '../../../src/store/create.ts';
 import { flash, flashError } from '../../../src/store/flash.ts';
 import { startHeartbeat } from '../../../src/store/heartbeat.ts';
 import { documentKey, feedKey, fileKey } from '../../../src/store/keys-of.ts';
+import { TailText } from '../../../src/store/tail-text.ts';
 import { editText, insertText, type TextEdit } from '../../../src/store/text-field.ts';
 import {
   historyBack,
@@ -107,15 +108,10 @@ describe('views on a stack', () => {
     const file = { kind: 'task', job: 'j', task: 't', path: 'stdout.txt' } as const;
     const tail = {
       status: 'following' as const,
-      lines: ['x'],
-      arrivals: [],
+      files: [],
+      text: new TailText(1, () => 1000),
       marks: [],
-      dropped: 0,
-      open: false,
-      startByte: 0,
-      endByte: 2,
       following: false,
-      note: undefined,
       updatedAt: 0,
       error: undefined,
     };

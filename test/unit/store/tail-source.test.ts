@@ -4,6 +4,7 @@ import { UnreachableError } from '../../../src/lib/errors.ts';
 import { tailKey } from '../../../src/store/keys-of.ts';
 import type { TailState } from '../../../src/store/state.ts';
 import { TailSource } from '../../../src/store/tail-source.ts';
+import type { TailText } from '../../../src/store/tail-text.ts';
 import { tailView } from '../../../src/store/views.ts';
 import { NOT_RUN, task } from '../../support/samples.ts';
 import { notFound } from '../../support/scripted-port.ts';
@@ -37,9 +38,25 @@ function tailOf(file: FileRef = STDOUT) {
   });
   const view = tailView(file);
   const source = new TailSource({ store: kit.store, port: kit.port, now: () => kit.timing.now() }, view);
-  const tail = (): TailState => kit.store.getState().tails[tailKey(view)] as TailState;
+  const tail = () => seen(kit.store.getState().tails[tailKey(view)] as TailState);
   return { ...kit, world, reads, source, tail };
 }
+
+/** The state of a tail of one file, with what its text says. */
+function seen(state: TailState) {
+  const { text } = state;
+  const { startByte = 0, endByte = 0 } = text.extent(0) ?? {};
+  return {
+    ...state,
+    note: state.files[0]?.note,
+    lines: linesOf(text),
+    dropped: text.dropped,
+    startByte,
+    endByte,
+  };
+}
+
+const linesOf = (text: TailText) => Array.from({ length: text.count }, (_, index) => text.line(index));
 
 const numbered = (count: number) =>
   Array.from({ length: count }, (_, number) => `line ${number + 1}\n`).join('');
@@ -74,7 +91,6 @@ describe('a tail', () => {
     world.text += 'two\nthr';
     await source.tick(NEVER);
     expect(tail().lines).toEqual(['one', 'two', 'thr']);
-    expect(tail().open).toBe(true);
     await source.tick(NEVER);
     world.text += 'ee – ü\n';
     await source.tick(NEVER);
@@ -132,6 +148,18 @@ describe('a tail', () => {
     expect(tail().lines).toEqual(['last']);
     await source.more(NEVER);
     expect(tail().lines.map((line) => line.length)).toEqual([5, 300_000, 4]);
+  });
+
+  test('shows the end of a last line that is longer than a piece, and all of it once it is loaded', async () => {
+    const { source, tail, world } = tailOf();
+    world.text = `first\n${'€'.repeat(100_000)} end\n`;
+    await source.tick(NEVER);
+    expect(tail().lines).toHaveLength(1);
+    expect(tail().lines[0]).toMatch(/^€+ end$/);
+    const number = tail().dropped;
+    await source.more(NEVER, 1_000_000);
+    expect(tail().lines).toEqual(['first', `${'€'.repeat(100_000)} end`]);
+    expect(tail().dropped).toBe(number - 1);
   });
 
   test('begins anew when the task is tried again', async () => {
@@ -198,5 +226,120 @@ describe('a tail', () => {
     const { source, port } = tailOf();
     port.play({ statFile: () => Promise.reject(notFound('JobBeingDeleted')) });
     await expect(source.tick(NEVER)).rejects.toThrow('does not exist');
+  });
+});
+
+describe('a tail of several files', () => {
+  const FILES: readonly FileRef[] = [STDOUT, { ...STDOUT, path: 'stderr.txt' }, { ...STDOUT, task: 'other' }];
+  const nameOf = (file: FileRef) => `${file.kind === 'task' ? file.task : ''}/${file.path}`;
+
+  /** A tail of files that the test writes, by `task/path`. */
+  function tailOfMany(texts: Record<string, string>, answer?: (file: FileRef) => Promise<void>) {
+    const sizeOf = (file: FileRef) => new TextEncoder().encode(texts[nameOf(file)]).length;
+    const kit = storeKit({
+      view: tailView(...FILES),
+      session: { tailMegabytes: 1 },
+      port: {
+        get: async (_resource, _scope, id) => ({ ...running(), id }),
+        statFile: async (file) => {
+          await answer?.(file);
+          if (texts[nameOf(file)] === undefined) throw notFound('FileNotFound');
+          return { size: sizeOf(file), lastModified: undefined, isDirectory: false, contentType: undefined };
+        },
+        readFile: async (file, range) =>
+          new TextEncoder().encode(texts[nameOf(file)]).subarray(range.start, range.end),
+      },
+    });
+    const view = tailView(...FILES);
+    const source = new TailSource({ store: kit.store, port: kit.port, now: () => kit.timing.now() }, view);
+    const tail = () => kit.store.getState().tails[tailKey(view)] as TailState;
+    const lines = () => linesOf(tail().text).filter((line) => line !== '');
+    return { ...kit, source, tail, lines };
+  }
+
+  test('shows the lines of all, and asks for each task once', async () => {
+    const texts: Record<string, string> = { 'mytask/stdout.txt': 'a1\n', 'mytask/stderr.txt': 'e1\n' };
+    const { source, lines, tail, port, timing } = tailOfMany(texts);
+    await source.tick(NEVER);
+    expect(lines()).toEqual(['a1', 'e1']);
+    expect(tail().status).toBe('following');
+    expect(tail().files.map(({ status }) => status)).toEqual(['following', 'following', 'waiting']);
+    expect(port.asked('get')).toHaveLength(2);
+    texts['other/stdout.txt'] = 'b1\n';
+    texts['mytask/stderr.txt'] += 'e2\n';
+    await timing.pass(1000, async () => undefined);
+    await source.tick(NEVER);
+    texts['mytask/stdout.txt'] += 'a2\n';
+    await source.tick(NEVER);
+    expect(lines()).toEqual(['a1', 'e1', 'b1', 'e2', 'a2']);
+  });
+
+  test('puts what was there before into the order of the files, whichever answer comes first', async () => {
+    const texts = { 'mytask/stdout.txt': 'a1\n', 'mytask/stderr.txt': 'e1\n', 'other/stdout.txt': 'b1\n' };
+    let release = () => {};
+    const late = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const { source, lines } = tailOfMany(texts, async (file) => {
+      if (nameOf(file) === 'mytask/stdout.txt') await late;
+      else release();
+    });
+    await source.tick(NEVER);
+    expect(lines()).toEqual(['a1', 'e1', 'b1']);
+  });
+
+  test('goes on without one that cannot be read any more', async () => {
+    const texts = { 'mytask/stdout.txt': 'a1\n', 'mytask/stderr.txt': '', 'other/stdout.txt': 'b1\n' };
+    const gone = new Set<string>();
+    const { source, lines, tail } = tailOfMany(texts, async (file) => {
+      if (gone.has(nameOf(file))) throw notFound('JobBeingDeleted', 'It is gone.');
+    });
+    await source.tick(NEVER);
+    gone.add('other/stdout.txt');
+    texts['mytask/stdout.txt'] += 'a2\n';
+    await source.tick(NEVER);
+    expect(lines()).toEqual(['a1', 'b1', 'a2']);
+    expect(tail()).toMatchObject({ status: 'following', error: undefined });
+    expect(tail().files[2]).toMatchObject({ status: 'failed' });
+    for (const file of FILES) gone.add(nameOf(file));
+    await expect(source.tick(NEVER)).rejects.toThrow('It is gone.');
+  });
+
+  test('holds no more of all together than it may, and reaches back no further', async () => {
+    const texts = { 'mytask/stdout.txt': numbered(90_000), 'mytask/stderr.txt': '', 'other/stdout.txt': '' };
+    const { source, tail } = tailOfMany(texts);
+    await source.tick(NEVER);
+    await source.more(NEVER, 16_000_000);
+    expect(tail().text.bytes).toBeGreaterThan(300_000);
+    texts['other/stdout.txt'] = numbered(60_000);
+    await source.tick(NEVER);
+    expect(tail().text.bytes).toBeLessThanOrEqual(1024 * 1024);
+    expect(tail().text.line(tail().text.count - 1)).toBe('line 60000');
+  });
+});
+
+describe('a tail that is far behind', () => {
+  test('reads on without losing a line', async () => {
+    const { source, tail, world, store } = tailOf();
+    store.setState(({ session }) => ({ session: { ...session, tailMegabytes: 1 } }));
+    world.text = numbered(10);
+    await source.tick(NEVER);
+    world.text = numbered(500_000);
+    await source.tick(NEVER);
+    const { dropped, lines, startByte } = tail();
+    expect(dropped + lines.length).toBe(500_000);
+    expect(lines[0]).toBe(`line ${dropped + 1}`);
+    expect(world.text.slice(startByte)).toBe(`${lines.join('\n')}\n`);
+  });
+
+  test('begins at the end again when that would be more than it is worth', async () => {
+    const { source, tail, world, store, reads } = tailOf();
+    store.setState(({ session }) => ({ session: { ...session, tailMegabytes: 1 } }));
+    world.text = numbered(10);
+    await source.tick(NEVER);
+    world.text = numbered(1_500_000);
+    await source.tick(NEVER);
+    expect(reads).toHaveLength(2);
+    expect(tail().lines.at(-1)).toBe('line 1500000');
   });
 });
