@@ -13,6 +13,7 @@ import { tailView } from '../src/store/views.ts';
 import { JOB, startAzb } from './support/azb.ts';
 import { rawClient, type SdkClient, sdkClient } from './support/client.ts';
 import { startEmulator, temporaryFolder } from './support/emulator.ts';
+import { cpuMs } from './support/process.ts';
 import { startProxy } from './support/proxy.ts';
 import { below, number, printTable } from './support/table.ts';
 
@@ -141,10 +142,12 @@ try {
     source: 'bench',
   });
   const following = followLines(port);
+  const busyBefore = cpuMs(azb.pid);
   writeFileSync(go, '');
   const grown = performance.now() + SECONDS * 1000;
   await azb.until(/the last line/, (SECONDS + 60) * 1000);
   const lag = Math.max(0, performance.now() - grown);
+  const busy = (cpuMs(azb.pid) - busyBefore) / SECONDS;
   const { lost, held, lines } = await following;
   const { peak } = azb.memory();
   await azb.end();
@@ -163,6 +166,7 @@ try {
       ['from the last line written to the last line seen, ms', number(lag), '', ''],
       [`lines lost of ${lines.toLocaleString('en-US')}`, String(lost), '0', below(lost, 0)],
       ['held at most, million bytes', number(held / 1e6), '≤ 17', below(held / 1e6, 17)],
+      ['CPU of azb, ms a second', number(busy), '', ''],
       ['peak memory, MB', number(peak), '', ''],
     ],
   );

@@ -23,10 +23,10 @@ describe('the tail of a file', () => {
   });
 
   /** A task that prints what is written to a pipe, and the pipe's other end. */
-  async function addPipedTask(id: string) {
+  async function addPipedTask(id: string, redirection = '') {
     const path = join(folder, id);
     execFileSync('mkfifo', [path]);
-    await addTasks(emulator.port, 'j', [{ id, commandLine: `/bin/bash -c 'cat < ${path}'` }]);
+    await addTasks(emulator.port, 'j', [{ id, commandLine: `/bin/bash -c 'cat < ${path} ${redirection}'` }]);
     return open(path, 'w');
   }
 
@@ -60,6 +60,25 @@ describe('the tail of a file', () => {
     await pipe.close();
     await ui.waitFor((screen) => screen.includes(' ended ') && lastLine(screen) === 'last words');
     expect(ui.screen()).toContain('the task ended with exit code 0');
+  });
+
+  it('shows both streams of a task, and the marked tasks together', async () => {
+    const ui = await startReadyUi({ env: emulator.env, args: ['-c', 'tasks j /pair'], rows: 34 });
+    const pipes = [await addPipedTask('pair-1'), await addPipedTask('pair-2', '>&2')] as const;
+    await pipes[0].write('first\n');
+    await ui.waitFor(/│ pair-2 +running /);
+    ui.press('g', 'space', 'space', 'l', 'o', 'o');
+    await ui.waitFor('tail(j/2 tasks/stdout+stderr.txt)');
+    await ui.waitFor(/│pair-1 out│first +│/);
+    await pipes[1].write('of the other\n');
+    await ui.waitFor(/│pair-2 err│of the other +│/);
+    await pipes[0].write('\x1b[32msecond\x1b[0m\n');
+    await ui.waitFor(/of the other[\s\S]*│pair-1 out│second +│/);
+    ui.press('/');
+    ui.type('other\r');
+    await ui.waitFor(/<\/other> \[1:1\]/);
+    for (const pipe of pipes) await pipe.close();
+    await ui.waitFor(' ended ');
   });
 
   it('waits for a file that is not there yet, and says what the task is doing', async () => {
