@@ -57,7 +57,9 @@ export function paneLines(
   const room = roomBehind(text.lead, width);
   for (let index = window.top; index < text.count && shown.length < height; index += 1) {
     const line = highlighted(palette, text.show(index), window.find);
-    const rows = window.wrap ? wrapped(line, room) : [cut(palette, line, window.left, room)];
+    const rows = window.wrap
+      ? wrapped(line, room, height - shown.length)
+      : [cut(palette, line, window.left, room)];
     const leads = [text.lead?.of(index) ?? '', ' '.repeat(width - room)];
     shown.push(...rows.map((row, at) => leads[Math.min(at, 1)] + row));
   }
@@ -103,8 +105,8 @@ function padded(line: string, width: number): string {
   return line + ' '.repeat(Math.max(0, width - cellWidth(stripSgr(line))));
 }
 
-function wrapped(line: string, width: number): string[] {
-  const total = cellWidth(stripSgr(line));
+function wrapped(line: string, width: number, most: number): string[] {
+  const total = Math.min(cellWidth(stripSgr(line)), most * width);
   const rows: string[] = [];
   for (let start = 0; start === 0 || start < total; start += width) {
     rows.push(padded(sliceStyled(line, start, width), width));

@@ -2,6 +2,7 @@ import { boxLines, centred } from '../components/box.ts';
 import { type PaneText, styledText, wrapWords } from '../components/pane-lines.ts';
 import { describeError } from '../lib/errors.ts';
 import { visible, visibleKeepingColour } from '../lib/sanitise.ts';
+import { shortId } from '../lib/short-id.ts';
 import { stripSgr } from '../lib/style.ts';
 import { ageText, bytesText, countText } from '../lib/units.ts';
 import { tailKey } from '../store/keys-of.ts';
@@ -20,7 +21,7 @@ export const paintTail: Paint<TailView> = (painting, state, view, width, height)
   const text = tailText(painting, state, view);
   const pane = shownPane(tail, text, view.pane, width, height);
   const titles = {
-    title: paneTitle(palette, `tail(${tailName(view.files)})`, text, pane),
+    title: paneTitle(palette, `tail(${tailName(view.files, shortId)})`, text, pane),
     right: tail === undefined ? '' : statusText(painting, state, tail),
     bottom: tail === undefined ? '' : extentText(painting, state, view, tail),
   };

@@ -129,12 +129,13 @@ export class TailFile {
       const whole = fromLineStart(bytes, start);
       // The file was cut meanwhile: the next tick begins anew.
       if (bytes.length < end - start || held.startByte !== end) return;
-      if (whole.length === 0) {
-        // Asked for one piece only, the line before is longer than that: it is wanted all the same.
-        if (reach === undefined) await this.more(held.endByte - end + CHUNK, signal, onPiece);
+      if (whole.length === 0 && reach === undefined) {
+        // The line before is longer than the one piece that was asked for: it is wanted all the same.
+        await this.more(held.endByte - end + CHUNK, signal, onPiece);
         return;
       }
-      this.#text.prepend(this.#number, whole);
+      if (whole.length === 0 && start === first) return;
+      this.#text.prepend(this.#number, whole.length === 0 ? fromCharacter(bytes) : whole);
       onPiece();
       if (start === first) return;
     }

@@ -39,12 +39,12 @@ export function distinctName(files: readonly FileRef[], number: number): string 
 }
 
 /** `myjob/mytask5/stdout.txt`, `myjob/mytask5/stdout+stderr.txt`, `myjob/3 tasks/stdout.txt` */
-export function tailName(files: readonly FileRef[]): string {
+export function tailName(files: readonly FileRef[], idText = (id: string) => id): string {
   const [first] = files;
   if (first === undefined) return '';
   const place = first.kind === 'task' ? first.job : first.pool;
   const count = new Set(files.map(ownerOf)).size;
-  const owner = count === 1 ? ownerOf(first) : `${count} ${first.kind}s`;
+  const owner = count === 1 ? idText(ownerOf(first)) : `${count} ${first.kind}s`;
   return `${place}/${owner}/${pathsOf(files)}`;
 }
 

@@ -40,6 +40,8 @@ export class TailText {
   /** The files as they are read now; undefined until they are opened. */
   readonly #buffers: (LineBuffer | undefined)[];
   readonly #limit: () => number;
+  /** Of files that begin anew and have no line yet. */
+  readonly #unlabelled = new Set<LineBuffer>();
   #runs: Run[] = [];
   #bytes = 0;
   /** Number of the next line. */
@@ -143,7 +145,7 @@ export class TailText {
     }
     const buffer = new LineBuffer(start);
     this.#buffers[file] = buffer;
-    if (isAgain) this.#label('again', file, buffer);
+    if (isAgain) this.#unlabelled.add(buffer);
     else if (at === 0 && bytes.length > 0) this.#label('before', file, buffer);
     this.#append(file, buffer, bytes, at);
   }
@@ -197,7 +199,8 @@ export class TailText {
   }
 
   #placeLines(file: number, buffer: LineBuffer, count: number, at: number): void {
-    if (at > 0 && this.#waitsForLive()) this.#label('live', file, buffer);
+    if (this.#unlabelled.delete(buffer)) this.#label('again', file, buffer);
+    else if (at > 0 && this.#waitsForLive()) this.#label('live', file, buffer);
     const last = this.#runs.at(-1);
     if (last !== undefined && last.label === undefined && last.buffer === buffer && last.at === at) {
       last.count += count;

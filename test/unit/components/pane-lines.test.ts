@@ -84,6 +84,12 @@ describe('a window on a text', () => {
     expect(line).toBe('1|b     ');
   });
 
+  test('of a long line that is wrapped only the rows that are seen are made', () => {
+    const text = styledText(['x'.repeat(400_000), 'last']);
+    const rows = paneLines(PALETTE, text, { ...WINDOW, wrap: true }, 20, 5);
+    expect(rows).toEqual(Array.from({ length: 5 }, () => 'x'.repeat(20)));
+  });
+
   test('highlights what is looked for, in any case, in all places', () => {
     const text = styledText(['a task, a TASK', 'nothing']);
     const [line, other] = paneLines(PALETTE, text, { ...WINDOW, find: 'task' }, 20, 2);

@@ -162,6 +162,17 @@ describe('a tail', () => {
     expect(tail().dropped).toBe(number - 1);
   });
 
+  test('reaches back through lines that are longer than what is read at once', async () => {
+    const { source, tail, world } = tailOf();
+    world.text = Array.from({ length: 3 }, (_, line) => `${'x'.repeat(3_000_000)} end ${line}\n`).join('');
+    await source.tick(NEVER);
+    await source.more(NEVER, 16_000_000);
+    expect(tail().startByte).toBe(0);
+    expect(tail().lines.map((line) => [line.length, line.slice(-5)])).toEqual(
+      [0, 1, 2].map((line) => [3_000_006, `end ${line}`]),
+    );
+  });
+
   test('begins anew when the task is tried again', async () => {
     const { source, tail, world } = tailOf();
     world.text = 'first try, long\n';

@@ -166,7 +166,9 @@ describe('the text of several files', () => {
     text.open(0, 0, bytes(''), 0);
     text.open(1, 0, bytes(''), 0);
     text.append(0, bytes('a1\n'), 1000);
-    text.open(0, 0, bytes('new\n'), 2000);
+    text.open(0, 0, bytes(''), 2000);
+    expect(shown()).toEqual(['0:a1']);
+    text.append(0, bytes('new\n'), 2000);
     text.append(1, bytes('b1\n'), 3000);
     expect(shown()).toEqual(['0:a1', '[again 0]', '0:new', '1:b1']);
     expect(text.find('1')).toEqual([0, 3]);
