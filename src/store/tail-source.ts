@@ -6,6 +6,7 @@ import type { TailState, TailStatus, TailView } from './state.ts';
 import { type AskTask, TailFile } from './tail-file.ts';
 import { TailText } from './tail-text.ts';
 
+const TOO_MANY = 429;
 const MEGABYTE = 1024 * 1024;
 /** Files that are looked at in a second; more of them are looked at less often. */
 const FILES_A_SECOND = 8;
@@ -68,10 +69,10 @@ export class TailSource implements Source {
     return shortest * Math.ceil(this.#files.length / FILES_A_SECOND);
   }
 
-  /** One file among several may be gone: the others go on. */
+  /** One file among several may be gone: the others go on. That the service is busy is no matter of one file. */
   #note(file: TailFile | undefined, error: unknown): void {
-    const isItsOwn = error instanceof ServiceError && error.status < 500 && this.#files.length > 1;
-    if (!isItsOwn) throw error;
+    const isRefused = error instanceof ServiceError && error.status < 500 && error.status !== TOO_MANY;
+    if (!isRefused || this.#files.length === 1) throw error;
     file?.failed(error);
     if (this.#files.every(({ state }) => state.status === 'failed')) throw error;
   }

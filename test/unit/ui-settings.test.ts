@@ -47,7 +47,13 @@ function boundTo(
 describe('the settings of the UI', () => {
   test('without files are as usual', async () => {
     const settings = await settingsOf({});
-    expect(settings).toMatchObject({ refreshSeconds: 2, readOnly: false, rowLimit: 20_000, problems: [] });
+    expect(settings).toMatchObject({
+      refreshSeconds: 2,
+      readOnly: false,
+      rowLimit: 20_000,
+      tailMegabytes: 16,
+      problems: [],
+    });
     expect(Object.keys(settings.preferences.skins)).toEqual(['dark', 'light']);
     expect(settings.preferences.accounts).toEqual([]);
     expect(boundTo(settings.preferences, 'd')).toBe('table.describe');

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ByteRange, FileRef } from '../../../src/api/port.ts';
-import { UnreachableError } from '../../../src/lib/errors.ts';
+import { ServiceError, UnreachableError } from '../../../src/lib/errors.ts';
 import { tailKey } from '../../../src/store/keys-of.ts';
 import type { TailState } from '../../../src/store/state.ts';
 import { TailSource } from '../../../src/store/tail-source.ts';
@@ -314,6 +314,34 @@ describe('a tail of several files', () => {
     expect(tail().files[2]).toMatchObject({ status: 'failed' });
     for (const file of FILES) gone.add(nameOf(file));
     await expect(source.tick(NEVER)).rejects.toThrow('It is gone.');
+  });
+
+  test('waits as a whole when the service is busy, even if it says so of one file only', async () => {
+    const texts = { 'mytask/stdout.txt': 'a1\n', 'mytask/stderr.txt': '', 'other/stdout.txt': 'b1\n' };
+    const error = new ServiceError({ status: 429, code: 'TooManyRequests', message: 'too many' });
+    const { source } = tailOfMany(texts, async (file) => {
+      if (nameOf(file) === 'other/stdout.txt') throw error;
+    });
+    await expect(source.tick(NEVER)).rejects.toBe(error);
+  });
+
+  test('looks less often at those that have ended, while others go on', async () => {
+    const texts = { 'mytask/stdout.txt': 'a1\n', 'mytask/stderr.txt': '', 'other/stdout.txt': 'b1\n' };
+    const { source, port, timing, lines } = tailOfMany(texts);
+    port.play({ get: async (_resource, _scope, id) => (id === 'other' ? task('other') : running()) });
+    await source.tick(NEVER);
+    const asked = () =>
+      port.asked('statFile').filter(([file]) => nameOf(file as FileRef) === 'other/stdout.txt');
+    expect(asked()).toHaveLength(1);
+    for (let second = 0; second < 3; second += 1) {
+      await timing.pass(1000, async () => undefined);
+      await source.tick(NEVER);
+    }
+    expect(asked()).toHaveLength(1);
+    texts['other/stdout.txt'] += 'b2\n';
+    await timing.pass(2000, async () => undefined);
+    await source.tick(NEVER);
+    expect(lines().at(-1)).toBe('b2');
   });
 
   test('holds no more of all together than it may, and reaches back no further', async () => {
