@@ -47,10 +47,12 @@ export function startUi({ args = [], env = {}, within = [], ...size }: UiOptions
   return terminal;
 }
 
-/** Runs the UI on an account with quick refreshes, and waits until its first list is there. */
+/** Runs the UI on an account with quick refreshes, and waits until its first list is there and all around it. */
 export async function startReadyUi(options: UiOptions): Promise<TestTerminal> {
   const terminal = startUi({ ...options, args: ['--refresh', '0.5', ...(options.args ?? [])] });
   await terminal.waitFor(/─ \w+(\([^)]*\))?\[\d+/);
+  // The crumbs below the list come with the rest of the chrome, which rows do not wait for.
+  await terminal.waitFor(/┘\n +\w/);
   return terminal;
 }
 
