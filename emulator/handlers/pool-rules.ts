@@ -37,12 +37,34 @@ function refuse(name: string, value: unknown, reason: string): never {
 
 type Image = NonNullable<Pool['virtualMachineConfiguration']>['imageReference'];
 
+const COMPUTE =
+  '/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/providers/Microsoft.Compute';
+const GALLERY_IMAGE = `${COMPUTE}/galleries/{galleryName}/images/{galleryImageName}`;
+
+/** Forms of the id of an image that is the account's own. */
+const IMAGE_IDS = [
+  `${COMPUTE}/images/{imageName}`,
+  `${GALLERY_IMAGE}/versions/{galleryImageVersionName}`,
+  GALLERY_IMAGE,
+] as const;
+
+const IMAGE_ID_PATTERNS = IMAGE_IDS.map((form) => new RegExp(`^${form.replace(/\{\w+\}/g, '[^/]+')}$`, 'i'));
+
 function checkImageReference({ virtualMachineImageId: id, publisher, offer, sku, version }: Image): void {
-  if (id === undefined || [publisher, offer, sku, version].every((each) => !each)) return;
+  if (id === undefined) return;
+  if ([publisher, offer, sku, version].some((each) => each)) {
+    refuse(
+      'virtualMachineImageId',
+      id,
+      'The image must be specified either by its id or by its publisher, offer and sku',
+    );
+  }
+  if (IMAGE_ID_PATTERNS.some((pattern) => pattern.test(id))) return;
+  const [image, imageVersion, galleryImage] = IMAGE_IDS;
   refuse(
     'virtualMachineImageId',
     id,
-    'The image must be specified either by its id or by its publisher, offer and sku',
+    `The specified resource id must be of the format ${image}, ${imageVersion}, or ${galleryImage}`,
   );
 }
 

@@ -143,7 +143,7 @@ export function nodeView(request: BatchRequest, record: NodeRecord, pool: Pool):
     url: nodeUrl(request, record.poolId, id),
     ...rest,
     recentTasks: recentTasks?.map((recent) => recentTaskView(request, recent)),
-    certificateReferences: record.node.certificateReferences ?? [],
+    certificateReferences: certificatesView(record.node),
     isDedicated,
     endpointConfiguration: endpointView(record, pool),
     nodeAgentInfo: agentView(record.node),
@@ -172,6 +172,11 @@ function endpointView(record: NodeRecord, pool: Pool): object {
     backendPort: 22,
   };
   return { inboundEndpoints: [...own, login] };
+}
+
+/** What certificates a node has is known once it has booted. */
+function certificatesView({ lastBootTime, certificateReferences = [] }: ComputeNode): object | undefined {
+  return lastBootTime === undefined ? undefined : certificateReferences;
 }
 
 /** The agent reports once the node has booted. */

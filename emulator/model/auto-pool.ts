@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ErrorCode, ErrorValue } from '../errors.ts';
 import type { JobSchedulingError, PoolInformation } from './job-parts.ts';
+import { machineDefaults } from './machine-defaults.ts';
 import { cloudServiceDefaults, withStartTaskDefaults } from './pool.ts';
 import { withoutSecrets } from './secrets.ts';
 
@@ -31,6 +32,7 @@ function shownPool(pool: Readonly<Record<string, unknown>>): Record<string, unkn
     enableAutoScale: false,
     enableInterNodeCommunication: false,
     ...withoutSecrets(pool),
+    ...machineDefaults(withoutSecrets(pool)),
     ...cloudServiceDefaults(pool),
     ...(typeof vmSize === 'string' ? { vmSize: vmSize.toLowerCase() } : {}),
     ...(isStartTask(startTask) ? { startTask: withStartTaskDefaults(withoutSecrets(startTask)) } : {}),

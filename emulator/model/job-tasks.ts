@@ -14,6 +14,7 @@ const PLAIN_USER = { autoUser: { scope: 'pool', elevationLevel: 'nonadmin' } };
 
 /** A job's parts as a client may give them. */
 export interface JobTasks {
+  readonly constraints?: Partial<Job['constraints']> | undefined;
   readonly jobManagerTask?: JobManagerTask | undefined;
   readonly jobPreparationTask?: JobPreparationTask | undefined;
   readonly jobReleaseTask?: JobReleaseTask | undefined;
@@ -21,18 +22,21 @@ export interface JobTasks {
 
 /** The tasks that belong to a job itself, with the defaults that the service shows. */
 export function withJobTaskDefaults({
+  constraints,
   jobManagerTask,
   jobPreparationTask,
   jobReleaseTask,
-}: JobTasks): JobTasks {
+}: JobTasks): Omit<JobTasks, 'constraints'> {
+  const retries = constraints?.maxTaskRetryCount;
   return {
-    ...(jobManagerTask === undefined ? {} : { jobManagerTask: shownManager(jobManagerTask) }),
+    ...(jobManagerTask === undefined ? {} : { jobManagerTask: shownManager(jobManagerTask, retries) }),
     ...(jobPreparationTask === undefined ? {} : { jobPreparationTask: shownPreparation(jobPreparationTask) }),
     ...(jobReleaseTask === undefined ? {} : { jobReleaseTask: shownRelease(jobReleaseTask) }),
   };
 }
 
-function shownManager(task: JobManagerTask): JobManagerTask {
+/** A job manager is tried again as often as any task of the job, unless it says otherwise. */
+function shownManager(task: JobManagerTask, jobRetries: number | undefined): JobManagerTask {
   return {
     requiredSlots: 1,
     killJobOnCompletion: true,
@@ -40,7 +44,7 @@ function shownManager(task: JobManagerTask): JobManagerTask {
     runExclusive: true,
     allowLowPriorityNode: true,
     ...task,
-    constraints: shownConstraints(task.constraints),
+    constraints: shownConstraints({ maxTaskRetryCount: jobRetries, ...task.constraints }),
   } as JobManagerTask;
 }
 
