@@ -7,6 +7,7 @@ import type { InboundNatPool } from '../model/pool-parts.ts';
 interface MachineMembers {
   readonly userAccounts?: readonly UserAccount[];
   readonly virtualMachineConfiguration?: {
+    readonly nodeAgentSKUId: string;
     readonly windowsConfiguration?: object;
     readonly dataDisks?: readonly { readonly lun: number }[];
   };
@@ -14,6 +15,7 @@ interface MachineMembers {
 
 interface UserAccount {
   readonly name: string;
+  readonly windowsUserConfiguration?: object;
   readonly linuxUserConfiguration?: { readonly uid?: number; readonly gid?: number };
 }
 
@@ -28,6 +30,7 @@ export function checkMachineMembers(definition: PoolDefinition): void {
   checkSystem(machine?.nodeAgentSKUId, members);
   checkDisks(members.virtualMachineConfiguration?.dataDisks ?? []);
   checkAccounts(members.userAccounts ?? []);
+  checkAccountSystems(members);
   checkNatPools(definition.networkConfiguration?.endpointConfiguration?.inboundNATPools ?? []);
 }
 
@@ -88,6 +91,21 @@ function checkAccounts(accounts: readonly UserAccount[]): void {
     if ((linux?.uid === undefined) === (linux?.gid === undefined)) continue;
     refuse('linuxUserConfiguration', undefined, 'The uid and gid must be specified together or not at all');
   }
+}
+
+/** What only Windows knows of an account, nodes of virtual machines with Linux do not take. */
+function checkAccountSystems({
+  userAccounts = [],
+  virtualMachineConfiguration: machine,
+}: MachineMembers): void {
+  if (machine === undefined || /windows/i.test(machine.nodeAgentSKUId)) return;
+  const wrong = userAccounts.find(({ windowsUserConfiguration }) => windowsUserConfiguration !== undefined);
+  if (wrong === undefined) return;
+  refuse(
+    'windowsUserConfiguration',
+    undefined,
+    `The user configuration for user account '${wrong.name}' has a mismatch with the OS (Windows/Linux) configuration specified in VirtualMachineConfiguration`,
+  );
 }
 
 const MOST_NAT_POOLS = 5;

@@ -42,8 +42,22 @@ export function poolView(request: BatchRequest, { pool }: PoolRecord): object {
     displayName,
     url: poolUrl(request, id),
     ...rest,
+    ...withoutEmpty(rest as EmptiableMembers),
     currentNodeCommunicationMode: hasNodes ? 'classic' : undefined,
   });
+}
+
+interface EmptiableMembers {
+  readonly applicationPackageReferences?: readonly unknown[] | undefined;
+  readonly metadata?: readonly unknown[] | undefined;
+}
+
+/** These lists are not shown when nothing is in them; others are. */
+function withoutEmpty({ applicationPackageReferences: packages, metadata }: EmptiableMembers) {
+  return {
+    applicationPackageReferences: packages?.length === 0 ? undefined : packages,
+    metadata: metadata?.length === 0 ? undefined : metadata,
+  };
 }
 
 export function jobView(request: BatchRequest, job: Job): object {
@@ -155,7 +169,16 @@ function recentTaskView(request: BatchRequest, recent: RecentTask): object {
   return { taskUrl: taskUrl(request, recent.jobId, recent.taskId), ...recent };
 }
 
+/** Nodes of a cloud service are reached by one address and port, and told apart by name. */
+const CLOUD_SERVICE_ENDPOINT = {
+  name: 'Microsoft.WindowsAzure.Plugins.RemoteForwarder.RdpInput',
+  protocol: 'tcp',
+  frontendPort: 3389,
+  backendPort: 20_000,
+} as const;
+
 function endpointView(record: NodeRecord, pool: Pool): object {
+  if (pool.virtualMachineConfiguration === undefined) return { inboundEndpoints: [CLOUD_SERVICE_ENDPOINT] };
   const address = { publicIPAddress: '127.0.0.1', publicFQDN: 'localhost' };
   const own = (pool.networkConfiguration?.endpointConfiguration?.inboundNATPools ?? []).map((each) => ({
     name: `${each.name}.${record.index}`,
@@ -185,9 +208,9 @@ function agentView(node: ComputeNode): object | undefined {
   return { lastUpdateTime: node.lastBootTime, version: '1.9.31' };
 }
 
-function machineView(pool: Pool): object | undefined {
+function machineView(pool: Pool): object {
   const image = pool.virtualMachineConfiguration?.imageReference;
-  if (image === undefined) return undefined;
+  if (image === undefined) return {};
   if (image.virtualMachineImageId !== undefined) return { imageReference: image };
   return { imageReference: { ...image, exactVersion: exactVersionOf(image) } };
 }

@@ -22,9 +22,12 @@ export function withAutoPoolDefaults(info: PoolInformation): PoolInformation {
 }
 
 function shownPool(pool: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const { vmSize, startTask } = pool;
+  const { vmSize, startTask, displayName } = pool;
   const scales = pool.enableAutoScale === true;
   return {
+    ...(displayName === undefined ? {} : { displayName }),
+    // First in the order in which the service shows the members.
+    vmSize,
     taskSlotsPerNode: 1,
     taskSchedulingPolicy: { nodeFillType: 'Spread' },
     resizeTimeout: 'PT15M',
@@ -59,6 +62,12 @@ const SCHEDULING_CODES: Partial<Record<ErrorCode, string>> = {
   InvalidAutoScalingSettings: 'InvalidAutoScaleFormulaInAutoPool',
 };
 
+/** What the service says of references that lead nowhere. */
+const REFERENCE_MESSAGES: Partial<Record<ErrorCode, string>> = {
+  InvalidApplicationPackageReferences: 'One or more application packages specified for the pool are invalid',
+  InvalidCertificateReferences: 'One or more certificates specified for the pool are invalid',
+};
+
 /** How a job shows that its pool was refused. */
 export function schedulingError(refusal: {
   readonly code: ErrorCode;
@@ -69,7 +78,7 @@ export function schedulingError(refusal: {
   return {
     category: 'UserError',
     code: SCHEDULING_CODES[code] ?? 'InvalidAutoPoolSettings',
-    message: `The auto pool of the job could not be created: ${message}`,
+    message: REFERENCE_MESSAGES[code] ?? `The auto pool of the job could not be created: ${message}`,
     ...(values.length === 0 ? {} : { details: values.map(({ key, value }) => ({ name: key, value })) }),
   };
 }

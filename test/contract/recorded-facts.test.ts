@@ -185,6 +185,140 @@ describe('recordings of the service show that', () => {
     await addPool('own3', ofImage('Microsoft.Compute/galleries/g/images/i'));
   });
 
+  it.each([
+    [
+      'containers on an image without them',
+      { virtualMachineConfiguration: { ...UBUNTU, containerConfiguration: { type: 'dockerCompatible' } } },
+      'containerConfiguration',
+      'The specified imageReference with publisher canonical offer ubuntuserver sku 18.04-lts does not support container feature.',
+    ],
+    [
+      'accounts of Windows on Linux',
+      {
+        virtualMachineConfiguration: UBUNTU,
+        userAccounts: [
+          { name: 'testaccount', password: 'x', windowsUserConfiguration: { loginMode: 'interactive' } },
+        ],
+      },
+      'windowsUserConfiguration',
+      "The user configuration for user account 'testaccount' has a mismatch with the OS (Windows/Linux) configuration specified in VirtualMachineConfiguration",
+    ],
+  ])('%s are refused', async (_what, members, name, reason) => {
+    const { status, json } = await call('POST', '/pools', { id: 'no', vmSize: 'standard_d2_v2', ...members });
+    expect([status, json.code]).toEqual([400, 'InvalidPropertyValue']);
+    expect(json.values).toEqual([
+      { key: 'PropertyName', value: name },
+      { key: 'Reason', value: reason },
+    ]);
+  });
+
+  it('some lists of a pool are not shown when they are empty', async () => {
+    await addPool('lists', { virtualMachineConfiguration: UBUNTU });
+    const members = { certificateReferences: [], applicationPackageReferences: [], metadata: [] };
+    expect((await call('POST', '/pools/lists/updateproperties', members)).status).toBe(204);
+    const pool = await get('/pools/lists');
+    expect(pool.certificateReferences).toEqual([]);
+    expect(pool).not.toHaveProperty('applicationPackageReferences');
+    expect(pool).not.toHaveProperty('metadata');
+  });
+
+  it('a job whose pool could not be made names that pool, and says what is missing', async () => {
+    const certificate = {
+      thumbprint: '0123456789abcdef',
+      thumbprintAlgorithm: 'sha1',
+      storeLocation: 'localmachine',
+    };
+    const pool = {
+      vmSize: 'small',
+      cloudServiceConfiguration: { osFamily: '4' },
+      certificateReferences: [certificate],
+    };
+    const autoPoolSpecification = {
+      autoPoolIdPrefix: 'TestSpecPrefix',
+      poolLifetimeOption: 'jobschedule',
+      pool,
+    };
+    const jobSpecification = {
+      jobManagerTask: { id: 'manager', commandLine: 'true' },
+      jobPreparationTask: { commandLine: 'true' },
+      jobReleaseTask: { commandLine: 'true' },
+      poolInfo: { autoPoolSpecification },
+    };
+    await call('POST', '/jobschedules', { id: 'sched', schedule: {}, jobSpecification });
+    const job = await get('/jobs/sched:job-1');
+    expect(job).toMatchObject({
+      state: 'completed',
+      previousState: 'active',
+      poolInfo: {
+        autoPoolSpecification: { pool: { certificateReferences: [{ storeLocation: 'LocalMachine' }] } },
+      },
+    });
+    expect(job.executionInfo).toEqual({
+      startTime: job.lastModified,
+      endTime: job.stateTransitionTime,
+      poolId: expect.stringMatching(/^TestSpecPrefix_[0-9A-F-]{36}$/),
+      schedulingError: {
+        category: 'UserError',
+        code: 'InvalidCertificatesInAutoPool',
+        message: 'One or more certificates specified for the pool are invalid',
+        details: [{ name: 'sha1-0123456789abcdef', value: 'The specified certificate does not exist.' }],
+      },
+    });
+    const members = (name: string) => Object.keys(job[name] as object);
+    expect(members('jobManagerTask')).toEqual([
+      ...['id', 'commandLine', 'constraints', 'requiredSlots', 'userIdentity', 'runExclusive'],
+      ...['allowLowPriorityNode', 'killJobOnCompletion'],
+    ]);
+    expect(members('jobPreparationTask')).toEqual([
+      ...['id', 'commandLine', 'constraints', 'userIdentity', 'waitForSuccess'],
+      'rerunOnNodeRebootAfterSuccess',
+    ]);
+    expect(members('jobReleaseTask')).toEqual([
+      ...['id', 'commandLine', 'maxWallClockTime', 'retentionTime', 'userIdentity'],
+    ]);
+  });
+
+  it('nodes of cloud services are reached in a way of their own, and have no image', async () => {
+    await addReadyPool(client, 'roles', 1, {
+      virtualMachineConfiguration: undefined,
+      cloudServiceConfiguration: { osFamily: '5' },
+    });
+    const nodes = (await get('/pools/roles/nodes')).value as Json[];
+    expect(nodes[0]).toMatchObject({
+      endpointConfiguration: {
+        inboundEndpoints: [
+          {
+            name: 'Microsoft.WindowsAzure.Plugins.RemoteForwarder.RdpInput',
+            protocol: 'tcp',
+            frontendPort: 3389,
+            backendPort: 20_000,
+          },
+        ],
+      },
+      virtualMachineInfo: {},
+    });
+  });
+
+  it('images are listed by publisher, offer and SKU, with what they can do', async () => {
+    const images = (await get('/supportedimages')).value as {
+      imageReference: Json;
+      capabilities?: string[];
+    }[];
+    const names = images.map(({ imageReference: image }) => `${image.publisher}/${image.offer}/${image.sku}`);
+    expect(names).toEqual([...new Set(names)].toSorted());
+    const capabilitiesOf = (name: string) => images[names.indexOf(name)]?.capabilities;
+    expect(capabilitiesOf('canonical/ubuntuserver/18.04-lts')).toBeUndefined();
+    expect(capabilitiesOf('almalinux/almalinux-hpc/8_5-hpc-gen2')).toEqual([
+      ...['SupportsRDMAOnly', 'IntelMPIRuntimeInstalled', 'Generation2VMImage'],
+    ]);
+    expect(capabilitiesOf('microsoftwindowsserver/windowsserver/2016-datacenter-gensecond')).toEqual([
+      'Generation2VMImage',
+    ]);
+    expect(capabilitiesOf('microsoftwindowsserver/windowsserver/2019-datacenter-with-containers')).toEqual([
+      'DockerCompatible',
+    ]);
+  });
+
   it('extensions tell in a few words that they are installed', async () => {
     const extension = { name: 'ext', publisher: 'Me', type: 'Thing', typeHandlerVersion: '1.0' };
     const machine = { ...UBUNTU, extensions: [extension] };
