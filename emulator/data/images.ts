@@ -31,6 +31,7 @@ const ROWS: readonly Row[] = [
     'verified',
   ],
   ['batch.node.ubuntu 18.04', 'canonical', 'ubuntuserver', '18.04-lts 18_04-lts-gen2', 'verified'],
+  ['batch.node.ubuntu 20.04', 'canonical', 'ubuntuserver', '20_04-lts', 'unverified'],
   [
     'batch.node.ubuntu 20.04',
     'canonical',

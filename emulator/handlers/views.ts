@@ -124,8 +124,20 @@ export function taskView(request: BatchRequest, jobId: string, task: Task): obje
 }
 
 export function subtaskView(request: BatchRequest, subtask: Subtask): object {
-  const { id, nodeInfo, ...rest } = subtask;
-  return { id, nodeInfo: nodeInfoView(request, nodeInfo), ...rest };
+  const { id, startTime, endTime, state, stateTransitionTime, nodeInfo, ...rest } = subtask;
+  const { previousState, previousStateTransitionTime, result, ...ended } = rest;
+  return {
+    id,
+    startTime,
+    endTime,
+    state,
+    stateTransitionTime,
+    previousState,
+    previousStateTransitionTime,
+    result,
+    ...ended,
+    nodeInfo: nodeInfoView(request, nodeInfo),
+  };
 }
 
 function nodeInfoView(request: BatchRequest, info: NonNullable<Task['nodeInfo']>): object {

@@ -212,6 +212,14 @@ describe('recordings of the service show that', () => {
     ]);
   });
 
+  it('statistics of jobs have their numbers in this order', async () => {
+    const { url: _url, startTime: _since, lastUpdateTime: _now, ...numbers } = await get('/lifetimejobstats');
+    expect(Object.keys(numbers).join(' ')).toBe(
+      'odata.metadata userCPUTime kernelCPUTime wallClockTime readIOps writeIOps readIOGiB writeIOGiB ' +
+        'numTaskRetries numSucceededTasks numFailedTasks waitTime',
+    );
+  });
+
   it('some lists of a pool are not shown when they are empty', async () => {
     await addPool('lists', { virtualMachineConfiguration: UBUNTU });
     const members = { certificateReferences: [], applicationPackageReferences: [], metadata: [] };
@@ -253,6 +261,7 @@ describe('recordings of the service show that', () => {
         autoPoolSpecification: { pool: { certificateReferences: [{ storeLocation: 'LocalMachine' }] } },
       },
     });
+    expect(Object.keys(job.executionInfo as Json).slice(0, 3)).toEqual(['startTime', 'endTime', 'poolId']);
     expect(job.executionInfo).toEqual({
       startTime: job.lastModified,
       endTime: job.stateTransitionTime,
