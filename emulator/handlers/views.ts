@@ -1,3 +1,5 @@
+import { shownDirectory } from '../engine/windows-pools.ts';
+import type { World } from '../engine/world.ts';
 import type { BatchRequest } from '../http/request.ts';
 import type {
   ComputeNode,
@@ -13,7 +15,6 @@ import type { JobNodeRecord } from '../model/job-node.ts';
 import type { JobSchedule } from '../model/job-schedule.ts';
 import { preparationId, releaseId } from '../model/job-tasks.ts';
 import type { ImageReference } from '../model/pool-parts.ts';
-import type { NodeDirectories } from '../runner/index.ts';
 import { inOrder } from './member-order.ts';
 
 /** Resources as clients see them: what is stored, with the urls that depend on the address the client used. */
@@ -70,13 +71,16 @@ export function jobNodeView(
   request: BatchRequest,
   job: Job,
   { poolId, nodeId, preparation, release }: JobNodeRecord,
-  directories: NodeDirectories,
+  world: World,
 ): object {
   const { jobPreparationTask, jobReleaseTask } = job;
   const url = nodeUrl(request, poolId, nodeId);
   const place = (taskId: string) => {
-    const { relative } = directories.task(job.id, taskId);
-    return { taskRootDirectory: relative, taskRootDirectoryUrl: `${url}/files/${relative}` };
+    const { relative } = world.directoriesOf(nodeId).task(job.id, taskId);
+    return {
+      taskRootDirectory: shownDirectory(world, poolId, relative),
+      taskRootDirectoryUrl: `${url}/files/${relative}`,
+    };
   };
   const { retryCount: _none, ...released } = release ?? {};
   return {
@@ -150,7 +154,7 @@ function nodeInfoView(request: BatchRequest, info: NonNullable<Task['nodeInfo']>
     poolId,
     nodeId,
     taskRootDirectory,
-    taskRootDirectoryUrl: `${url}/files/${taskRootDirectory}`,
+    taskRootDirectoryUrl: `${url}/files/${taskRootDirectory?.replaceAll('\\', '/')}`,
   };
 }
 

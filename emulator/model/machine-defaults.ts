@@ -52,14 +52,18 @@ function shownNatPool(natPool: { readonly networkSecurityGroupRules?: readonly o
   };
 }
 
+/** Whether the nodes of a pool would run Windows, as those of cloud services do. */
+export function runsWindows(pool: MachineMembers): boolean {
+  const agent = pool.virtualMachineConfiguration?.nodeAgentSKUId;
+  return agent === undefined || /windows/i.test(agent);
+}
+
 /** Accounts of Windows tell how they log in, which on cloud services is another way than on virtual machines. */
 function shownAccount(account: object, pool: MachineMembers): object {
-  const agent = pool.virtualMachineConfiguration?.nodeAgentSKUId;
-  const runsWindows = agent === undefined || /windows/i.test(agent);
-  const loginMode = agent === undefined ? 'interactive' : 'batch';
+  const loginMode = pool.virtualMachineConfiguration === undefined ? 'interactive' : 'batch';
   return {
     elevationLevel: 'nonadmin',
-    ...(runsWindows ? { windowsUserConfiguration: { loginMode } } : {}),
+    ...(runsWindows(pool) ? { windowsUserConfiguration: { loginMode } } : {}),
     ...account,
   };
 }

@@ -1,7 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Emulator } from '../../emulator/server.ts';
 import { type RawAnswer, raw } from './raw.ts';
-import { addReadyPool, type BatchClient, clientFor, startFast, UBUNTU, until } from './support.ts';
+import {
+  addReadyPool,
+  type BatchClient,
+  clientFor,
+  completedTask,
+  readText,
+  startFast,
+  UBUNTU,
+  until,
+} from './support.ts';
 
 type Json = Record<string, unknown>;
 
@@ -218,6 +227,24 @@ describe('recordings of the service show that', () => {
       'odata.metadata userCPUTime kernelCPUTime wallClockTime readIOps writeIOps readIOGiB writeIOGiB ' +
         'numTaskRetries numSucceededTasks numFailedTasks waitTime',
     );
+  });
+
+  it('nodes with Windows write the directories of tasks in their own way, and the service in addresses', async () => {
+    await addReadyPool(client, 'backslashes', 1, { virtualMachineConfiguration: WINDOWS });
+    const prepared = { id: 'backslashes', jobPreparationTask: { commandLine: 'true' } };
+    await client.job.add({ ...prepared, poolInfo: { poolId: 'backslashes' } });
+    await client.task.add('backslashes', { id: 't', commandLine: 'cmd /c echo hello' });
+    const { nodeInfo } = await completedTask(client, 'backslashes', 't');
+    const place = 'workitems/backslashes/job-1/t';
+    expect(nodeInfo?.taskRootDirectory).toBe(place.replaceAll('/', '\\'));
+    expect(nodeInfo?.taskRootDirectoryUrl).toBe(`${nodeInfo?.nodeUrl}/files/${place}`);
+    const [status] = await client.job.listPreparationAndReleaseTaskStatus('backslashes');
+    const told = status?.jobPreparationTaskExecutionInfo;
+    expect(told?.taskRootDirectory).toBe('workitems\\backslashes\\job-1\\jobpreparation');
+    expect(told?.taskRootDirectoryUrl).toMatch(/\/files\/workitems\/backslashes\/job-1\/jobpreparation$/);
+    const path = `${nodeInfo?.taskRootDirectory}\\stdout.txt`;
+    const file = await client.file.getFromComputeNode('backslashes', nodeInfo?.nodeId ?? '', path);
+    expect(await readText(file.readableStreamBody)).toContain('hello');
   });
 
   it('some lists of a pool are not shown when they are empty', async () => {
