@@ -27,6 +27,15 @@ export const MEMBER_ORDER = {
     ],
     ...['isDedicated', 'endpointConfiguration', 'nodeAgentInfo', 'virtualMachineInfo'],
   ],
+  startTaskInfo: ['state', 'startTime', 'endTime', 'exitCode', 'failureInfo', 'retryCount', 'lastRetryTime'],
+  jobNodeTask: [
+    ...['startTime', 'endTime', 'state', 'taskRootDirectory', 'taskRootDirectoryUrl', 'exitCode'],
+    ...['failureInfo', 'retryCount', 'lastRetryTime', 'result'],
+  ],
+  subtask: [
+    ...['id', 'startTime', 'endTime', 'state', 'stateTransitionTime', 'previousState'],
+    ...['previousStateTransitionTime', 'result', 'exitCode', 'failureInfo', 'nodeInfo'],
+  ],
   job: [
     ...['id', 'displayName', 'url', 'eTag', 'lastModified', 'creationTime', 'state', 'stateTransitionTime'],
     ...[

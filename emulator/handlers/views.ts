@@ -90,11 +90,11 @@ export function jobNodeView(
     jobPreparationTaskExecutionInfo:
       preparation === undefined || jobPreparationTask === undefined
         ? undefined
-        : { ...preparation, ...place(preparationId(jobPreparationTask)) },
+        : inOrder('jobNodeTask', { ...preparation, ...place(preparationId(jobPreparationTask)) }),
     jobReleaseTaskExecutionInfo:
       release === undefined || jobReleaseTask === undefined
         ? undefined
-        : { ...released, ...place(releaseId(jobReleaseTask)) },
+        : inOrder('jobNodeTask', { ...released, ...place(releaseId(jobReleaseTask)) }),
   };
 }
 
@@ -128,20 +128,7 @@ export function taskView(request: BatchRequest, jobId: string, task: Task): obje
 }
 
 export function subtaskView(request: BatchRequest, subtask: Subtask): object {
-  const { id, startTime, endTime, state, stateTransitionTime, nodeInfo, ...rest } = subtask;
-  const { previousState, previousStateTransitionTime, result, ...ended } = rest;
-  return {
-    id,
-    startTime,
-    endTime,
-    state,
-    stateTransitionTime,
-    previousState,
-    previousStateTransitionTime,
-    result,
-    ...ended,
-    nodeInfo: nodeInfoView(request, nodeInfo),
-  };
+  return inOrder('subtask', { ...subtask, nodeInfo: nodeInfoView(request, subtask.nodeInfo) });
 }
 
 function nodeInfoView(request: BatchRequest, info: NonNullable<Task['nodeInfo']>): object {
@@ -167,11 +154,12 @@ export function sshPort(record: NodeRecord): number {
 }
 
 export function nodeView(request: BatchRequest, record: NodeRecord, pool: Pool): object {
-  const { id, recentTasks, isDedicated, ...rest } = record.node;
+  const { id, recentTasks, startTaskInfo, isDedicated, ...rest } = record.node;
   return inOrder('node', {
     id,
     url: nodeUrl(request, record.poolId, id),
     ...rest,
+    startTaskInfo: startTaskInfo === undefined ? undefined : inOrder('startTaskInfo', startTaskInfo),
     recentTasks: recentTasks?.map((recent) => recentTaskView(request, recent)),
     certificateReferences: certificatesView(record.node),
     isDedicated,

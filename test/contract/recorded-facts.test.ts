@@ -229,6 +229,31 @@ describe('recordings of the service show that', () => {
     );
   });
 
+  it('what start, preparation and release tasks did has its members in this order', async () => {
+    await addReadyPool(client, 'started', 1, { startTask: { commandLine: 'true', waitForSuccess: true } });
+    const [node] = (await get('/pools/started/nodes')).value as { startTaskInfo: object }[];
+    const members = ({ startTaskInfo }: { startTaskInfo: object }) => Object.keys(startTaskInfo).join(' ');
+    expect(node && members(node)).toBe('state startTime endTime exitCode retryCount result');
+    const whole = {
+      id: 'whole',
+      poolInfo: { poolId: 'started' },
+      jobPreparationTask: { commandLine: 'true' },
+      jobReleaseTask: { commandLine: 'true' },
+    };
+    await client.job.add(whole);
+    await client.task.add('whole', { id: 't', commandLine: 'true' });
+    await completedTask(client, 'whole', 't');
+    await client.job.terminate('whole');
+    const status = async () =>
+      ((await get('/jobs/whole/jobpreparationandreleasetaskstatus')).value as Record<string, object>[])[0];
+    const done = await until(status, (now) => 'endTime' in (now?.jobReleaseTaskExecutionInfo ?? {}));
+    const place = 'startTime endTime state taskRootDirectory taskRootDirectoryUrl exitCode';
+    expect(Object.keys(done?.jobPreparationTaskExecutionInfo ?? {}).join(' ')).toBe(
+      `${place} retryCount result`,
+    );
+    expect(Object.keys(done?.jobReleaseTaskExecutionInfo ?? {}).join(' ')).toBe(`${place} result`);
+  });
+
   it('nodes with Windows write the directories of tasks in their own way, and the service in addresses', async () => {
     await addReadyPool(client, 'backslashes', 1, { virtualMachineConfiguration: WINDOWS });
     const prepared = { id: 'backslashes', jobPreparationTask: { commandLine: 'true' } };
