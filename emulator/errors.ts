@@ -15,6 +15,7 @@ export const ERRORS = {
   Forbidden: [403, 'Access is Forbidden.'],
   ConditionNotMet: [412, 'The condition specified using HTTP conditional header(s) is not met.'],
   MultipleConditionHeadersNotSupported: [400, 'Multiple condition headers are not supported.'],
+  MissingRequiredHeader: [400, "An HTTP header that's mandatory for this request is not specified."],
   InvalidHeaderValue: [400, 'The value for one of the HTTP headers is not in the correct format.'],
   InvalidPropertyValue: [400, 'The value provided for one of the properties in the request body is invalid.'],
   InvalidQueryParameterValue: [

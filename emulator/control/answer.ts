@@ -113,7 +113,7 @@ function authenticate(
   const now = new Date(Math.floor(clock.now() / 1000));
   const failure = verifySharedKey({ method, rawUrl, headers: message.headers }, account, keys, now);
   if (failure === undefined) return;
-  throw new BatchFault(failure.code, { AuthenticationErrorDetail: failure.detail });
+  throw new BatchFault(failure.code, { [failure.key]: failure.detail });
 }
 
 /** Takes the same time wherever the texts differ. */

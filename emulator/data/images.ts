@@ -18,15 +18,20 @@ type Row = readonly [
   verification: 'verified' | 'unverified',
 ];
 
-const CONTAINERS = ['DockerCompatible'] as const;
-
 /**
  * The marketplace images that the service took when API version 2022-10-01.16.0 was current, with the
  * older ones that its tutorials still name. SKUs of one offer are separated by spaces.
  */
 const ROWS: readonly Row[] = [
-  ['batch.node.ubuntu 16.04', 'canonical', 'ubuntuserver', '16.04-lts 16_04-lts-gen2', 'verified'],
+  [
+    'batch.node.ubuntu 16.04',
+    'canonical',
+    'ubuntuserver',
+    '16.04-lts 16.04.0-lts 16_04-lts-gen2',
+    'verified',
+  ],
   ['batch.node.ubuntu 18.04', 'canonical', 'ubuntuserver', '18.04-lts 18_04-lts-gen2', 'verified'],
+  ['batch.node.ubuntu 20.04', 'canonical', 'ubuntuserver', '20_04-lts', 'unverified'],
   [
     'batch.node.ubuntu 20.04',
     'canonical',
@@ -78,9 +83,26 @@ const ROWS: readonly Row[] = [
   ['batch.node.centos 8', 'openlogic', 'centos', '8_2 8_3 8_4 8_5', 'unverified'],
   ['batch.node.centos 8', 'openlogic', 'centos-hpc', '8_1 8_1-gen2', 'unverified'],
   ['batch.node.el 8', 'almalinux', 'almalinux', '8-gen1 8-gen2', 'verified'],
-  ['batch.node.el 8', 'almalinux', 'almalinux-hpc', '8_5-hpc 8_6-hpc 8-hpc-gen1', 'unverified'],
+  ['batch.node.el 8', 'almalinux', 'almalinux', '8_4 8_4-gen2 8_5 8_5-gen2', 'unverified'],
+  [
+    'batch.node.el 8',
+    'almalinux',
+    'almalinux-hpc',
+    '8_5-hpc 8_5-hpc-gen2 8_6-hpc 8_6-hpc-gen2 8-hpc-gen1 8-hpc-gen2',
+    'unverified',
+  ],
+  ['batch.node.centos 7', 'batch', 'rendering-centos73', 'rendering', 'verified'],
+  ['batch.node.windows amd64', 'batch', 'rendering-windows2016', 'rendering', 'verified'],
+  [
+    'batch.node.mariner 2.0',
+    'microsoftcblmariner',
+    'cbl-mariner',
+    'cbl-mariner-2 cbl-mariner-2-gen2',
+    'unverified',
+  ],
   ['batch.node.el 9', 'almalinux', 'almalinux', '9-gen1 9-gen2', 'verified'],
-  ['batch.node.el 8', 'oracle', 'oracle-linux', '8 ol82 ol83-lvm ol84-lvm ol85-lvm', 'unverified'],
+  ['batch.node.centos 7', 'oracle', 'oracle-linux', '7.4 78', 'unverified'],
+  ['batch.node.el 8', 'oracle', 'oracle-linux', '8 81 ol82 ol83-lvm ol84-lvm ol85-lvm', 'unverified'],
   ['batch.node.opensuse 42.3', 'suse', 'sles-15-sp2', 'gen1 gen2', 'unverified'],
   [
     'batch.node.windows amd64',
@@ -103,6 +125,13 @@ const ROWS: readonly Row[] = [
     'datacenter-core-1903-with-containers-smalldisk datacenter-core-20h2-with-containers-smalldisk',
     'verified',
   ],
+  [
+    'batch.node.windows amd64',
+    'microsoftwindowsserver',
+    'windowsserver',
+    '2016-datacenter-gs 2016-datacenter-smalldisk-g2 2016-datacenter-with-containers-gs 2019-datacenter-core-g2 2019-datacenter-core-smalldisk-g2 2019-datacenter-core-with-containers-g2 2019-datacenter-core-with-containers-smalldisk 2019-datacenter-gs 2019-datacenter-smalldisk-g2 2019-datacenter-with-containers-gs 2019-datacenter-with-containers-smalldisk 2022-datacenter-azure-edition-smalldisk 2022-datacenter-core-smalldisk 2022-datacenter-core-smalldisk-g2 2022-datacenter-smalldisk-g2 datacenter-core-20h2-with-containers-smalldisk-gs',
+    'unverified',
+  ],
   ['batch.node.windows amd64', 'microsoft-dsvm', 'dsvm-windows', 'server-2016', 'unverified'],
   [
     'batch.node.windows amd64',
@@ -122,11 +151,22 @@ const END_OF_LIFE: Readonly<Record<string, string>> = {
   'batch.node.ubuntu 18.04': '2023-05-31T00:00:00Z',
 };
 
-/** All pairs, in the order in which the service's list is given here: by agent, publisher, offer and SKU. */
+/** What images can do beside being booted, as their names tell. */
+const CAPABILITIES: readonly (readonly [names: RegExp, capabilities: readonly string[]])[] = [
+  [/container|ubuntu-hpc/, ['DockerCompatible']],
+  [/hpc|rdma/, ['SupportsRDMAOnly', 'IntelMPIRuntimeInstalled']],
+  [/gen2|gensecond|-g2\b|azure-edition|ubuntu-hpc/, ['Generation2VMImage']],
+];
+
+/** All pairs, in the order of the service: by publisher, offer and SKU. */
 export const SUPPORTED_IMAGES: readonly SupportedImage[] = ROWS.flatMap(
   ([agent, publisher, offer, skus, verification]) =>
     skus.split(' ').map((sku) => toImage(agent, publisher, offer, sku, verification)),
-);
+).toSorted((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
+
+function nameOf({ imageReference: { publisher, offer, sku } }: SupportedImage): string {
+  return [publisher, offer, sku].join('/');
+}
 
 function toImage(
   nodeAgentSKUId: string,
@@ -136,21 +176,19 @@ function toImage(
   verificationType: SupportedImage['verificationType'],
 ): SupportedImage {
   const endOfLife = END_OF_LIFE[nodeAgentSKUId];
-  const runsContainers = /container/.test(`${offer} ${sku}`);
+  const capabilities = CAPABILITIES.flatMap(([names, each]) => (names.test(`${offer} ${sku}`) ? each : []));
   return {
-    nodeAgentSKUId,
     imageReference: { publisher, offer, sku, version: 'latest' },
-    osType: nodeAgentSKUId.includes('windows') ? 'windows' : 'linux',
-    ...(runsContainers ? { capabilities: CONTAINERS } : {}),
-    ...(endOfLife === undefined ? {} : { batchSupportEndOfLife: endOfLife }),
     verificationType,
+    nodeAgentSKUId,
+    ...(capabilities.length === 0 ? {} : { capabilities }),
+    ...(endOfLife === undefined ? {} : { batchSupportEndOfLife: endOfLife }),
+    osType: nodeAgentSKUId.includes('windows') ? 'windows' : 'linux',
   };
 }
 
 /** The pair with this image, however its letters are cased. */
 export function findImage(publisher: string, offer: string, sku: string): SupportedImage | undefined {
   const wanted = [publisher, offer, sku].join('/').toLowerCase();
-  return SUPPORTED_IMAGES.find(
-    ({ imageReference: image }) => `${image.publisher}/${image.offer}/${image.sku}` === wanted,
-  );
+  return SUPPORTED_IMAGES.find((image) => nameOf(image) === wanted);
 }

@@ -5,7 +5,7 @@ import type { PoolDefinition } from '../model/pool.ts';
 import type { PoolControl } from './pool-control.ts';
 import type { World } from './world.ts';
 
-/** The pool that a job is given, or why it is given none. */
+/** The pool that a job is given, or why there is none though it has an id. */
 export interface Placement {
   readonly poolId?: string | undefined;
   readonly schedulingError?: JobSchedulingError | undefined;
@@ -29,7 +29,7 @@ export class AutoPools {
       return { poolId: this.#pools.add(definition).pool.id };
     } catch (refusal) {
       if (!(refusal instanceof BatchFault)) throw refusal;
-      return { schedulingError: schedulingError(refusal) };
+      return { poolId: definition.id, schedulingError: schedulingError(refusal) };
     }
   }
 

@@ -65,7 +65,7 @@ export class AutoscaleControl {
       autoScaleEvaluationInterval: interval,
       autoScaleRun: undefined,
     });
-    this.#schedule(enabled.pool, 0);
+    this.#run(enabled.pool.id);
     return enabled;
   }
 

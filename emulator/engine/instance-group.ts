@@ -7,6 +7,7 @@ import { placeCertificates } from './node-certificates.ts';
 import { installPackages, packageFacts } from './packages.ts';
 import { fetchResourceFiles } from './resource-files.ts';
 import type { TaskLedger } from './task-ledger.ts';
+import { shownDirectory } from './windows-pools.ts';
 import type { World } from './world.ts';
 
 /**
@@ -66,7 +67,8 @@ export class InstanceGroup {
     const now = this.#world.clock.now();
     this.#subtasks = this.#nodes.slice(1).map(({ poolId, node }, index) => {
       const { relative } = this.#directory(index + 1);
-      const place = { affinityId: node.affinityId, poolId, nodeId: node.id, taskRootDirectory: relative };
+      const taskRootDirectory = shownDirectory(this.#world, poolId, relative);
+      const place = { affinityId: node.affinityId, poolId, nodeId: node.id, taskRootDirectory };
       return createSubtask(index + 1, place, now);
     });
     this.#show();

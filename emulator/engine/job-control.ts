@@ -1,4 +1,3 @@
-import { parseDuration } from '../duration.ts';
 import { BatchFault } from '../errors.ts';
 import type { Job, JobRecord, Task } from '../model/entities.ts';
 import {
@@ -13,6 +12,7 @@ import { endsWithManager, isJobManager, managerDefinition } from '../model/job-t
 import { exitActions, touched } from '../model/task.ts';
 import type { AutoPools, Placement } from './auto-pools.ts';
 import type { JobRelease } from './job-release.ts';
+import { JobTimeLimits } from './job-time-limits.ts';
 import type { TaskControl } from './task-control.ts';
 import type { TaskLedger } from './task-ledger.ts';
 import type { World } from './world.ts';
@@ -42,13 +42,14 @@ export class JobControl {
   readonly #world: World;
   readonly #parts: JobControlParts;
   readonly #tasks: TaskControl;
-  readonly #timeLimits = new Map<number, () => void>();
+  readonly #timeLimits: JobTimeLimits;
   #lastNumber = 0;
 
   constructor(world: World, parts: JobControlParts) {
     this.#world = world;
     this.#parts = parts;
     this.#tasks = parts.tasks;
+    this.#timeLimits = new JobTimeLimits(world, (record) => this.terminate(record, 'MaxWallClockTimeExpiry'));
     world.events.on('taskCompleted', ({ jobId, task }) => this.#taskCompleted(jobId, task));
     world.events.on('taskLeftNode', ({ jobId }) => this.#taskLeft(jobId));
   }
@@ -61,7 +62,10 @@ export class JobControl {
       if (state === 'disabling') this.#scheduleDisabled(record.job.id);
       else if (state === 'terminating') this.#scheduleCompleted(record.job.id);
       else if (state === 'deleting') this.#removeTasks(record);
-      else if (takesTasks(record.job)) this.#limitTime(record);
+      else if (takesTasks(record.job)) {
+        this.#timeLimits.watch(record);
+        this.#watchIdle(record);
+      }
     }
   }
 
@@ -102,8 +106,8 @@ export class JobControl {
     }
     const record = this.#put({ number, job, scheduleId });
     this.#addManager(record);
-    this.#limitTime(record);
-    this.#checkAllComplete(record);
+    this.#timeLimits.watch(record);
+    this.#watchIdle(record);
     return record;
   }
 
@@ -118,9 +122,9 @@ export class JobControl {
   change(record: JobRecord, members: Partial<Job>): JobRecord {
     const job = { ...record.job, ...members, ...touched(this.#world.clock.now()) };
     const changed = this.#put({ ...record, job });
-    this.#limitTime(changed);
+    this.#timeLimits.watch(changed);
     this.#wake(changed.job);
-    this.#checkAllComplete(changed);
+    this.#watchIdle(changed);
     return changed;
   }
 
@@ -143,7 +147,7 @@ export class JobControl {
     const moved = record.job.state === 'active' ? record.job : moveJob(record.job, 'active', now);
     const enabled = this.#put({ ...record, job: { ...moved, ...touched(now) } });
     this.#wake(enabled.job);
-    this.#checkAllComplete(enabled);
+    this.#watchIdle(enabled);
     return enabled;
   }
 
@@ -154,7 +158,7 @@ export class JobControl {
       ...record,
       job: { ...terminateJob(record.job, reason, now), ...touched(now) },
     });
-    this.#stopLimit(record.number);
+    this.#timeLimits.forget(record.number);
     for (const task of this.#tasks.running(record)) this.#tasks.end(terminating, task);
     this.#scheduleCompleted(record.job.id);
     return terminating;
@@ -162,7 +166,7 @@ export class JobControl {
 
   /** Removes the job with its tasks. It shows as deleting until they are gone. */
   delete(record: JobRecord): void {
-    this.#stopLimit(record.number);
+    this.#timeLimits.forget(record.number);
     this.#removeTasks(
       this.#put({ ...record, job: moveJob(record.job, 'deleting', this.#world.clock.now()) }),
     );
@@ -258,31 +262,21 @@ export class JobControl {
     this.#checkAllComplete(record);
   }
 
+  /** The service notices only after a while that a job is to end though no task of it has just ended. */
+  #watchIdle({ job, number }: JobRecord): void {
+    if (job.onAllTasksComplete !== 'terminatejob') return;
+    this.#world.afterDelay('noticeIdleJob', () => {
+      const current = this.#world.jobs.get(job.id);
+      if (current?.number === number) this.#checkAllComplete(current);
+    });
+  }
+
   /** A job that is to end with its tasks ends when none is left to run, even if it never had one. */
   #checkAllComplete(record: JobRecord): void {
     if (record.job.onAllTasksComplete !== 'terminatejob' || record.job.state !== 'active') return;
     const { active, running } = this.#world.tasks.counts(record.number).tasks;
     if (active + running > 0) return;
     this.terminate(record, 'AllTasksComplete');
-  }
-
-  /** Ends the job when its time is up, counted from its creation. */
-  #limitTime(record: JobRecord): void {
-    this.#stopLimit(record.number);
-    const limit = parseDuration(record.job.constraints.maxWallClockTime);
-    if (limit === undefined || !takesTasks(record.job) || limit >= FOREVER_MS) return;
-    const left = Date.parse(record.job.creationTime) + limit - this.#world.clock.now() / 1000;
-    const cancel = this.#world.after(Math.max(0, left), () => {
-      const current = this.#world.jobs.get(record.job.id);
-      if (current?.number !== record.number || !takesTasks(current.job)) return;
-      this.terminate(current, 'MaxWallClockTimeExpiry');
-    });
-    this.#timeLimits.set(record.number, cancel);
-  }
-
-  #stopLimit(jobNumber: number): void {
-    this.#timeLimits.get(jobNumber)?.();
-    this.#timeLimits.delete(jobNumber);
   }
 
   #wake(job: Job): void {
@@ -296,6 +290,3 @@ export class JobControl {
     return record;
   }
 }
-
-/** A limit beyond ten years is no limit. */
-const FOREVER_MS = 10 * 366 * 24 * 3600 * 1000;

@@ -10,6 +10,7 @@ import {
 import { fromWindows } from '../runner/windows-command.ts';
 import { limitOutputs } from './output-limit.ts';
 import { packageFacts } from './packages.ts';
+import { isWindowsPool } from './windows-pools.ts';
 import type { World } from './world.ts';
 
 /** The facts of a task that its place tells, without those that are the same for all tasks of the account. */
@@ -69,14 +70,6 @@ function begin(world: World, commandLine: string, facts: LaunchFacts, isLasting:
   });
   if (process.pid !== undefined) rememberProcess(world.options.processNotes, process.pid);
   return process;
-}
-
-/** Whether the nodes of a pool would run Windows, as those of cloud services do. */
-function isWindowsPool(world: World, poolId: string): boolean {
-  const pool = world.pools.get(poolId)?.pool;
-  if (pool === undefined) return false;
-  const machine = pool.virtualMachineConfiguration;
-  return machine === undefined || /windows/i.test(machine.nodeAgentSKUId);
 }
 
 /** The whole environment of a task's processes. */

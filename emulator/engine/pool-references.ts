@@ -16,7 +16,7 @@ export function checkPoolReferences(world: World, members: Partial<Pool>): void 
     'The specified certificate does not exist.',
     (members.certificateReferences ?? [])
       .filter(({ thumbprint }) => world.certificates.get(thumbprint)?.state !== 'active')
-      .map(({ thumbprint }) => thumbprint),
+      .map(({ thumbprint, thumbprintAlgorithm }) => `${thumbprintAlgorithm}-${thumbprint}`),
   );
 }
 

@@ -13,6 +13,7 @@ import {
   type TaskOutcome,
 } from '../model/task.ts';
 import { Dependencies } from './dependencies.ts';
+import { shownDirectory } from './windows-pools.ts';
 import type { World } from './world.ts';
 
 /** The one place where tasks change: it keeps the store, the dependencies and the listeners in step. */
@@ -38,12 +39,12 @@ export class TaskLedger {
 
   begin(job: JobRecord, record: TaskRecord, nodeId: string, state: 'preparing' | 'running'): TaskRecord {
     const poolId = job.job.executionInfo.poolId;
-    const directories = this.#world.directoriesOf(nodeId);
+    const { relative } = this.#world.directoriesOf(nodeId).task(job.job.id, record.task.id);
     const node = {
       affinityId: `TVM:${nodeId}`,
       poolId,
       nodeId,
-      taskRootDirectory: directories.task(job.job.id, record.task.id).relative,
+      taskRootDirectory: poolId === undefined ? relative : shownDirectory(this.#world, poolId, relative),
     };
     return this.#replace(job, record, beginTask(record, node, state, this.#world.clock.now()));
   }

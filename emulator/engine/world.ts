@@ -33,6 +33,8 @@ export const DELAYS = {
   /** From a task's becoming active to its start: clients that add a task and get it at once see it active. */
   schedule: 500,
   disableJob: 300,
+  /** From the moment at which a job is to end with its tasks, and has none left, to its end. */
+  noticeIdleJob: 3_000,
   terminateJob: 500,
 } as const;
 

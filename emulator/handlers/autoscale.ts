@@ -1,7 +1,7 @@
 import { checkFormula } from '../autoscale/index.ts';
 import { parseDuration } from '../duration.ts';
 import { BatchFault, invalidProperty } from '../errors.ts';
-import { changedReply, entityReply } from '../http/reply.ts';
+import { actedOn, changedReply, valueReply } from '../http/reply.ts';
 import { bodyOf, findPool, findPoolToChange, type Handler } from './service.ts';
 
 const SHORTEST_INTERVAL_MS = 5 * 60 * 1000;
@@ -45,7 +45,7 @@ export const evaluateAutoScale: Handler = (engine, request) => {
     pool,
     bodyOf<{ autoScaleFormula: string }>(request).autoScaleFormula,
   );
-  return entityReply(request, 'Microsoft.Azure.Batch.Protocol.Entities.AutoScaleRun', run);
+  return { ...valueReply(request, 'AutoScaleRun', run), headers: actedOn(request) };
 };
 
 /** Refuses a formula that cannot be read and an interval outside of 5 minutes to a week. */

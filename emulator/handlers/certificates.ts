@@ -32,7 +32,10 @@ export const addCertificate: Handler = async (engine, request) => {
   const identity = { thumbprint, thumbprintAlgorithm: definition.thumbprintAlgorithm.toLowerCase() };
   const publicData = certificate?.der.toString('base64');
   await engine.certificates.add({ ...identity, publicData }, { format, data, password });
-  const location = certificateUrl(request, identity);
+  // The service spells the address of a new certificate otherwise than its url.
+  const location = certificateUrl(request, identity)
+    .replace('(thumbprintAlgorithm=', '(ThumbprintAlgorithm=')
+    .replace(',thumbprint=', ',Thumbprint=');
   return { status: request.route.success, headers: { Location: location, DataServiceId: location } };
 };
 

@@ -146,7 +146,7 @@ export const listPreparationAndReleaseStatus: Handler = ({ world }, request: Bat
     list: 'jobPreparationAndReleaseStatus',
     items: world.jobNodes.ofJob(number),
     keyOf: ({ nodeId }) => nodeId,
-    view: (record) => jobNodeView(request, job, record, world.directoriesOf(record.nodeId)),
+    view: (record) => jobNodeView(request, job, record, world),
   });
 };
 

@@ -8,10 +8,11 @@ export const MEMBER_ORDER = {
     ...['allocationState', 'allocationStateTransitionTime', 'vmSize', 'resizeTimeout', 'resizeErrors'],
     ...['currentDedicatedNodes', 'targetDedicatedNodes', 'currentLowPriorityNodes', 'targetLowPriorityNodes'],
     ...['enableAutoScale', 'autoScaleFormula', 'autoScaleEvaluationInterval', 'autoScaleRun'],
-    ...['enableInterNodeCommunication', 'networkConfiguration', 'startTask', 'certificateReferences'],
-    ...['applicationPackageReferences', 'applicationLicenses', 'taskSlotsPerNode', 'taskSchedulingPolicy'],
-    ...['userAccounts', 'metadata', 'mountConfiguration', 'virtualMachineConfiguration'],
-    ...['cloudServiceConfiguration'],
+    ...['enableInterNodeCommunication', 'startTask', 'certificateReferences'],
+    ...['applicationPackageReferences', 'userAccounts', 'metadata', 'taskSlotsPerNode'],
+    ...['taskSchedulingPolicy', 'virtualMachineConfiguration', 'applicationLicenses'],
+    ...['networkConfiguration', 'mountConfiguration', 'cloudServiceConfiguration'],
+    ...['targetNodeCommunicationMode', 'currentNodeCommunicationMode'],
   ],
   node: [
     ...['id', 'url', 'state', 'schedulingState', 'stateTransitionTime', 'lastBootTime', 'allocationTime'],
@@ -25,6 +26,15 @@ export const MEMBER_ORDER = {
       'errors',
     ],
     ...['isDedicated', 'endpointConfiguration', 'nodeAgentInfo', 'virtualMachineInfo'],
+  ],
+  startTaskInfo: ['state', 'startTime', 'endTime', 'exitCode', 'failureInfo', 'retryCount', 'lastRetryTime'],
+  jobNodeTask: [
+    ...['startTime', 'endTime', 'state', 'taskRootDirectory', 'taskRootDirectoryUrl', 'exitCode'],
+    ...['failureInfo', 'retryCount', 'lastRetryTime', 'result'],
+  ],
+  subtask: [
+    ...['id', 'startTime', 'endTime', 'state', 'stateTransitionTime', 'previousState'],
+    ...['previousStateTransitionTime', 'result', 'exitCode', 'failureInfo', 'nodeInfo'],
   ],
   job: [
     ...['id', 'displayName', 'url', 'eTag', 'lastModified', 'creationTime', 'state', 'stateTransitionTime'],

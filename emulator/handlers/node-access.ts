@@ -3,7 +3,7 @@ import { fromTimestamp } from '../clock.ts';
 import type { Engine } from '../engine/engine.ts';
 import { uploadNodeLogs } from '../engine/node-logs.ts';
 import { BatchFault, invalidProperty } from '../errors.ts';
-import { entityReply, type Reply } from '../http/reply.ts';
+import { actedOn, entityReply, type Reply, valueReply } from '../http/reply.ts';
 import { type BatchRequest, pathParameter } from '../http/request.ts';
 import { isHttp } from '../storage/transfer.ts';
 import { usableNode } from './nodes.ts';
@@ -19,10 +19,8 @@ export const getRemoteLoginSettings: Handler = (engine, request) => {
       Reason: 'Remote login settings are there only in pools created with virtualMachineConfiguration',
     });
   }
-  return entityReply(request, 'Microsoft.Azure.Batch.Protocol.Entities.RemoteLoginSettings', {
-    remoteLoginIPAddress: '127.0.0.1',
-    remoteLoginPort: sshPort(record),
-  });
+  const settings = { remoteLoginIPAddress: '127.0.0.1', remoteLoginPort: sshPort(record) };
+  return { ...valueReply(request, 'RemoteLoginSettings', settings), headers: actedOn(request) };
 };
 
 /** The file that a remote desktop client opens for a node of a cloud service. */
@@ -58,17 +56,21 @@ export const uploadServiceLogs: Handler = async ({ world }, request) => {
   const to = endTime === undefined ? world.clock.now() : fromTimestamp(endTime);
   if (to < from) throw invalidProperty('endTime', endTime, 'The value is before startTime');
   const uploaded = await uploadNodeLogs(world, record, containerUrl, { from, to });
-  return entityReply(
-    request,
-    'Microsoft.Azure.Batch.Protocol.Entities.UploadBatchServiceLogsResult',
-    uploaded,
-  );
+  return valueReply(request, 'UploadBatchServiceLogsResult', uploaded);
 };
 
 interface Extension {
   readonly name: string;
   readonly protectedSettings?: unknown;
 }
+
+/** What an extension that is installed says of itself. The service gives the level as a number. */
+const INSTALLED = {
+  code: 'ProvisioningState/succeeded',
+  level: 0,
+  displayStatus: 'Provisioning succeeded',
+  message: 'Plugin enabled',
+} as const;
 
 /** The extensions that the pool asks for, as if each node had installed them. */
 function extensionsOf(engine: Engine, request: BatchRequest): object[] {
@@ -77,13 +79,8 @@ function extensionsOf(engine: Engine, request: BatchRequest): object[] {
   const machine = pool.virtualMachineConfiguration as { extensions?: readonly Extension[] } | undefined;
   return (machine?.extensions ?? []).map(({ protectedSettings: _secret, ...extension }) => ({
     provisioningState: 'Succeeded',
+    instanceView: { name: extension.name, statuses: [INSTALLED] },
     vmExtension: extension,
-    instanceView: {
-      name: extension.name,
-      statuses: [
-        { code: 'ProvisioningState/succeeded', level: 'Info', displayStatus: 'Provisioning succeeded' },
-      ],
-    },
   }));
 }
 

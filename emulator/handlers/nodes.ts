@@ -45,7 +45,7 @@ export const reimageNode: Handler = (engine, request) => {
   const record = findNode(engine.world, request);
   if (pool.virtualMachineConfiguration !== undefined) {
     throw new BatchFault('OperationNotValidOnNode', {
-      Reason: 'Reimage is supported only on nodes of pools created with cloudServiceConfiguration',
+      Reason: 'Operation reimage can be invoked only on pools created with cloudServiceConfiguration',
     });
   }
   demandUsable(record.node.state);

@@ -7,6 +7,7 @@ import type { InboundNatPool } from '../model/pool-parts.ts';
 interface MachineMembers {
   readonly userAccounts?: readonly UserAccount[];
   readonly virtualMachineConfiguration?: {
+    readonly nodeAgentSKUId: string;
     readonly windowsConfiguration?: object;
     readonly dataDisks?: readonly { readonly lun: number }[];
   };
@@ -14,6 +15,7 @@ interface MachineMembers {
 
 interface UserAccount {
   readonly name: string;
+  readonly windowsUserConfiguration?: object;
   readonly linuxUserConfiguration?: { readonly uid?: number; readonly gid?: number };
 }
 
@@ -28,6 +30,7 @@ export function checkMachineMembers(definition: PoolDefinition): void {
   checkSystem(machine?.nodeAgentSKUId, members);
   checkDisks(members.virtualMachineConfiguration?.dataDisks ?? []);
   checkAccounts(members.userAccounts ?? []);
+  checkAccountSystems(members);
   checkNatPools(definition.networkConfiguration?.endpointConfiguration?.inboundNATPools ?? []);
 }
 
@@ -37,12 +40,34 @@ function refuse(name: string, value: unknown, reason: string): never {
 
 type Image = NonNullable<Pool['virtualMachineConfiguration']>['imageReference'];
 
+const COMPUTE =
+  '/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/providers/Microsoft.Compute';
+const GALLERY_IMAGE = `${COMPUTE}/galleries/{galleryName}/images/{galleryImageName}`;
+
+/** Forms of the id of an image that is the account's own. */
+const IMAGE_IDS = [
+  `${COMPUTE}/images/{imageName}`,
+  `${GALLERY_IMAGE}/versions/{galleryImageVersionName}`,
+  GALLERY_IMAGE,
+] as const;
+
+const IMAGE_ID_PATTERNS = IMAGE_IDS.map((form) => new RegExp(`^${form.replace(/\{\w+\}/g, '[^/]+')}$`, 'i'));
+
 function checkImageReference({ virtualMachineImageId: id, publisher, offer, sku, version }: Image): void {
-  if (id === undefined || [publisher, offer, sku, version].every((each) => !each)) return;
+  if (id === undefined) return;
+  if ([publisher, offer, sku, version].some((each) => each)) {
+    refuse(
+      'virtualMachineImageId',
+      id,
+      'The image must be specified either by its id or by its publisher, offer and sku',
+    );
+  }
+  if (IMAGE_ID_PATTERNS.some((pattern) => pattern.test(id))) return;
+  const [image, imageVersion, galleryImage] = IMAGE_IDS;
   refuse(
     'virtualMachineImageId',
     id,
-    'The image must be specified either by its id or by its publisher, offer and sku',
+    `The specified resource id must be of the format ${image}, ${imageVersion}, or ${galleryImage}`,
   );
 }
 
@@ -66,6 +91,21 @@ function checkAccounts(accounts: readonly UserAccount[]): void {
     if ((linux?.uid === undefined) === (linux?.gid === undefined)) continue;
     refuse('linuxUserConfiguration', undefined, 'The uid and gid must be specified together or not at all');
   }
+}
+
+/** What only Windows knows of an account, nodes of virtual machines with Linux do not take. */
+function checkAccountSystems({
+  userAccounts = [],
+  virtualMachineConfiguration: machine,
+}: MachineMembers): void {
+  if (machine === undefined || /windows/i.test(machine.nodeAgentSKUId)) return;
+  const wrong = userAccounts.find(({ windowsUserConfiguration }) => windowsUserConfiguration !== undefined);
+  if (wrong === undefined) return;
+  refuse(
+    'windowsUserConfiguration',
+    undefined,
+    `The user configuration for user account '${wrong.name}' has a mismatch with the OS (Windows/Linux) configuration specified in VirtualMachineConfiguration`,
+  );
 }
 
 const MOST_NAT_POOLS = 5;

@@ -215,10 +215,11 @@ function checkScaling(definition: PoolDefinition): void {
   checkAutoscale(autoScaleFormula, autoScaleEvaluationInterval);
 }
 
-function checkImage({
-  imageReference,
-  nodeAgentSKUId,
-}: NonNullable<Pool['virtualMachineConfiguration']>): void {
+type Machine = NonNullable<Pool['virtualMachineConfiguration']> & {
+  readonly containerConfiguration?: object;
+};
+
+function checkImage({ imageReference, nodeAgentSKUId, containerConfiguration }: Machine): void {
   if (imageReference.virtualMachineImageId !== undefined) return;
   const { publisher = '', offer = '', sku = '' } = imageReference;
   const image = findImage(publisher, offer, sku);
@@ -234,6 +235,13 @@ function checkImage({
       'nodeAgentSKUId',
       nodeAgentSKUId,
       `The specified imageReference with publisher ${publisher} offer ${offer} sku ${sku} does not match the node agent SKU; it needs ${image.nodeAgentSKUId}`,
+    );
+  }
+  if (containerConfiguration !== undefined && image.capabilities?.includes('DockerCompatible') !== true) {
+    throw invalidProperty(
+      'containerConfiguration',
+      undefined,
+      `The specified imageReference with publisher ${publisher} offer ${offer} sku ${sku} does not support container feature.`,
     );
   }
 }

@@ -85,35 +85,36 @@ export function withTaskStatistics(
       url,
       startTime: task.creationTime,
       lastUpdateTime: toTimestamp(now),
-      ...UNMEASURED,
-      wallClockTime: duration(wallClock),
+      ...processStatistics(wallClock),
       waitTime: duration(wait),
     };
   });
 }
-
-/** What processes used of the machine is not measured. */
-const UNMEASURED = {
-  userCPUTime: 'PT0S',
-  kernelCPUTime: 'PT0S',
-  readIOps: '0',
-  writeIOps: '0',
-  readIOGiB: 0,
-  writeIOGiB: 0,
-} as const;
 
 function jobStatistics(engine: Engine, url: string, since: Instant, totals: TaskTotals): object {
   return {
     url,
     startTime: toTimestamp(since),
     lastUpdateTime: toTimestamp(engine.world.clock.now()),
-    ...UNMEASURED,
-    wallClockTime: duration(totals.wallClock),
+    ...processStatistics(totals.wallClock),
+    numTaskRetries: String(totals.retries),
     numSucceededTasks: String(totals.succeeded),
     numFailedTasks: String(totals.failed),
-    numTaskRetries: String(totals.retries),
     // The time that tasks waited is told of the whole account only.
     waitTime: 'PT0S',
+  };
+}
+
+/** What processes used of the machine, of which only the time on the clock is measured. */
+function processStatistics(wallClock: number): object {
+  return {
+    userCPUTime: 'PT0S',
+    kernelCPUTime: 'PT0S',
+    wallClockTime: duration(wallClock),
+    readIOps: '0',
+    writeIOps: '0',
+    readIOGiB: 0,
+    writeIOGiB: 0,
   };
 }
 

@@ -1,3 +1,5 @@
+import { shownDirectory } from '../engine/windows-pools.ts';
+import type { World } from '../engine/world.ts';
 import type { BatchRequest } from '../http/request.ts';
 import type {
   ComputeNode,
@@ -13,7 +15,6 @@ import type { JobNodeRecord } from '../model/job-node.ts';
 import type { JobSchedule } from '../model/job-schedule.ts';
 import { preparationId, releaseId } from '../model/job-tasks.ts';
 import type { ImageReference } from '../model/pool-parts.ts';
-import type { NodeDirectories } from '../runner/index.ts';
 import { inOrder } from './member-order.ts';
 
 /** Resources as clients see them: what is stored, with the urls that depend on the address the client used. */
@@ -42,8 +43,22 @@ export function poolView(request: BatchRequest, { pool }: PoolRecord): object {
     displayName,
     url: poolUrl(request, id),
     ...rest,
+    ...withoutEmpty(rest as EmptiableMembers),
     currentNodeCommunicationMode: hasNodes ? 'classic' : undefined,
   });
+}
+
+interface EmptiableMembers {
+  readonly applicationPackageReferences?: readonly unknown[] | undefined;
+  readonly metadata?: readonly unknown[] | undefined;
+}
+
+/** These lists are not shown when nothing is in them; others are. */
+function withoutEmpty({ applicationPackageReferences: packages, metadata }: EmptiableMembers) {
+  return {
+    applicationPackageReferences: packages?.length === 0 ? undefined : packages,
+    metadata: metadata?.length === 0 ? undefined : metadata,
+  };
 }
 
 export function jobView(request: BatchRequest, job: Job): object {
@@ -56,13 +71,16 @@ export function jobNodeView(
   request: BatchRequest,
   job: Job,
   { poolId, nodeId, preparation, release }: JobNodeRecord,
-  directories: NodeDirectories,
+  world: World,
 ): object {
   const { jobPreparationTask, jobReleaseTask } = job;
   const url = nodeUrl(request, poolId, nodeId);
   const place = (taskId: string) => {
-    const { relative } = directories.task(job.id, taskId);
-    return { taskRootDirectory: relative, taskRootDirectoryUrl: `${url}/files/${relative}` };
+    const { relative } = world.directoriesOf(nodeId).task(job.id, taskId);
+    return {
+      taskRootDirectory: shownDirectory(world, poolId, relative),
+      taskRootDirectoryUrl: `${url}/files/${relative}`,
+    };
   };
   const { retryCount: _none, ...released } = release ?? {};
   return {
@@ -72,11 +90,11 @@ export function jobNodeView(
     jobPreparationTaskExecutionInfo:
       preparation === undefined || jobPreparationTask === undefined
         ? undefined
-        : { ...preparation, ...place(preparationId(jobPreparationTask)) },
+        : inOrder('jobNodeTask', { ...preparation, ...place(preparationId(jobPreparationTask)) }),
     jobReleaseTaskExecutionInfo:
       release === undefined || jobReleaseTask === undefined
         ? undefined
-        : { ...released, ...place(releaseId(jobReleaseTask)) },
+        : inOrder('jobNodeTask', { ...released, ...place(releaseId(jobReleaseTask)) }),
   };
 }
 
@@ -110,8 +128,7 @@ export function taskView(request: BatchRequest, jobId: string, task: Task): obje
 }
 
 export function subtaskView(request: BatchRequest, subtask: Subtask): object {
-  const { id, nodeInfo, ...rest } = subtask;
-  return { id, nodeInfo: nodeInfoView(request, nodeInfo), ...rest };
+  return inOrder('subtask', { ...subtask, nodeInfo: nodeInfoView(request, subtask.nodeInfo) });
 }
 
 function nodeInfoView(request: BatchRequest, info: NonNullable<Task['nodeInfo']>): object {
@@ -124,7 +141,7 @@ function nodeInfoView(request: BatchRequest, info: NonNullable<Task['nodeInfo']>
     poolId,
     nodeId,
     taskRootDirectory,
-    taskRootDirectoryUrl: `${url}/files/${taskRootDirectory}`,
+    taskRootDirectoryUrl: `${url}/files/${taskRootDirectory?.replaceAll('\\', '/')}`,
   };
 }
 
@@ -137,13 +154,14 @@ export function sshPort(record: NodeRecord): number {
 }
 
 export function nodeView(request: BatchRequest, record: NodeRecord, pool: Pool): object {
-  const { id, recentTasks, isDedicated, ...rest } = record.node;
+  const { id, recentTasks, startTaskInfo, isDedicated, ...rest } = record.node;
   return inOrder('node', {
     id,
     url: nodeUrl(request, record.poolId, id),
     ...rest,
+    startTaskInfo: startTaskInfo === undefined ? undefined : inOrder('startTaskInfo', startTaskInfo),
     recentTasks: recentTasks?.map((recent) => recentTaskView(request, recent)),
-    certificateReferences: record.node.certificateReferences ?? [],
+    certificateReferences: certificatesView(record.node),
     isDedicated,
     endpointConfiguration: endpointView(record, pool),
     nodeAgentInfo: agentView(record.node),
@@ -155,7 +173,16 @@ function recentTaskView(request: BatchRequest, recent: RecentTask): object {
   return { taskUrl: taskUrl(request, recent.jobId, recent.taskId), ...recent };
 }
 
+/** Nodes of a cloud service are reached by one address and port, and told apart by name. */
+const CLOUD_SERVICE_ENDPOINT = {
+  name: 'Microsoft.WindowsAzure.Plugins.RemoteForwarder.RdpInput',
+  protocol: 'tcp',
+  frontendPort: 3389,
+  backendPort: 20_000,
+} as const;
+
 function endpointView(record: NodeRecord, pool: Pool): object {
+  if (pool.virtualMachineConfiguration === undefined) return { inboundEndpoints: [CLOUD_SERVICE_ENDPOINT] };
   const address = { publicIPAddress: '127.0.0.1', publicFQDN: 'localhost' };
   const own = (pool.networkConfiguration?.endpointConfiguration?.inboundNATPools ?? []).map((each) => ({
     name: `${each.name}.${record.index}`,
@@ -174,15 +201,20 @@ function endpointView(record: NodeRecord, pool: Pool): object {
   return { inboundEndpoints: [...own, login] };
 }
 
+/** What certificates a node has is known once it has booted. */
+function certificatesView({ lastBootTime, certificateReferences = [] }: ComputeNode): object | undefined {
+  return lastBootTime === undefined ? undefined : certificateReferences;
+}
+
 /** The agent reports once the node has booted. */
 function agentView(node: ComputeNode): object | undefined {
   if (node.lastBootTime === undefined) return undefined;
   return { lastUpdateTime: node.lastBootTime, version: '1.9.31' };
 }
 
-function machineView(pool: Pool): object | undefined {
+function machineView(pool: Pool): object {
   const image = pool.virtualMachineConfiguration?.imageReference;
-  if (image === undefined) return undefined;
+  if (image === undefined) return {};
   if (image.virtualMachineImageId !== undefined) return { imageReference: image };
   return { imageReference: { ...image, exactVersion: exactVersionOf(image) } };
 }

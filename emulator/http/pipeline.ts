@@ -153,7 +153,7 @@ function authenticate(
   const signed = { method, rawUrl, headers: message.headers };
   const failure = verifySharedKey(signed, options.account, options.keys, now);
   if (failure !== undefined) {
-    throw new BatchFault(failure.code, { AuthenticationErrorDetail: failure.detail });
+    throw new BatchFault(failure.code, { [failure.key]: failure.detail });
   }
   return undefined;
 }

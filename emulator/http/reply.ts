@@ -34,11 +34,22 @@ export function entityReply(request: BatchRequest, kind: string, entity: object)
   };
 }
 
+/** A value that is no entity, such as the outcome of an evaluation. `type` is the service's name of its type. */
+export function valueReply(request: BatchRequest, type: string, value: object): Reply {
+  const metadata = `${request.baseUrl}/$metadata#Microsoft.Azure.Batch.Protocol.Entities.${type}`;
+  return { status: 200, json: { 'odata.metadata': metadata, ...value } };
+}
+
+/** The header by which the service tells what it acted on. */
+export function actedOn(request: BatchRequest): Record<string, string> {
+  return { DataServiceId: requestTarget(request) };
+}
+
 /** The empty answer to a change that leaves a versioned entity behind. */
 export function changedReply(request: BatchRequest, entity: Versioned): Reply {
   return {
     status: request.route.success,
-    headers: { ...versionHeaders(entity), DataServiceId: requestTarget(request) },
+    headers: { ...versionHeaders(entity), ...actedOn(request) },
   };
 }
 
@@ -52,7 +63,7 @@ export function createdReply(request: BatchRequest, location: string, entity: Ve
 
 /** The empty answer to a change of something that has no version, such as a node. */
 export function doneReply(request: BatchRequest): Reply {
-  return { status: request.route.success, headers: { DataServiceId: requestTarget(request) } };
+  return { status: request.route.success, headers: actedOn(request) };
 }
 
 /** The url of the request without its query, as the service gives it in DataServiceId. */
@@ -78,10 +89,29 @@ const JSON_TYPE = 'application/json;odata=minimalmetadata';
 /** Lists longer than this go without indentation, which would make them half as long again. */
 const LONGEST_INDENTED = 100;
 
-/** JSON as the service writes it: indented, with lines that end as in the headers. */
+/** JSON as the service writes it; long lists without its lines. */
 function jsonText(value: object): string {
   const isLong = 'value' in value && Array.isArray(value.value) && value.value.length > LONGEST_INDENTED;
-  return isLong ? JSON.stringify(value) : JSON.stringify(value, null, 2).replaceAll('\n', '\r\n');
+  return isLong ? JSON.stringify(value) : inLines(value, '');
+}
+
+/**
+ * The service begins a line, ended as in the headers, after each opening and before each closing bracket, and nowhere
+ * else: what stands between two commas shares its line with its neighbours.
+ */
+function inLines(value: unknown, indent: string): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const inner = `${indent}  `;
+  const [open, members, close] = Array.isArray(value)
+    ? ['[', value.map((item) => inLines(item, inner)), ']']
+    : ['{', membersInLines(value, inner), '}'];
+  return `${open}\r\n${inner}${members.join(',')}\r\n${indent}${close}`;
+}
+
+function membersInLines(value: object, indent: string): string[] {
+  return Object.entries(value)
+    .filter(([, member]) => member !== undefined)
+    .map(([name, member]) => `${JSON.stringify(name)}:${inLines(member, indent)}`);
 }
 
 /** Sends a success. Rejects when the client goes away while a stream is sent. */

@@ -12,8 +12,10 @@ export interface SignedRequest {
 /** Why a request's credentials were refused, with the error code and status the service answers. */
 export interface AuthFailure {
   readonly status: 400 | 403;
-  readonly code: 'AuthenticationFailed' | 'InvalidAuthenticationInfo';
-  /** Text of the error value named `AuthenticationErrorDetail`. */
+  readonly code: 'AuthenticationFailed' | 'InvalidAuthenticationInfo' | 'MissingRequiredHeader';
+  /** Name of the error value that says more. */
+  readonly key: 'AuthenticationErrorDetail' | 'HeaderName';
+  /** Text of that value. */
   readonly detail: string;
 }
 
@@ -81,12 +83,15 @@ export function verifySharedKey(
 }
 
 function parseAuthorization(header: string): { account: string; signature: string } | AuthFailure {
-  if (header === '') return failed('The request carries no Authorization header.');
+  if (header === '') {
+    return { status: 400, code: 'MissingRequiredHeader', key: 'HeaderName', detail: 'Authorization' };
+  }
   const match = /^SharedKey\s+([^:\s]+):(\S+)$/i.exec(header);
   if (match?.[1] === undefined || match[2] === undefined) {
     return {
       status: 400,
       code: 'InvalidAuthenticationInfo',
+      key: 'AuthenticationErrorDetail',
       detail: 'The Authorization header does not have the form SharedKey account:signature.',
     };
   }
@@ -103,7 +108,7 @@ function checkDate(headers: IncomingHttpHeaders, now: Date): string | undefined 
 }
 
 function failed(detail: string): AuthFailure {
-  return { status: 403, code: 'AuthenticationFailed', detail };
+  return { status: 403, code: 'AuthenticationFailed', key: 'AuthenticationErrorDetail', detail };
 }
 
 function headerText(value: string | string[] | undefined): string {

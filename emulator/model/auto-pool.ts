@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ErrorCode, ErrorValue } from '../errors.ts';
 import type { JobSchedulingError, PoolInformation } from './job-parts.ts';
+import { machineDefaults } from './machine-defaults.ts';
 import { cloudServiceDefaults, withStartTaskDefaults } from './pool.ts';
 import { withoutSecrets } from './secrets.ts';
 
@@ -21,9 +22,12 @@ export function withAutoPoolDefaults(info: PoolInformation): PoolInformation {
 }
 
 function shownPool(pool: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const { vmSize, startTask } = pool;
+  const { vmSize, startTask, displayName } = pool;
   const scales = pool.enableAutoScale === true;
   return {
+    ...(displayName === undefined ? {} : { displayName }),
+    // First in the order in which the service shows the members.
+    vmSize,
     taskSlotsPerNode: 1,
     taskSchedulingPolicy: { nodeFillType: 'Spread' },
     resizeTimeout: 'PT15M',
@@ -31,6 +35,7 @@ function shownPool(pool: Readonly<Record<string, unknown>>): Record<string, unkn
     enableAutoScale: false,
     enableInterNodeCommunication: false,
     ...withoutSecrets(pool),
+    ...machineDefaults(withoutSecrets(pool)),
     ...cloudServiceDefaults(pool),
     ...(typeof vmSize === 'string' ? { vmSize: vmSize.toLowerCase() } : {}),
     ...(isStartTask(startTask) ? { startTask: withStartTaskDefaults(withoutSecrets(startTask)) } : {}),
@@ -57,6 +62,12 @@ const SCHEDULING_CODES: Partial<Record<ErrorCode, string>> = {
   InvalidAutoScalingSettings: 'InvalidAutoScaleFormulaInAutoPool',
 };
 
+/** What the service says of references that lead nowhere. */
+const REFERENCE_MESSAGES: Partial<Record<ErrorCode, string>> = {
+  InvalidApplicationPackageReferences: 'One or more application packages specified for the pool are invalid',
+  InvalidCertificateReferences: 'One or more certificates specified for the pool are invalid',
+};
+
 /** How a job shows that its pool was refused. */
 export function schedulingError(refusal: {
   readonly code: ErrorCode;
@@ -67,7 +78,7 @@ export function schedulingError(refusal: {
   return {
     category: 'UserError',
     code: SCHEDULING_CODES[code] ?? 'InvalidAutoPoolSettings',
-    message: `The auto pool of the job could not be created: ${message}`,
+    message: REFERENCE_MESSAGES[code] ?? `The auto pool of the job could not be created: ${message}`,
     ...(values.length === 0 ? {} : { details: values.map(({ key, value }) => ({ name: key, value })) }),
   };
 }

@@ -14,6 +14,7 @@ const PLAIN_USER = { autoUser: { scope: 'pool', elevationLevel: 'nonadmin' } };
 
 /** A job's parts as a client may give them. */
 export interface JobTasks {
+  readonly constraints?: Partial<Job['constraints']> | undefined;
   readonly jobManagerTask?: JobManagerTask | undefined;
   readonly jobPreparationTask?: JobPreparationTask | undefined;
   readonly jobReleaseTask?: JobReleaseTask | undefined;
@@ -21,48 +22,72 @@ export interface JobTasks {
 
 /** The tasks that belong to a job itself, with the defaults that the service shows. */
 export function withJobTaskDefaults({
+  constraints,
   jobManagerTask,
   jobPreparationTask,
   jobReleaseTask,
-}: JobTasks): JobTasks {
+}: JobTasks): Omit<JobTasks, 'constraints'> {
+  const retries = constraints?.maxTaskRetryCount;
   return {
-    ...(jobManagerTask === undefined ? {} : { jobManagerTask: shownManager(jobManagerTask) }),
+    ...(jobManagerTask === undefined ? {} : { jobManagerTask: shownManager(jobManagerTask, retries) }),
     ...(jobPreparationTask === undefined ? {} : { jobPreparationTask: shownPreparation(jobPreparationTask) }),
     ...(jobReleaseTask === undefined ? {} : { jobReleaseTask: shownRelease(jobReleaseTask) }),
   };
 }
 
-function shownManager(task: JobManagerTask): JobManagerTask {
+/** A task of a job as a client may give it: the service adds whoever it runs as. */
+type Given<T> = T & {
+  readonly displayName?: string | undefined;
+  readonly userIdentity?: object | undefined;
+};
+
+/** A job manager is tried again as often as any task of the job, unless it says otherwise. */
+function shownManager(task: Given<JobManagerTask>, jobRetries: number | undefined): JobManagerTask {
+  const { id, displayName, commandLine, ...given } = task;
+  const { constraints, requiredSlots, userIdentity, runExclusive, ...more } = given;
+  const { allowLowPriorityNode, killJobOnCompletion, ...rest } = more;
   return {
-    requiredSlots: 1,
-    killJobOnCompletion: true,
-    userIdentity: PLAIN_USER,
-    runExclusive: true,
-    allowLowPriorityNode: true,
-    ...task,
-    constraints: shownConstraints(task.constraints),
+    id,
+    ...named(displayName),
+    commandLine,
+    ...rest,
+    constraints: shownConstraints({ maxTaskRetryCount: jobRetries, ...constraints }),
+    requiredSlots: requiredSlots ?? 1,
+    userIdentity: userIdentity ?? PLAIN_USER,
+    runExclusive: runExclusive ?? true,
+    allowLowPriorityNode: allowLowPriorityNode ?? true,
+    killJobOnCompletion: killJobOnCompletion ?? true,
   } as JobManagerTask;
 }
 
-function shownPreparation(task: JobPreparationTask): JobPreparationTask {
+function shownPreparation(task: Given<JobPreparationTask>): JobPreparationTask {
+  const { id, commandLine, constraints, userIdentity, ...given } = task;
+  const { waitForSuccess, rerunOnNodeRebootAfterSuccess, ...rest } = given;
   return {
-    id: PREPARATION_ID,
-    userIdentity: PLAIN_USER,
-    waitForSuccess: true,
-    rerunOnNodeRebootAfterSuccess: true,
-    ...task,
-    constraints: shownConstraints(task.constraints),
+    id: id ?? PREPARATION_ID,
+    commandLine,
+    ...rest,
+    constraints: shownConstraints(constraints),
+    userIdentity: userIdentity ?? PLAIN_USER,
+    waitForSuccess: waitForSuccess ?? true,
+    rerunOnNodeRebootAfterSuccess: rerunOnNodeRebootAfterSuccess ?? true,
   } as JobPreparationTask;
 }
 
-function shownRelease(task: JobReleaseTask): JobReleaseTask {
+function shownRelease(task: Given<JobReleaseTask>): JobReleaseTask {
+  const { id, commandLine, maxWallClockTime, retentionTime, userIdentity, ...rest } = task;
   return {
-    id: RELEASE_ID,
-    userIdentity: PLAIN_USER,
-    maxWallClockTime: LONGEST_RELEASE,
-    retentionTime: RETENTION,
-    ...task,
+    id: id ?? RELEASE_ID,
+    commandLine,
+    ...rest,
+    maxWallClockTime: maxWallClockTime ?? LONGEST_RELEASE,
+    retentionTime: retentionTime ?? RETENTION,
+    userIdentity: userIdentity ?? PLAIN_USER,
   } as JobReleaseTask;
+}
+
+function named(displayName: string | undefined): { readonly displayName?: string } {
+  return displayName === undefined ? {} : { displayName };
 }
 
 function shownConstraints(given: JobManagerTask['constraints']): JobManagerTask['constraints'] {

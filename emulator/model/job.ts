@@ -69,7 +69,8 @@ export function terminateJob(job: Job, reason: string, now: Instant): Job {
 
 export function completeJob(job: Job, now: Instant): Job {
   const moved = moveJob(job, 'completed', now);
-  return { ...moved, executionInfo: { ...job.executionInfo, endTime: toTimestamp(now) } };
+  const { startTime, ...info } = job.executionInfo;
+  return { ...moved, executionInfo: { startTime, endTime: toTimestamp(now), ...info } };
 }
 
 /** Whether tasks may be added to the job and run. */

@@ -1,6 +1,7 @@
 import { type Instant, toETag, toTimestamp } from '../clock.ts';
 import type { AllocationState, DeallocationOption, Pool, PoolRecord, StartTask } from './entities.ts';
 import type { ResizeError } from './failures.ts';
+import { machineDefaults } from './machine-defaults.ts';
 import { withoutSecrets } from './secrets.ts';
 
 /** What a client may say of a pool, as far as the emulator looks at it; other members ride along. */
@@ -14,7 +15,8 @@ const DEFAULT_RESIZE_TIMEOUT = 'PT15M';
 /** A new pool, with the defaults that the service shows; it starts out resizing, even to no nodes at all. */
 export function createPool(definition: PoolDefinition, now: Instant): PoolRecord {
   const time = toTimestamp(now);
-  const { startTask, taskSchedulingPolicy, ...rest } = withoutSecrets(definition);
+  const { startTask, taskSchedulingPolicy, ...given } = withoutSecrets(definition);
+  const rest = { ...given, ...machineDefaults(given) } as typeof given;
   const pool: Pool = {
     enableInterNodeCommunication: false,
     taskSlotsPerNode: 1,
@@ -156,16 +158,14 @@ export function beginDelete(record: PoolRecord, now: Instant): PoolRecord {
   };
 }
 
-/** What a stopped resize leaves behind: the counts that it reached become its errors. */
+/** What a stopped resize leaves behind: each count that it did not reach becomes an error. */
 export function stoppedErrors(pool: Pool): ResizeError[] {
-  const reached =
-    pool.currentDedicatedNodes === pool.targetDedicatedNodes &&
-    pool.currentLowPriorityNodes === pool.targetLowPriorityNodes;
-  if (reached) return [];
-  return [
-    {
-      code: 'ResizeStopped',
-      message: 'Desired number of nodes could not be allocated as the resize operation was stopped',
-    },
+  const missed = [
+    ...(pool.currentDedicatedNodes === pool.targetDedicatedNodes ? [] : ['dedicated']),
+    ...(pool.currentLowPriorityNodes === pool.targetLowPriorityNodes ? [] : ['low priority']),
   ];
+  return missed.map((kind) => ({
+    code: 'ResizeStopped',
+    message: `Desired number of ${kind} nodes could not be allocated due to a stop resize operation`,
+  }));
 }

@@ -8,8 +8,13 @@ import {
 } from './definitions.ts';
 import { isAnnotation, isObject } from './validate.ts';
 
-/** The service answers this one enumeration in another case than it documents. */
-const ANSWERED_AS: Readonly<Record<string, string>> = { spread: 'Spread', pack: 'Pack' };
+/** The service answers these enumerations in another case than it documents. */
+const ANSWERED_AS: Readonly<Record<string, string>> = {
+  spread: 'Spread',
+  pack: 'Pack',
+  localmachine: 'LocalMachine',
+  currentuser: 'CurrentUser',
+};
 
 /**
  * A copy of a valid body as the service would keep it: without nulls and annotations, enumerations in the service's

@@ -126,7 +126,7 @@ describe('application packages', () => {
   it('come only from whoever has the key, and only as archives', async () => {
     const target = `${emulator.endpoint}/_emulator/applications/evil/versions/1`;
     const anonymous = await fetch(target, { method: 'PUT', body: program('x') });
-    expect(anonymous.status).toBe(403);
+    expect(anonymous.status).toBe(400);
     const wrong = await control({ ...emulator, key: 'AAAA' }, 'PUT', 'applications/evil/versions/1');
     expect(wrong.status).toBe(403);
     const text = await control(emulator, 'PUT', 'applications/evil/versions/1', 'no archive');

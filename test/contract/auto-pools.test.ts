@@ -94,7 +94,8 @@ describe('auto pools', () => {
       category: 'UserError',
       code: 'InvalidAutoPoolSettings',
     });
-    expect(job.executionInfo?.poolId).toBeUndefined();
+    expect(job.executionInfo?.poolId).toMatch(/^auto_[0-9A-F-]{36}$/);
+    expect((await client.pool.exists(job.executionInfo?.poolId ?? '')).body).toBe(false);
     expect(job.executionInfo?.endTime).toBeDefined();
     for (const id of ['q1', 'q2', 'q3']) {
       await client.pool.add({ id, ...pool, targetDedicatedNodes: 0 });

@@ -53,7 +53,9 @@ describe('certificates', () => {
       const added = await add(format);
       expect(added._response.status).toBe(201);
       const path = `/certificates(thumbprintAlgorithm=sha1,thumbprint=${THUMBPRINT})`;
-      expect(added._response.headers.get('location')).toBe(`${emulator.endpoint}${path}`);
+      const address = `${emulator.endpoint}/certificates(ThumbprintAlgorithm=sha1,Thumbprint=${THUMBPRINT})`;
+      expect(added._response.headers.get('location')).toBe(address);
+      expect(added._response.headers.get('dataserviceid')).toBe(address);
       const { json, text } = await raw(emulator, 'GET', path);
       expect(json).toEqual({
         'odata.metadata': `${emulator.endpoint}/$metadata#certificates/@Element`,

@@ -44,7 +44,7 @@ describe('limits', () => {
       const [first] = sockets;
       const answer = new Promise((resolve) => first?.once('data', (data) => resolve(String(data))));
       first?.write('GET /pools?api-version=2022-10-01.16.0 HTTP/1.1\r\nHost: x\r\n\r\n');
-      expect(await answer).toMatch(/^HTTP\/1.1 403 /);
+      expect(await answer).toMatch(/^HTTP\/1.1 400 /);
     } finally {
       for (const socket of sockets) socket.destroy();
     }

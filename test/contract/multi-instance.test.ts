@@ -55,6 +55,12 @@ describe('multi-instance tasks', () => {
       expect(subtask.nodeInfo?.taskRootDirectory).toBe(`workitems/j/job-1/mpi/${subtask.id}`);
     }
 
+    const told = (await raw(emulator, 'GET', '/jobs/j/tasks/mpi/subtasksinfo')).json.value as object[];
+    expect(Object.keys(told[0] ?? {}).join(' ')).toBe(
+      'id startTime endTime state stateTransitionTime previousState previousStateTransitionTime ' +
+        'result exitCode nodeInfo',
+    );
+
     const address = (id?: string) => nodes.find((node) => node.id === id)?.ipAddress;
     const addresses = used.map(address);
     const said = await nodeFile(used[1], 'workitems/j/job-1/mpi/1/stdout.txt');

@@ -34,13 +34,28 @@ describe('the wire', () => {
     expect([ended.status, ended.headers['content-length']]).toEqual([204, '0']);
   });
 
-  it('writes JSON in lines that end with CR and LF, whatever newlines are in it', async () => {
+  it('writes JSON in the lines of the service, whatever newlines are in it', async () => {
     const displayName = 'two\nlines';
     await post('/jobs', { id: 'lines', poolInfo: { poolId: 'absent' }, displayName });
-    const { text, json } = await raw(emulator, 'GET', '/jobs/lines?$select=id,displayName');
-    expect(text.split('\r\n').slice(2)).toEqual(['  "id": "lines",', '  "displayName": "two\\nlines"', '}']);
-    expect(json.displayName).toBe(displayName);
-    expect(text.replaceAll('\r\n', '')).not.toContain('\n');
+    const { text } = await raw(emulator, 'GET', '/jobs/lines?$select=id,displayName,poolInfo');
+    expect(text.split('\r\n')).toEqual([
+      '{',
+      `  "odata.metadata":"${emulator.endpoint}/$metadata#jobs/@Element","id":"lines","displayName":"two\\nlines","poolInfo":{`,
+      '    "poolId":"absent"',
+      '  }',
+      '}',
+    ]);
+    const list = await raw(
+      emulator,
+      'GET',
+      "/jobs?$select=id&$filter=id%20eq%20'lines'%20or%20id%20eq%20'job'",
+    );
+    expect(list.text.split('\r\n').slice(1)).toEqual([
+      `  "odata.metadata":"${emulator.endpoint}/$metadata#jobs","value":[`,
+      ...['    {', '      "id":"job"', '    },{', '      "id":"lines"', '    }', '  ]', '}'],
+    ]);
+    const none = await raw(emulator, 'GET', '/certificates');
+    expect(none.text.split('\r\n').slice(2)).toEqual(['    ', '  ]', '}']);
   });
 
   it('shows members in the order of the service', async () => {

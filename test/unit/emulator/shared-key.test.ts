@@ -121,7 +121,12 @@ describe('verifySharedKey', () => {
         rawUrl: '/pools',
         headers: authorization === undefined ? {} : { authorization },
       });
-    expect(ask()).toMatchObject({ status: 403, code: 'AuthenticationFailed' });
+    expect(ask()).toMatchObject({
+      status: 400,
+      code: 'MissingRequiredHeader',
+      key: 'HeaderName',
+      detail: 'Authorization',
+    });
     expect(ask('SharedKey')).toMatchObject({ status: 400, code: 'InvalidAuthenticationInfo' });
     expect(ask('Basic abc')).toMatchObject({ status: 400, code: 'InvalidAuthenticationInfo' });
     expect(ask('SharedKey myaccount:')).toMatchObject({ status: 400 });
