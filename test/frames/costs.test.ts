@@ -1,9 +1,11 @@
 import { describe, expect, test, vi } from 'vitest';
+import type { BatchPort } from '../../src/api/port.ts';
+import type { ListView } from '../../src/store/state.ts';
 import { listView } from '../../src/store/views.ts';
 import { bigJob } from '../support/big-job.ts';
 import { openScreen } from '../support/frames.tsx';
-import { SECOND } from '../support/samples.ts';
-import { scriptedPort } from '../support/scripted-port.ts';
+import { HOUR, NOW, SECOND } from '../support/samples.ts';
+import { page, scriptedPort } from '../support/scripted-port.ts';
 
 /** What a paint cost. Times are not among it: counts do not vary from run to run. */
 interface Cost {
@@ -21,13 +23,13 @@ interface Cost {
 /** A list of so many tasks on 200x50, all of them loaded, and a measure of what happens to it. */
 async function openTasks(size: number) {
   const job = bigJob(size);
-  const screen = await openScreen({
-    columns: 200,
-    rows: 50,
-    port: scriptedPort(job.port),
-    view: listView('tasks', { job: 'big' }),
-    session: { refreshSeconds: 2, rowLimit: 100_000 },
-  });
+  return { job, ...(await open(scriptedPort(job.port), listView('tasks', { job: 'big' }))) };
+}
+
+/** A list on 200x50, and a measure of what happens to it. */
+async function open(port: BatchPort, view: ListView) {
+  const session = { refreshSeconds: 2, rowLimit: 100_000 };
+  const screen = await openScreen({ columns: 200, rows: 50, port, view, session });
   const { painting } = screen.context;
   const draw = vi.spyOn(screen.surface.sink, 'write');
   const costOf = async (what: () => Promise<void>): Promise<Cost> => {
@@ -45,7 +47,7 @@ async function openTasks(size: number) {
       renders: draw.mock.calls.length,
     };
   };
-  return { job, screen, costOf };
+  return { screen, costOf };
 }
 
 describe('a cursor move', () => {
@@ -97,5 +99,24 @@ describe('a refresh', () => {
     expect(screen.text()).toContain('running');
     expect(cost).toMatchObject({ lines: 1, renders: 0 });
     expect(cost.bytes).toBeLessThanOrEqual(260);
+  });
+
+  test('that changes one cell writes that cell', async () => {
+    const nodes = (runningTasksCount: number) =>
+      Array.from({ length: 40 }, (_, number) => ({
+        id: `node${String(number).padStart(2, '0')}`,
+        state: 'running',
+        stateTransitionTime: new Date(NOW - 30 * HOUR).toISOString(),
+        runningTasksCount: number === 5 ? runningTasksCount : 1,
+      }));
+    const port = scriptedPort({ listPage: async () => page(nodes(1)) });
+    const { screen, costOf } = await open(port, listView('nodes', { pool: 'p' }));
+    await screen.pass(60 * SECOND);
+    const age = await costOf(() => screen.pass(2 * SECOND));
+    port.play({ listPage: async () => page(nodes(2)) });
+    const cost = await costOf(() => screen.pass(2 * SECOND));
+    expect(screen.text()).toMatch(/node05 .* 2↑/);
+    expect(cost).toMatchObject({ formatted: 1, lines: 1, renders: 0 });
+    expect(cost.bytes - age.bytes).toBeLessThanOrEqual(60);
   });
 });
