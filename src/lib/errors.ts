@@ -67,6 +67,19 @@ export class ServiceError extends AzbError {
   }
 }
 
+/**
+ * The service had no time for the request, and did nothing of it: it can be sent again.
+ * @see https://learn.microsoft.com/rest/api/batchservice/batch-status-and-error-codes
+ */
+export function isTurnedAway(error: unknown): error is ServiceError {
+  return error instanceof ServiceError && (error.status === 429 || error.code === 'ServerBusy');
+}
+
+/** The service does not know, or no longer knows, what it was asked for. */
+export function isMissing(error: unknown): error is ServiceError {
+  return error instanceof ServiceError && error.status === 404;
+}
+
 /** The error itself when azb expects it; else one with its message, so that it can be shown where it belongs. */
 export function asAzbError(error: unknown): AzbError {
   if (error instanceof AzbError) return error;
@@ -100,10 +113,13 @@ export function exitCodeOf(error: unknown): number {
   return error instanceof AzbError ? error.exitCode : 1;
 }
 
-/** The two-line form that every command prints on stderr. */
-export function formatError(error: unknown): string {
+/** The two-line form that every command prints on stderr; `about` names what of several things it is about. */
+export function formatError(error: unknown, about?: string): string {
   const { message, details, next } = describeError(error);
-  const lines = [`azb: ${message}`, ...details.map((detail) => `  ${detail}`)];
+  const lines = [
+    `azb: ${about === undefined ? '' : `${about}: `}${message}`,
+    ...details.map((detail) => `  ${detail}`),
+  ];
   if (next !== undefined) lines.push(`  try: ${next}`);
   return `${lines.join('\n')}\n`;
 }

@@ -164,7 +164,7 @@ export const tasks = defineResource<Task>({
     },
     {
       name: 'reactivate',
-      label: 'run again',
+      label: 'rerun',
       dangerous: true,
       disabled: (task) => (isFailed(task) ? undefined : 'only a completed task that failed can run again'),
       az: (id, scope) => `az batch task reactivate --job-id ${scope.job} --task-id ${id}`,

@@ -1,8 +1,9 @@
 import { shortId } from '../lib/short-id.ts';
+import { countText } from '../lib/units.ts';
 import { resourceNamed } from '../resources/registry.ts';
 import type { Action, ActionOption, Entity, Operation, Resource, Scope } from '../resources/types.ts';
 import { topView } from './create.ts';
-import { type Found, findAllMatching } from './find-all.ts';
+import { type Found, findAllMatching, type Refused } from './find-all.ts';
 import { flash } from './flash.ts';
 import { openActionForm } from './forms.ts';
 import { targetIds } from './list-moves.ts';
@@ -56,17 +57,30 @@ const WHICH: ActionOption = { argument: '#which', label: 'For', values: ['these'
 
 /** Those that the action can be done to now, and why it cannot be done to the rest. Says so when there are none. */
 function split(services: Services, { action, held, wanted }: Candidates): Found {
-  const reasons = wanted.map((id) => reasonAgainst(action, held.get(id), id));
-  const targets = wanted.filter((_, index) => reasons[index] === undefined);
-  const refused = reasons.filter((text) => text !== undefined);
-  const found = { targets, refused };
+  const found: Found = { targets: [], refused: [] };
+  for (const id of wanted) {
+    const reason = reasonAgainst(action, held.get(id));
+    if (reason === undefined) found.targets.push(id);
+    else found.refused.push({ id, reason });
+  }
   explainNone(services, action, found);
   return found;
 }
 
 function explainNone({ store }: Services, action: Action<Entity>, { targets, refused }: Found): void {
-  const nothing = `nothing to ${action.label}: there is no row under the cursor`;
-  if (targets.length === 0) flash(store, 'warn', refused[0] ?? nothing);
+  if (targets.length > 0) return;
+  const [first] = refused;
+  if (first === undefined) {
+    flash(store, 'warn', `nothing to ${action.label}: there is no row under the cursor`);
+    return;
+  }
+  const what = refused.length === 1 ? first.id : `any of the ${countText(refused.length)}`;
+  const isOne = refused.every(({ reason }) => reason === first.reason);
+  flash(
+    store,
+    'warn',
+    `cannot ${action.label} ${what}: ${isOne ? first.reason : byReason(refused).slice(0, 3).join('; ')}`,
+  );
 }
 
 /** Asks once for the values that hold for all targets; the first row gives those that the form begins with. */
@@ -115,7 +129,7 @@ async function askAboutAll(services: Services, dialog: ConfirmDialog): Promise<v
   const action = resource.actions.find((candidate) => candidate.name === name);
   if (action === undefined) return;
   const found = await whileBusy(services, () =>
-    findAllMatching(services, view, (row, id) => reasonAgainst(action, row, id)),
+    findAllMatching(services, view, (row) => reasonAgainst(action, row)),
   );
   if (found === undefined) {
     flash(services.store, 'info', 'stopped looking: nothing was done');
@@ -142,16 +156,30 @@ function operationsFor(
   return operations;
 }
 
-function leftOut(refused: readonly string[]): string[] {
-  return refused.length === 0
-    ? []
-    : [`Left out: ${refused.slice(0, 3).join('; ')}${refused.length > 3 ? ' …' : ''}`];
+/** What is left out of a question, in a line: how many for each reason, the first reasons only. */
+function leftOut(refused: readonly Refused[]): string[] {
+  if (refused.length === 0) return [];
+  const reasons = byReason(refused);
+  return [`Left out: ${reasons.slice(0, 3).join('; ')}${reasons.length > 3 ? ' …' : ''}`];
 }
 
-function reasonAgainst(action: Action<Entity>, row: Entity | undefined, id: string): string | undefined {
-  if (row === undefined) return `${id} is gone`;
-  const reason = action.disabled?.(row);
-  return reason === undefined ? undefined : `cannot ${action.label} ${id}: ${reason}`;
+/** `the job is completed already (12, such as job-1)`, the reason of most first; one alone is named. */
+function byReason(refused: readonly Refused[]): string[] {
+  const found = new Map<string, { readonly first: string; readonly number: number }>();
+  for (const { id, reason } of refused) {
+    const known = found.get(reason);
+    found.set(reason, { first: known?.first ?? id, number: (known?.number ?? 0) + 1 });
+  }
+  return [...found]
+    .sort(([, left], [, right]) => right.number - left.number)
+    .map(([reason, { first, number }]) => {
+      const which = number === 1 ? first : `${countText(number)}, such as ${first}`;
+      return `${reason} (${which})`;
+    });
+}
+
+function reasonAgainst(action: Action<Entity>, row: Entity | undefined): string | undefined {
+  return row === undefined ? 'it is gone' : action.disabled?.(row);
 }
 
 /** Whether the question is about rows that must be looked for first. */

@@ -1,6 +1,7 @@
 import { resourceNamed } from '../resources/registry.ts';
 import type { Entity } from '../resources/types.ts';
 import { selectOf } from './feed-source.ts';
+import { outlast } from './outlast.ts';
 import { pushable } from './push-filter.ts';
 import type { Services } from './services.ts';
 import { portOf } from './services.ts';
@@ -9,8 +10,14 @@ import type { BulkDialog, ListView } from './state.ts';
 /** Rows of a list by what an action makes of them. A list may be far longer than what can be held: ids only. */
 export interface Found {
   readonly targets: string[];
-  /** Why the others are left out. */
-  readonly refused: string[];
+  /** The others, and why they are left out. */
+  readonly refused: Refused[];
+}
+
+/** What an action cannot be done to, and why. */
+export interface Refused {
+  readonly id: string;
+  readonly reason: string;
 }
 
 /**
@@ -21,7 +28,7 @@ export interface Found {
 export async function findAllMatching(
   services: Services,
   view: ListView,
-  reasonAgainst: (row: Entity, id: string) => string | undefined,
+  reasonAgainst: (row: Entity) => string | undefined,
 ): Promise<Found | undefined> {
   const { store, listings, timing } = services;
   const resource = resourceNamed(view.resource);
@@ -55,13 +62,15 @@ export async function findAllMatching(
       };
       const page = await stoppable(
         abort.signal,
-        portOf(services).listPage(resource.name, view.scope, query, abort.signal),
+        outlast(timing, abort.signal, () =>
+          portOf(services).listPage(resource.name, view.scope, query, abort.signal),
+        ),
       );
       for (const row of listings.keep(view, page?.rows ?? [])) {
         const id = resource.idOf(row);
-        const reason = reasonAgainst(row, id);
+        const reason = reasonAgainst(row);
         if (reason === undefined) found.targets.push(id);
-        else found.refused.push(reason);
+        else found.refused.push({ id, reason });
       }
       next = page?.next;
     } while (next !== undefined && !abort.signal.aborted);

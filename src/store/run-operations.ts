@@ -1,4 +1,5 @@
 import type { BatchPort } from '../api/port.ts';
+import { isMissing } from '../lib/errors.ts';
 import { shortId } from '../lib/short-id.ts';
 import { countText } from '../lib/units.ts';
 import { resourceNamed } from '../resources/registry.ts';
@@ -7,6 +8,7 @@ import { type Failure, runBulk, type Unit } from './bulk.ts';
 import type { AppStore } from './create.ts';
 import { flash, flashError } from './flash.ts';
 import { feedKey } from './keys-of.ts';
+import { outlast } from './outlast.ts';
 import { portOf, type Services } from './services.ts';
 import { updateList } from './views.ts';
 
@@ -52,7 +54,13 @@ export async function perform(port: BatchPort, operation: Operation): Promise<st
   const { signal } = new AbortController();
   const action = actionOf(operation);
   if (action?.answer !== undefined) return action.answer(await port.ask(operation, signal));
-  await port.act(operation, signal);
+  try {
+    await port.act(operation, signal);
+  } catch (error) {
+    // Somebody else was faster, which comes to the same.
+    if (action?.name === 'delete' && isMissing(error)) return 'it was gone already';
+    throw error;
+  }
   return 'accepted';
 }
 
@@ -77,11 +85,12 @@ function targetsOf(operation: Operation): readonly string[] {
 }
 
 /** One unit an operation, made as it is needed: there may be a million. */
-function* unitsOf(port: BatchPort, operations: readonly Operation[], done: string[]): Generator<Unit> {
+function* unitsOf(services: Services, operations: readonly Operation[], done: string[]): Generator<Unit> {
+  const port = portOf(services);
   for (const operation of operations) {
     const ids = targetsOf(operation);
-    const run = async (): Promise<readonly Failure[]> => {
-      await perform(port, operation);
+    const run = async (signal: AbortSignal): Promise<readonly Failure[]> => {
+      await outlast(services.timing, signal, () => perform(port, operation));
       done.push(...ids);
       return [];
     };
@@ -110,7 +119,6 @@ async function runMany(
   operations: readonly Operation[],
   verb: string,
 ): Promise<readonly string[]> {
-  const port = portOf(services);
   const done: string[] = [];
   const total = countTargets(operations);
   const again = (failed: readonly Failure[]): Promise<void> => {
@@ -122,7 +130,7 @@ async function runMany(
     );
   };
   const title = `${verb} ${nounOf(operations)}`;
-  const units = unitsOf(port, operations, done);
+  const units = unitsOf(services, operations, done);
   const failures = await runBulk(services, { title, total, units, again });
   finishBulk(services, title, total, failures.length);
   return done;

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import type { BatchPort } from '../../api/port.ts';
-import { AzbError, UsageError } from '../../lib/errors.ts';
+import { AzbError, formatError, ServiceError, UsageError } from '../../lib/errors.ts';
+import { countText } from '../../lib/units.ts';
 import type { Arguments } from '../command-line.ts';
 import { refuseReadOnly, type ShellContext } from './context.ts';
 import { type NewEntity, readDocuments } from './documents.ts';
@@ -18,8 +19,17 @@ export async function create(args: Arguments, context: ShellContext): Promise<nu
   if (entities.length === 0) throw new AzbError(`${path} describes nothing`, { next: 'azb help create' });
   const port = context.connect();
   let failures = 0;
+  let done = 0;
   for (const group of groups(entities)) {
-    failures += await createGroup(port, group, context);
+    try {
+      failures += await createGroup(port, group, context);
+    } catch (error) {
+      if (!(error instanceof ServiceError)) throw error;
+      const rest = entities.length - done - group.length;
+      await context.stderr.write(formatError(error, labelOf(group)) + notTried(rest));
+      return 1;
+    }
+    done += group.length;
   }
   return failures === 0 ? 0 : 1;
 }
@@ -82,6 +92,17 @@ async function createGroup(
     }
   }
   return failures;
+}
+
+function labelOf(group: readonly NewEntity[]): string | undefined {
+  const [first] = group;
+  if (first === undefined) return undefined;
+  return group.length === 1 ? label(first) : `${label(first)} and ${group.length - 1} more`;
+}
+
+/** What comes later may need what failed, so it is not tried. */
+function notTried(rest: number): string {
+  return rest === 0 ? '' : `azb: what comes after it was not created: ${countText(rest)} more\n`;
 }
 
 function label({ resource, id }: NewEntity): string {

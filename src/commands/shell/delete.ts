@@ -64,7 +64,7 @@ async function runAll(
       await context.stdout.write(`${singular}/${operation.id} deleted\n`);
     } catch (error) {
       succeeded = false;
-      await context.stderr.write(formatError(error));
+      await context.stderr.write(formatError(error, `${singular}/${operation.id}`));
     }
   }
   return succeeded;

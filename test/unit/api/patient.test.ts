@@ -32,11 +32,21 @@ it('gives up in the end, and at once when waiting will not help', async () => {
   await missing.close();
 });
 
-it('never repeats a change', async () => {
+it('never repeats a change that may have taken effect', async () => {
   const stub = await startStub(() => ({ status: 503, body: errorBody('ServerBusy', 'Busy.') }));
   const port = patient(stub.port, async () => {});
   await expect(port.add('pools', {}, { id: 'p' }, never)).rejects.toThrow();
   await expect(port.addTasks('j', [{ id: 't' }], never)).rejects.toThrow();
   expect(stub.seen).toHaveLength(2);
+  await stub.close();
+});
+
+it('repeats a change that the service turned away', async () => {
+  const stub = await startStub((_request, count) =>
+    count < 3 ? { status: 429, body: errorBody('TooManyRequests', 'Too many.') } : { status: 202 },
+  );
+  const port = patient(stub.port, async () => {});
+  await port.act({ resource: 'jobs', scope: {}, id: 'j', action: 'delete' }, never);
+  expect(stub.seen).toHaveLength(3);
   await stub.close();
 });

@@ -6,7 +6,7 @@ import { EMPTY_FEED, topView } from '../../../src/store/create.ts';
 import { submitForm } from '../../../src/store/form-submit.ts';
 import { feedKeyOf } from '../../../src/store/keys-of.ts';
 import type { BulkDialog, ConfirmDialog, FormDialog, ListView } from '../../../src/store/state.ts';
-import { listView, resetViews } from '../../../src/store/views.ts';
+import { listView, resetViews, updateList } from '../../../src/store/views.ts';
 import { nodeId, SAMPLES } from '../../support/samples.ts';
 import { type StoreKitOptions, storeKit } from '../../support/store-kit.ts';
 
@@ -60,7 +60,7 @@ describe('asking before an action', () => {
     startAction(services, 'terminate');
     expect(overlay()).toMatchObject({
       targets: ['mytask4'],
-      lines: ['Left out: cannot terminate mytask1: the task has completed already'],
+      lines: ['Left out: the task has completed already (mytask1)'],
     });
   });
 
@@ -69,6 +69,31 @@ describe('asking before an action', () => {
     startAction(services, 'terminate');
     expect(overlay()).toBeUndefined();
     expect(flashed()).toBe('cannot terminate mytask1: the task has completed already');
+  });
+
+  test('counts what it leaves out by the reason, that of most first', () => {
+    const completed = Array.from({ length: 12 }, (_, index) => ({ id: `done${index}`, state: 'completed' }));
+    const kit = storeKit({ view: JOBS });
+    const rows = [{ id: 'gone', state: 'deleting' }, ...completed, { id: 'runs', state: 'active' }];
+    const feed = { ...EMPTY_FEED, rows, complete: true, updatedAt: 0 };
+    kit.store.setState({ feeds: { [feedKeyOf(JOBS)]: feed } });
+    const mark = (ids: readonly string[]): void =>
+      updateList(kit.store, (view) => ({ ...view, marks: new Set(ids) }));
+    mark(rows.map(({ id }) => id));
+    startAction(kit.services, 'terminate');
+    expect(kit.store.getState().overlay).toMatchObject({
+      targets: ['runs'],
+      lines: [
+        expect.anything(),
+        'Left out: the job is completed already (12, such as done0); the job is deleting already (gone)',
+      ],
+    });
+    kit.store.setState({ overlay: undefined });
+    mark(completed.map(({ id }) => id));
+    startAction(kit.services, 'terminate');
+    expect(kit.store.getState().flash?.text).toBe(
+      'cannot terminate any of the 12: the job is completed already',
+    );
   });
 
   test('warns of marks that the filter hides', () => {
@@ -103,7 +128,7 @@ describe('asking before an action', () => {
     const two = onList(POOLS, 'mypool', ['mypool', 'quota', 'render-gpu']);
     startAction(two.services, 'resize');
     expect(two.overlay()).toMatchObject({ title: 'Resize 2 pools' });
-    expect((two.overlay() as FormDialog).note).toContain('cannot resize render-gpu');
+    expect((two.overlay() as FormDialog).note).toContain('x stops it (render-gpu)');
     await submitForm(two.services);
     expect(two.acted().map(({ id, args }) => [id, args?.targetDedicatedNodes])).toEqual([
       ['mypool', 3],

@@ -73,6 +73,19 @@ describe('azb create', () => {
     expect(sizes).toEqual([100, 100, 50]);
   });
 
+  it('names what the service refused, and says that the rest was not tried', async () => {
+    const stub = await stubbed(({ path }) =>
+      path === '/jobs' ? { status: 409, body: errorBody('JobExists', 'It exists.') } : { status: 201 },
+    );
+    const { context, stdout, stderr } = contextOver(stub.port, { stdin: WORK });
+    expect(await create(argumentsOf('create', '-f', '-'), context)).toBe(1);
+    expect(stdout.text()).toBe('pool/p created\n');
+    expect(stderr.text()).toBe(
+      'azb: job/j: It exists. (JobExists)\nazb: what comes after it was not created: 2 more\n',
+    );
+    expect(stub.seen).toHaveLength(2);
+  });
+
   it('asks for nothing when the file is wrong, and names the line', () => {
     expect(() => readDocuments('kind: pool\nid: p\n---\nkind: cake\n', 'f')).toThrow(
       /^f:4: a cake cannot be created/,
@@ -112,7 +125,7 @@ describe('azb delete', () => {
     const { context, stdout, stderr } = contextOver(stub.port);
     expect(await deleteByIds(argumentsOf('delete', 'jobs', 'a', 'b', 'c', '--yes'), context)).toBe(1);
     expect(stdout.text()).toBe('job/a deleted\njob/c deleted\n');
-    expect(stderr.text()).toBe('azb: No such job. (JobNotFound)\n');
+    expect(stderr.text()).toBe('azb: job/b: No such job. (JobNotFound)\n');
   });
 
   it('removes nodes in one call, since the pool takes no second', async () => {
