@@ -2,7 +2,7 @@ import { SCHEDULE_COPIED } from './copied.ts';
 import { SCHEDULE_EDITABLE } from './editable.ts';
 import { JOB_SCHEDULE_FORM } from './job-schedule-form.ts';
 import { defineResource } from './types.ts';
-import { sameWord, time } from './wire.ts';
+import { duration, sameWord, time } from './wire.ts';
 
 /** @see https://learn.microsoft.com/rest/api/batchservice/job-schedule/get#cloudjobschedule */
 export interface JobSchedule {
@@ -48,9 +48,10 @@ export const jobSchedules = defineResource<JobSchedule>({
     {
       id: 'every',
       title: 'EVERY',
-      kind: 'text',
+      kind: 'duration',
       select: ['schedule'],
-      value: (row) => row.schedule?.recurrenceInterval ?? 'once',
+      value: ({ schedule }) =>
+        duration(schedule?.recurrenceInterval) ?? schedule?.recurrenceInterval ?? 'once',
     },
     {
       id: 'next',

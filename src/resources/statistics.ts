@@ -1,5 +1,5 @@
 import { defineResource } from './types.ts';
-import { integer, time } from './wire.ts';
+import { duration, integer, time } from './wire.ts';
 
 /**
  * One row for all pools and one for all jobs that the account ever had.
@@ -33,12 +33,24 @@ export const statistics = defineResource<LifetimeStatistics>({
     {
       id: 'cores',
       title: 'CORE-TIME',
-      kind: 'text',
+      kind: 'duration',
       select: [],
-      value: (row) => row.usageStats?.dedicatedCoreTime,
+      value: (row) => duration(row.usageStats?.dedicatedCoreTime),
     },
-    { id: 'wall', title: 'TASK-TIME', kind: 'text', select: [], value: (row) => row.wallClockTime },
-    { id: 'cpu', title: 'CPU-TIME', kind: 'text', select: [], value: (row) => row.userCPUTime },
+    {
+      id: 'wall',
+      title: 'TASK-TIME',
+      kind: 'duration',
+      select: [],
+      value: (row) => duration(row.wallClockTime),
+    },
+    {
+      id: 'cpu',
+      title: 'CPU-TIME',
+      kind: 'duration',
+      select: [],
+      value: (row) => duration(row.userCPUTime),
+    },
     {
       id: 'succeeded',
       title: 'SUCCEEDED',

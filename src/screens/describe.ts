@@ -1,8 +1,9 @@
 import { stringify } from 'yaml';
 import type { Palette } from '../components/palette.ts';
 import { visible } from '../lib/sanitise.ts';
-import { ageText, bytesText } from '../lib/units.ts';
+import { ageText, bytesText, durationText } from '../lib/units.ts';
 import type { Entity } from '../resources/types.ts';
+import { duration } from '../resources/wire.ts';
 
 /** The entity as the service's own YAML, keys coloured. */
 export function yamlLines(palette: Palette, entity: Entity): string[] {
@@ -21,6 +22,7 @@ function colouredYaml(palette: Palette, line: string): string {
 }
 
 const STATES = /state$/i;
+const DURATION = /^P[\dT][\dYMWDTHS.]*$/;
 const TIME = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
 
 /** The entity for people: readable names, ages beside times, one property a line, the longest names aligned. */
@@ -74,6 +76,9 @@ function valueText(palette: Palette, key: string, value: unknown, now: number): 
   const text = visible(String(value));
   if (TIME.test(text))
     return palette.ink('value', `${shortTime(text)}  (${ageText(now - Date.parse(text))} ago)`);
+  const lasts = DURATION.test(text) ? duration(text) : undefined;
+  if (lasts !== undefined)
+    return palette.ink('value', `${text}  (${Number.isFinite(lasts) ? durationText(lasts) : 'no limit'})`);
   if (key === 'contentLength') return palette.ink('value', `${text}  (${bytesText(Number(text))})`);
   if (key === 'commandLine') return palette.ink('filter', text);
   return palette.ink(STATES.test(key) ? 'good' : 'value', text);

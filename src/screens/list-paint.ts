@@ -10,9 +10,9 @@ import {
   type TableColumn,
   type TableRow,
 } from '../components/table-lines.ts';
-import { describeError } from '../lib/errors.ts';
+import { describeError, isMissing, isTurnedAway } from '../lib/errors.ts';
 import { visible } from '../lib/sanitise.ts';
-import { ageText } from '../lib/units.ts';
+import { countText } from '../lib/units.ts';
 import { formatCell } from '../resources/format.ts';
 import type { Column, Entity } from '../resources/types.ts';
 import { feedKeyOf } from '../store/keys-of.ts';
@@ -22,7 +22,7 @@ import type { AppState, ListView } from '../store/state.ts';
 import { shownColumns } from '../store/table-view.ts';
 import { changeOf } from './change-marks.ts';
 import { keyFor } from './key-table.ts';
-import { freshness, listTitle, scopeText } from './list-title.ts';
+import { freshness, listTitle, nextTry, scopeText } from './list-title.ts';
 import { rowsShown } from './list-window.ts';
 import type { Paint, Painting } from './painting.ts';
 
@@ -177,7 +177,10 @@ export function emptyPicture(
   if (feed.updatedAt === undefined) return [palette.ink('busy', `loading ${resource.name}${place} …`)];
   if (feed.rows.length > 0) {
     return [
-      palette.ink('plain', `no ${resource.name} match: ${feed.rows.length} are hidden by the filter`),
+      palette.ink(
+        'plain',
+        `no ${resource.name} match: ${countText(feed.rows.length)} are hidden by the filter`,
+      ),
       palette.ink(
         'dim',
         `${keyFor(state, 'app.back')} clears the filter, ${keyFor(state, 'table.state0')} shows all states`,
@@ -191,16 +194,22 @@ export function emptyPicture(
   return [palette.ink('plain', `no ${resource.name}${place}`), palette.ink('dim', hint)];
 }
 
+function refusal(error: unknown): string {
+  if (isTurnedAway(error)) return 'the service is busy';
+  return isMissing(error) ? 'there is no such thing' : 'the service refused';
+}
+
 function troublePicture(painting: Painting, state: AppState, listing: Listing, width: number): string[] {
   const { palette } = painting;
   const { feed } = listing;
   const { message, details, next } = describeError(feed.error);
-  const title = feed.status === 'refused' ? 'the service refused' : 'the service cannot be reached';
+  const title = feed.status === 'refused' ? refusal(feed.error) : 'the service cannot be reached';
   const room = Math.max(20, width - 8);
   const wait =
     feed.retryAt === undefined
       ? ''
-      : `next try in ${ageText(feed.retryAt - painting.now())}, ${keyFor(state, 'app.refresh')} tries now`;
+      : `${nextTry(feed.retryAt - painting.now())}, ${keyFor(state, 'app.refresh')} tries now`;
+  const leave = isMissing(feed.error) ? [`${keyFor(state, 'app.command')} goes elsewhere`] : [];
   return [
     palette.ink(feed.status === 'refused' ? 'error' : 'warn', title),
     '',
@@ -210,6 +219,6 @@ function troublePicture(painting: Painting, state: AppState, listing: Listing, w
       ? []
       : ['', ...wrapWords(`try: ${next}`, room).map((line) => palette.ink('info', line))]),
     '',
-    palette.ink('dim', wait),
+    ...[wait, ...leave].map((line) => palette.ink('dim', line)),
   ];
 }

@@ -1,4 +1,5 @@
 import type { Palette } from '../components/palette.ts';
+import { isMissing, isTurnedAway } from '../lib/errors.ts';
 import { visible } from '../lib/sanitise.ts';
 import { shortId } from '../lib/short-id.ts';
 import { ageText, countText } from '../lib/units.ts';
@@ -82,8 +83,14 @@ export function freshness(
   const age = ageText(now - feed.updatedAt);
   if (feed.error === undefined) return palette.ink('dim', ` ${age} `);
   const next = feed.retryAt === undefined ? '' : `, ${nextTry(feed.retryAt - now)}`;
-  const why = feed.status === 'refused' ? 'refused' : 'no connection';
+  const why = feed.status === 'refused' ? refusalText(feed.error) : 'no connection';
   return palette.ink('warn', ` ${why}: data ${age} old${next} `);
+}
+
+/** What a refusal comes down to, in a word or two. */
+function refusalText(error: unknown): string {
+  if (isTurnedAway(error)) return 'service busy';
+  return isMissing(error) ? 'not there' : 'refused';
 }
 
 /** Counts down to the next try, in milliseconds: the last second is not 0. */

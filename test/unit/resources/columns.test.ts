@@ -179,7 +179,7 @@ describe('the others', () => {
       {
         ID: 'nightly',
         STATE: 'active',
-        EVERY: 'P1D',
+        EVERY: '1d',
         'NEXT-RUN': '2026-03-03 01:00:00',
         'RECENT-JOB': 'nightly:job-12',
         POOL: 'mypool',

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { exactCell, formatCell } from '../../../src/resources/format.ts';
-import { integer, lastSegment, sameWord, span, time } from '../../../src/resources/wire.ts';
+import { duration, integer, lastSegment, sameWord, span, time } from '../../../src/resources/wire.ts';
 import { HOUR, NOW } from '../../support/samples.ts';
 
 describe('cells for people', () => {
@@ -51,5 +51,16 @@ describe('values of the wire', () => {
     expect(span('2026-03-02T12:00:00Z', '2026-03-02T12:00:01.5Z')).toBe(1500);
     expect(span('2026-03-02T12:00:00Z', undefined)).toBeUndefined();
     expect(span('2026-03-02T12:00:01Z', '2026-03-02T12:00:00Z')).toBe(0);
+  });
+
+  test('durations of the service are milliseconds, the longest one has no end', () => {
+    expect(duration('PT1H30M')).toBe(5_400_000);
+    expect(duration('P1DT2.5S')).toBe(86_402_500);
+    expect(duration('P10675199DT2H48M5.4775807S')).toBe(Number.POSITIVE_INFINITY);
+    expect([duration(undefined), duration('soon'), duration('-PT5S')]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
   });
 });

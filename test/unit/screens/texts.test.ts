@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Palette } from '../../../src/components/palette.ts';
+import { ServiceError } from '../../../src/lib/errors.ts';
 import { stripSgr } from '../../../src/lib/style.ts';
 import { describeLines, yamlLines } from '../../../src/screens/describe.ts';
 import { freshness, scopeText } from '../../../src/screens/list-title.ts';
@@ -60,6 +61,21 @@ describe('an entity for people', () => {
   });
 });
 
+describe('durations in a description', () => {
+  test('are told in short beside what the service says, the endless one in words', () => {
+    const limits = { maxWallClockTime: 'P10675199DT2H48M5.4775807S', retentionTime: 'P7D', wait: 'PT1H30M' };
+    expect(described(limits)).toEqual([
+      'Max Wall Clock Time:  P10675199DT2H48M5.4775807S  (no limit)',
+      'Retention Time:       P7D  (7d)',
+      'Wait:                 PT1H30M  (1h30m)',
+    ]);
+  });
+
+  test('are no words that begin with a P', () => {
+    expect(described({ id: 'P1-east', other: 'PT' })).toEqual(['Id:     P1-east', 'Other:  PT']);
+  });
+});
+
 describe('an entity as YAML', () => {
   test('is what the service said, word for word', () => {
     expect(yaml({ id: 'p', eTag: '0x8DAD', n: 3, b: false, list: [{ name: 'a' }], empty: [] })).toEqual([
@@ -95,6 +111,12 @@ describe('titles', () => {
       ' no connection: data 9s old, next try in 4s ',
     );
     expect(text({ status: 'refused', updatedAt: NOW - 9000, error })).toBe(' refused: data 9s old ');
+    const busy = new ServiceError({ status: 429, code: 'TooManyRequests', message: 'Too many.' });
+    expect(text({ status: 'refused', updatedAt: NOW - 9000, error: busy })).toBe(
+      ' service busy: data 9s old ',
+    );
+    const gone = new ServiceError({ status: 404, code: 'JobNotFound', message: 'No such job.' });
+    expect(text({ status: 'refused', updatedAt: NOW - 9000, error: gone })).toBe(' not there: data 9s old ');
   });
 });
 
