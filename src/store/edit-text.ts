@@ -34,7 +34,7 @@ export function editText(
   const head = [
     ...notes.map((note) => `${NOTE}${note}`),
     `# ${name}: all that the service lets you change.`,
-    '# Save and leave to see the difference, which is then asked about; leave without a change to stop.',
+    '# Save and leave: what differs is shown and asked about. Where nothing differs, nothing is done.',
   ];
   const blocks = editable.map((property) => propertyText(property, (entity as Properties)[property.name]));
   return `${[head.join('\n'), ...blocks].join('\n\n')}\n`;

@@ -45,7 +45,10 @@ async function loadAndEdit(
   openEditor(services, { subject, editable, base }, editText(subjectName(subject), base, editable));
 }
 
-/** Lets the text be edited until it can be read, or until the user gives up by changing nothing. */
+/**
+ * Lets the text be edited until it can be read, or until the user gives up by changing nothing; where changes are
+ * in it already, changing nothing keeps them.
+ */
 function openEditor(services: Services, editing: Editing, text: string, keepsWhenSame = false): void {
   const { store, host } = services;
   let shown = text;
@@ -138,10 +141,11 @@ async function editConflict(services: Services, editing: Editing, edit: Edit): P
   const notes = [
     'it was changed by someone else meanwhile; your changes are kept below, on what is there now',
     ...changeLines(theirs).map(({ text }) => `  ${text}`),
+    'leave as it is to be asked about your changes again',
   ];
   const { subject, editable } = editing;
   const text = editText(subjectName(subject), patched(base, edit.patch), editable, notes);
-  openEditor(services, { ...editing, base }, text);
+  openEditor(services, { ...editing, base }, text, true);
 }
 
 function propertyOf(entity: Entity, name: string): unknown {

@@ -125,7 +125,7 @@ describe('editing', () => {
   it('puts the change on what somebody else left, when somebody was faster', async () => {
     const theirs = { ...JOB, eTag: '0x2', maxParallelTasks: 4 };
     let current: Entity = JOB;
-    const kit = editing([to(7), (text) => `${text}\n# seen`], {
+    const kit = editing([to(7), (text) => text], {
       get: async () => current,
       update: async (_resource, _scope, _id, _patch, etag) => {
         if (etag === '0x1') throw refusal(412, 'ConditionNotMet');
@@ -137,6 +137,8 @@ describe('editing', () => {
     expect(kit.opened[1]).toContain('#!   + maxParallelTasks: 4');
     expect(kit.opened[1]).toContain('\npriority: 7\n');
     expect(kit.opened[1]).toContain('\nmaxParallelTasks: 4\n');
+    // Left as it is, it is asked about again: the change is in it already.
+    expect(kit.panel()?.lines).toEqual([{ text: '~ priority: 0 → 7', role: 'warn' }]);
     await kit.press('Save');
     expect(kit.port.asked('update')[1]).toEqual(['jobs', {}, 'myjob', { priority: 7 }, '0x2']);
   });
