@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { AzbError } from './lib/errors.ts';
 import type { Host, NewFile, PublicKey } from './store/host.ts';
 import { copySequence } from './terminal/clipboard.ts';
+import { findEditor } from './terminal/find-editor.ts';
 import type { TerminalScreen } from './terminal/screen.ts';
 import type { Surface } from './terminal/surface.ts';
 
@@ -44,11 +45,11 @@ export function createHost(parts: HostParts): Host {
   };
 }
 
-/** Gives the terminal to $VISUAL or $EDITOR until it ends. The file has a folder that only this user can read. */
+/** Gives the terminal to an editor until it ends. The file has a folder that only this user can read. */
 function editText({ screen, env }: HostParts, text: string, fileName: string): string | undefined {
-  const editor = env.VISUAL || env.EDITOR;
-  if (editor === undefined || editor.trim() === '') {
-    throw new AzbError('no editor is set', {
+  const editor = findEditor(env);
+  if (editor === undefined) {
+    throw new AzbError('no editor is set, and neither vi nor nano is installed', {
       next: 'export EDITOR=vi (or nano, or "code --wait") and start azb again',
     });
   }

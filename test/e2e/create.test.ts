@@ -176,10 +176,10 @@ describe('making things', () => {
   });
 
   it.each([
-    ['is set', undefined, /no editor is set.*try: export EDITOR=vi/],
+    ['is set or installed', undefined, /no editor is set.*try: export EDITOR=/],
     ['is installed by its name', 'no-such-editor', /no-such-editor could not be started.*try: export EDITOR/],
   ])('says so when no editor %s, and keeps the form', async (_name, EDITOR, message) => {
-    const ui = await startReadyUi({ env: { ...emulator.env, EDITOR } });
+    const ui = await startReadyUi({ env: { ...emulator.env, EDITOR, PATH: '/nonexistent' } });
     ui.press('n');
     await ui.waitFor('New pool');
     ui.press('ctrl-o');
