@@ -104,6 +104,16 @@ export function needsLiveNode(node: ComputeNode): string | undefined {
   return live ? undefined : `only an idle or running node can be told to, and this one is ${node.state}`;
 }
 
+/**
+ * Why a node cannot be restarted now, or undefined. One whose start task failed can: that is how it is tried again.
+ * @see https://learn.microsoft.com/azure/batch/batch-pool-node-error-checking
+ */
+function needsRestartable(node: ComputeNode): string | undefined {
+  return ['starttaskfailed', 'offline'].some((state) => sameWord(node.state, state))
+    ? undefined
+    : needsLiveNode(node);
+}
+
 /** All that can be done to nodes, apart from ssh. */
 export const NODE_ACTIONS: readonly Action<ComputeNode>[] = [
   {
@@ -117,7 +127,7 @@ export const NODE_ACTIONS: readonly Action<ComputeNode>[] = [
         values: ['requeue', 'terminate', 'taskcompletion', 'retaineddata'],
       },
     ],
-    disabled: needsLiveNode,
+    disabled: needsRestartable,
     az: (id, scope, args) =>
       `az batch node reboot --pool-id ${scope.pool} --node-id ${id} --node-reboot-option ${args.nodeRebootOption}`,
   },
@@ -133,7 +143,7 @@ export const NODE_ACTIONS: readonly Action<ComputeNode>[] = [
       },
     ],
     warning: 'Its disk is made anew: all files on it go. The service does this only in cloud service pools.',
-    disabled: needsLiveNode,
+    disabled: needsRestartable,
     az: (id, scope, args) =>
       `az batch node reimage --pool-id ${scope.pool} --node-id ${id} --node-reimage-option ${args.nodeReimageOption}`,
   },

@@ -38,7 +38,7 @@ export const POOL_FORM: Form = {
       name: 'image',
       label: 'Image',
       kind: 'image',
-      initial: 'canonical:ubuntuserver:16.04-lts batch.node.ubuntu 16.04',
+      initial: 'canonical:0001-com-ubuntu-server-jammy:22_04-lts batch.node.ubuntu 22.04',
       hint: 'enter picks one; its node agent comes with it',
       check: (value) =>
         parseImageChoice(value) === undefined

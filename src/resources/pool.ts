@@ -98,6 +98,14 @@ export const pools = defineResource<Pool>({
       value: (pool) => pool.targetLowPriorityNodes,
     },
     {
+      id: 'fault',
+      title: 'FAULT',
+      kind: 'text',
+      select: ['resizeErrors'],
+      value: (pool) => pool.resizeErrors?.map((error) => error.code).join(' '),
+      tone: () => 'bad',
+    },
+    {
       id: 'vmSize',
       title: 'VM-SIZE',
       kind: 'text',
@@ -126,15 +134,6 @@ export const pools = defineResource<Pool>({
       wide: true,
       select: ['virtualMachineConfiguration', 'cloudServiceConfiguration'],
       value: (pool) => imageName(pool),
-    },
-    {
-      id: 'fault',
-      title: 'FAULT',
-      kind: 'text',
-      wide: true,
-      select: ['resizeErrors'],
-      value: (pool) => pool.resizeErrors?.map((error) => error.code).join(' '),
-      tone: () => 'bad',
     },
     {
       id: 'created',

@@ -165,25 +165,39 @@ function poolHindrances(pool: WhyPool): Finding[] {
 }
 
 /** States in which a node takes no task, the ones that do not pass by themselves first. */
-const NODE_STATES: readonly (readonly [state: string, kind: Finding['kind'], says: string, next?: string])[] =
+const NODE_STATES: readonly (readonly [
+  state: string,
+  kind: Finding['kind'],
+  says: string,
+  next?: (pool: string) => string,
+])[] = [
   [
-    [
-      'startTaskFailed',
-      'stop',
-      'the start task failed',
-      'its stderr.txt is under startup (f); e mends it, b reboots',
-    ],
-    ['unusable', 'stop', 'unusable', 'reboot (b) or remove (ctrl-d) them'],
-    ['unknown', 'stop', 'out of touch with the service', 'wait a little, then reboot (b) or remove them'],
-    ['offline', 'stop', 'offline: scheduling is off', 'o on the node turns it on'],
-    ['preempted', 'wait', 'preempted: Spot capacity went to others'],
-    ['waitingForStartTask', 'wait', 'running their start task'],
-    ['creating', 'wait', 'being created'],
-    ['starting', 'wait', 'starting'],
-    ['rebooting', 'wait', 'rebooting'],
-    ['reimaging', 'wait', 'being reimaged'],
-    ['leavingPool', 'wait', 'leaving the pool'],
-  ];
+    'startTaskFailed',
+    'stop',
+    'the start task failed',
+    (pool) => `:nodes ${pool}, where L shows its stderr and b tries it again; e on the pool mends it`,
+  ],
+  [
+    'unusable',
+    'stop',
+    'unusable',
+    (pool) => `:nodes ${pool}, where d says why and ctrl-d removes them; the service tries to mend them too`,
+  ],
+  [
+    'unknown',
+    'stop',
+    'out of touch with the service',
+    (pool) => `wait a little; then :nodes ${pool}, where ctrl-d removes them`,
+  ],
+  ['offline', 'stop', 'offline: scheduling is off', (pool) => `:nodes ${pool}, where o turns it on`],
+  ['preempted', 'wait', 'preempted: Spot capacity went to others'],
+  ['waitingForStartTask', 'wait', 'running their start task'],
+  ['creating', 'wait', 'being created'],
+  ['starting', 'wait', 'starting'],
+  ['rebooting', 'wait', 'rebooting'],
+  ['reimaging', 'wait', 'being reimaged'],
+  ['leavingPool', 'wait', 'leaving the pool'],
+];
 
 function nodeHindrances(pool: WhyPool, nodes: NodeStates): Finding[] {
   const findings = NODE_STATES.flatMap(([state, kind, says, next]): Finding[] => {
@@ -194,7 +208,7 @@ function nodeHindrances(pool: WhyPool, nodes: NodeStates): Finding[] {
       {
         kind: hasOthers(nodes) && kind === 'stop' ? 'wait' : kind,
         text,
-        ...(next === undefined ? {} : { next }),
+        ...(next === undefined ? {} : { next: next(pool.id) }),
       },
     ];
   });

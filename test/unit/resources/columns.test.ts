@@ -65,6 +65,8 @@ describe('pools', () => {
     });
     expect(third).toMatchObject({ SCALE: 'auto', AGE: '41d' });
     expect(fourth).toMatchObject({ FAULT: 'AccountCoreQuotaReached', AGE: '12m5s' });
+    // Why a pool is not as large as it should be is seen without asking for more columns.
+    expect(resourceNamed('pools').columns.find(({ id }) => id === 'fault')?.wide).toBeUndefined();
   });
 
   test('colours, filters and what can be done', () => {
@@ -110,6 +112,11 @@ describe('nodes', () => {
       enableScheduling: 'scheduling is on already',
     });
     expect(refusals('nodes', 2).reboot).toContain('starting');
+  });
+
+  test('one whose start task failed can be restarted, though it takes no users', () => {
+    expect(refusals('nodes', 3)).toMatchObject({ reboot: undefined, reimage: undefined });
+    expect(refusals('nodes', 3).user).toContain('only an idle or running node');
   });
 });
 

@@ -98,11 +98,11 @@ describe('the pool form', () => {
       virtualMachineConfiguration: {
         imageReference: {
           publisher: 'canonical',
-          offer: 'ubuntuserver',
-          sku: '16.04-lts',
+          offer: '0001-com-ubuntu-server-jammy',
+          sku: '22_04-lts',
           version: 'latest',
         },
-        nodeAgentSKUId: 'batch.node.ubuntu 16.04',
+        nodeAgentSKUId: 'batch.node.ubuntu 22.04',
       },
       targetDedicatedNodes: 3,
       targetLowPriorityNodes: 2,

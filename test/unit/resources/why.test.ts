@@ -116,6 +116,10 @@ describe('what the pool has to do with it', () => {
 
   it('is a start task that failed: a full stop only when no other node works', () => {
     expect(here(place({ nodes: { starttaskfailed: 2 } }))).toEqual(['stop: 2 nodes: the start task failed']);
+    // The keys that it names are keys of other views, so it says of which.
+    expect(placeHindrances(place({ nodes: { starttaskfailed: 2 } }))[0]?.next).toBe(
+      ':nodes p, where L shows its stderr and b tries it again; e on the pool mends it',
+    );
     expect(here(place({ nodes: { startTaskFailed: 1, idle: 1 } }))).toEqual([
       'wait: 1 node: the start task failed',
     ]);
