@@ -33,6 +33,12 @@ function scopeOf({ name, resource, operands }: ListCommand, state: AppState): Sc
     const known = resource.scopes.find((parts) => parts.every((part) => here[part] !== undefined));
     if (known !== undefined) return Object.fromEntries(known.map((part) => [part, here[part] ?? '']));
   }
+  const most = Math.max(...resource.scopes.map((parts) => parts.length));
+  if (operands.length > most) {
+    const kept = [name, ...operands.slice(0, most)].join(' ');
+    const rest = operands.slice(most).join(' ');
+    throw new UsageError(`${kept} takes no ${rest} behind it`, { next: `:${kept} /${rest} for a filter` });
+  }
   const usages = resource.scopes.map((parts) =>
     [`:${name}`, ...parts.map((part) => part.toUpperCase())].join(' '),
   );

@@ -3,7 +3,7 @@ import { resourceNamed } from '../resources/registry.ts';
 import { flash } from '../store/flash.ts';
 import type { Services } from '../store/services.ts';
 import type { AppState } from '../store/state.ts';
-import { mapView, openDirectory } from '../store/views.ts';
+import { mapView, openDirectory, toggleHelp } from '../store/views.ts';
 import { openList } from './open-list.ts';
 
 /** A `:` command that is no resource. */
@@ -22,6 +22,7 @@ export interface PromptCommand {
 
 export const PROMPT_COMMANDS: readonly PromptCommand[] = [
   { names: ['quit', 'q', 'q!', 'exit'], help: 'Quit azb', run: ({ host }) => host.quit() },
+  { names: ['help', 'h', '?'], help: 'The keys of the view', run: ({ store }) => toggleHelp(store) },
   { names: ['refresh'], help: 'Ask the service again now', run: ({ poller }) => poller.refresh() },
   {
     names: ['map', 'heatmap'],
@@ -38,7 +39,7 @@ export const PROMPT_COMMANDS: readonly PromptCommand[] = [
     complete: ({ preferences }) => Object.keys(preferences.skins),
   },
   {
-    names: ['account', 'accounts', 'context', 'ctx'],
+    names: ['account', 'accounts', 'acct', 'context', 'ctx'],
     operands: 'NAME',
     help: 'Another account',
     run: openAccount,
@@ -65,8 +66,10 @@ function openAccount({ store, host }: Services, [name]: readonly string[]): void
   const { preferences, session } = store.getState();
   const { accounts } = preferences;
   if (name === undefined) {
-    const known = accounts.length === 0 ? 'no other is configured' : `there are ${accounts.join(', ')}`;
-    flash(store, 'info', `the account is ${session.account?.name ?? 'none'}; ${known}`);
+    const here = session.account?.name;
+    const others = accounts.filter((account) => account !== here).map((account) => `:account ${account}`);
+    const known = others.length === 0 ? 'no other is configured' : `${others.join(' or ')} opens another`;
+    flash(store, 'info', `the account is ${here ?? 'none'}; ${known}`);
     return;
   }
   const account = accounts.find((known) => known.toLowerCase() === name.toLowerCase());

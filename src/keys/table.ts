@@ -130,10 +130,10 @@ export const KEYS: readonly Binding[] = [
     ['text.wrap', 'w', 'Wrap'],
     ['text.full', 'f', 'Full screen'],
     ['text.copy', 'c', 'Copy'],
-    ['text.save', 'ctrl-s', 'Save', '.'],
+    ['text.save', 'ctrl-s', 'Save'],
     ['text.describe', 'd', 'Describe', '.'],
     ['text.yaml', 'y', 'YAML', '.'],
-    ['text.edit', 'e', 'Edit', '!.'],
+    ['text.edit', 'e', 'Edit', '!'],
   ]),
   ...scope('tail', [
     ['tail.follow', 's', 'Follow on/off'],

@@ -2,13 +2,12 @@ import { topView } from '../store/create.ts';
 import { flash } from '../store/flash.ts';
 import type { AppState, PaneState, View } from '../store/state.ts';
 import {
-  helpView,
   historyBack,
   historyForward,
   lastView,
   openDirectory,
   popView,
-  pushView,
+  toggleHelp,
   updateList,
 } from '../store/views.ts';
 import type { Handlers, ScreenContext } from './context.ts';
@@ -19,7 +18,7 @@ import { updatePane } from './text-handlers.ts';
 export const GLOBAL_HANDLERS: Handlers = {
   'app.command': (context) => openPrompt(context, 'command', ''),
   'app.filter': (context) => openPrompt(context, 'filter', currentFilter(context.services.store.getState())),
-  'app.help': openHelp,
+  'app.help': ({ services }) => toggleHelp(services.store),
   'app.back': goBack,
   'app.quit': ({ services }) => services.host.quit(),
   'app.refresh': ({ services }) => {
@@ -43,12 +42,6 @@ function currentFilter(state: AppState): string {
   const view = topView(state);
   if (view.kind === 'list') return view.filter;
   return view.kind === 'welcome' ? '' : view.pane.find;
-}
-
-function openHelp({ services }: ScreenContext): void {
-  const view = topView(services.store.getState());
-  if (view.kind === 'help') popView(services.store);
-  else if (view.kind !== 'welcome') pushView(services.store, helpView(view));
 }
 
 /** Clears what narrows the view first, then the marks, which may have been set under one filter after another; only then leaves. */

@@ -3,15 +3,16 @@ import { useState } from 'react';
 import type { Palette } from '../components/palette.ts';
 import { bindingsOf, keyLabel } from '../keys/find.ts';
 import { KEYS } from '../keys/table.ts';
+import type { Binding } from '../keys/types.ts';
 import { visible } from '../lib/sanitise.ts';
 import { countText } from '../lib/units.ts';
 import { fit } from '../lib/width.ts';
 import { topView } from '../store/create.ts';
-import type { AppState, Session, Totals } from '../store/state.ts';
+import type { AppState, Session, Totals, View } from '../store/state.ts';
 import { isLargeHeader, LARGE_HEADER } from './chrome-size.ts';
 import { keysOf } from './key-table.ts';
 import { listName } from './list-title.ts';
-import { isOffered, viewScopes } from './scopes.ts';
+import { helpOf, isOffered, viewScopes } from './scopes.ts';
 import { type Ui, useAppState, useUi } from './ui-context.ts';
 
 /** What the menu calls the key that shows all keys. */
@@ -104,6 +105,8 @@ function rememberMenu(): (state: AppState) => string {
       view.kind,
       view.kind === 'list' && listName(view),
       'scope' in view && view.scope,
+      view.kind === 'text' && view.resource,
+      isSearched(view),
       state.session,
       state.preferences,
     ];
@@ -117,10 +120,31 @@ function rememberMenu(): (state: AppState) => string {
 
 function menuText(state: AppState): string {
   const view = topView(state);
-  return bindingsOf(viewScopes(view), state.session.readOnly, keysOf(state))
-    .filter((binding) => binding.quiet !== true && isOffered(view, binding))
-    .map((binding) => `${keyLabel(binding.keys[0] ?? '')}\t${binding.help}`)
+  const bindings = bindingsOf(viewScopes(view), state.session.readOnly, keysOf(state)).filter(
+    (binding) =>
+      binding.quiet !== true &&
+      isOffered(view, binding) &&
+      (isSearched(view) || !MATCHES.includes(binding.id)),
+  );
+  return inOrder(view, bindings)
+    .map((binding) => `${keyLabel(binding.keys[0] ?? '')}\t${helpOf(view, binding)}`)
     .join('\n');
+}
+
+/** Keys that go from match to match: dead until something is looked for. */
+const MATCHES = ['text.next', 'text.previous'];
+
+function isSearched(view: View): boolean {
+  return 'pane' in view && view.pane.find !== '';
+}
+
+/** To find something comes before what else can be done with a text. */
+function inOrder(view: View, bindings: readonly Binding[]): readonly Binding[] {
+  const find = bindings.find(({ id }) => id === 'app.filter');
+  const place = bindings.findIndex(({ scope }) => scope === 'text');
+  if (view.kind === 'list' || find === undefined || place < 0) return bindings;
+  const others = bindings.filter((binding) => binding !== find);
+  return [...others.slice(0, place), find, ...others.slice(place)];
 }
 
 function infoLines(
@@ -138,7 +162,7 @@ function infoLines(
     ['Endpoint', account === undefined ? '–' : visible(account.endpoint.replace(/^https:\/\//, ''))],
     ['Region', account === undefined ? '–' : `${visible(account.region)}, ${account.auth}`],
     ['azb', session.version],
-    ['Holds', totalsText(totals)],
+    ['Holds', account === undefined ? '–' : totalsText(totals)],
     ['Requests', `${requests}/min`],
   ];
   return rows.map(
@@ -157,7 +181,8 @@ function statusLine(palette: Palette, session: Session, totals: Totals | undefin
   const { account } = session;
   const who = account === undefined ? 'no account' : `${visible(account.name)} ${visible(account.endpoint)}`;
   const lock = session.readOnly ? palette.ink('warn', ' 🔒 read-only') : '';
-  return `${palette.ink('logo', `azb ${session.version}`)} ${palette.ink('value', who)}${lock} ${palette.ink('dim', totalsText(totals))}`;
+  const holds = account === undefined ? '' : ` ${palette.ink('dim', totalsText(totals))}`;
+  return `${palette.ink('logo', `azb ${session.version}`)} ${palette.ink('value', who)}${lock}${holds}`;
 }
 
 /** The menu in columns of as many rows as the header has. */

@@ -9,7 +9,7 @@ import type { AppState, HelpView } from '../store/state.ts';
 import { keysOf } from './key-table.ts';
 import type { Paint, Painting } from './painting.ts';
 import { paintPane, paneArea, paneTitle } from './pane.ts';
-import { isOffered, viewScopes } from './scopes.ts';
+import { helpOf, isOffered, viewScopes } from './scopes.ts';
 
 /** Every key that works in the view below, and every resource that `:` knows. */
 export const paintHelp: Paint<HelpView> = (painting, state, view, width, height) => {
@@ -60,7 +60,7 @@ function keyLines(
   width: number,
 ): string[] {
   const keys = binding.keys.map(keyLabel).join(' ');
-  const help = stateFilterHelp(binding, view) ?? binding.help;
+  const help = stateFilterHelp(binding, view) ?? helpOf(view.of, binding);
   if (reason === undefined) return entryLines(palette, keys, help, width);
   return entryLines(palette, keys, `${help} (${reason})`, width, 'dim');
 }

@@ -22,7 +22,11 @@ export function viewScopes(view: View): readonly KeyScope[] {
 
 /** Whether a key can ever do something in a view: not every resource can be made, changed or deleted. */
 export function isOffered(view: View, binding: Binding): boolean {
-  if (view.kind !== 'list') return true;
+  // There is nothing to filter and nowhere to go back to while there is no account.
+  if (view.kind === 'welcome') return binding.id !== 'app.filter' && binding.id !== 'app.back';
+  if (view.kind === 'text' && binding.id === 'text.edit')
+    return resourceNamed(view.resource).editable !== undefined;
+  if (view.kind !== 'list') return binding.id !== 'text.edit';
   const resource = resourceNamed(view.resource);
   switch (binding.id) {
     case 'table.new':
@@ -42,6 +46,11 @@ export function isOffered(view: View, binding: Binding): boolean {
     default:
       return true;
   }
+}
+
+/** What a key does in a view, in a word or two: what filters a list finds in a text. */
+export function helpOf(view: View, binding: Binding): string {
+  return binding.id === 'app.filter' && view.kind !== 'list' ? 'Find' : binding.help;
 }
 
 /** The scopes that take the next key: a dialog or a prompt takes all of them. */

@@ -10,8 +10,10 @@ export function isTooSmall(columns: number, rows: number): boolean {
 
 /** Says that the terminal is too small, in as few cells as there are. */
 export function tooSmallLines(palette: Palette, columns: number, rows: number): string[] {
+  const size = `${columns}x${rows}`;
+  const is = `this terminal is ${size}`;
   const lines = [
-    palette.ink('warn', `this terminal is ${columns}x${rows}`),
+    palette.ink('warn', is.length <= columns ? is : `${size} now`),
     `azb needs ${MIN_COLUMNS}x${MIN_ROWS}`,
     palette.ink('info', 'try: make it larger'),
     palette.ink('dim', 'ctrl-c quits'),

@@ -76,7 +76,7 @@ export interface TailView {
 export interface HelpView {
   readonly kind: 'help';
   /** The view whose keys are explained. */
-  readonly of: ListView | TextView | TailView;
+  readonly of: ListView | TextView | TailView | WelcomeView;
   readonly pane: PaneState;
 }
 

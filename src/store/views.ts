@@ -74,6 +74,13 @@ export function helpView(of: HelpView['of']): HelpView {
   return { kind: 'help', of, pane: FRESH_PANE };
 }
 
+/** Shows the keys of the view on the screen, or goes back to it. */
+export function toggleHelp(store: AppStore): void {
+  const view = topView(store.getState());
+  if (view.kind === 'help') popView(store);
+  else pushView(store, helpView(view));
+}
+
 /** Goes deeper: the new view stands on the one that is shown. */
 export function pushView(store: AppStore, view: View): void {
   store.setState((state) => ({

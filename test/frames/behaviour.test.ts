@@ -54,6 +54,17 @@ describe('moving about', () => {
     expect(screen.store.getState().overlay).toBeUndefined();
   });
 
+  test('the menu of a text names / first, the keys from match to match once something is found, and e where it can be', async () => {
+    const screen = await openScreen();
+    await screen.press('d');
+    expect(screen.row(1)).toMatch(/^<\?> Help {2}<\/> Find {2}<w> Wrap .*<e> Edit/);
+    expect(screen.row(1)).not.toContain('Next match');
+    await screen.press('/', 'pool', 'enter');
+    expect(screen.row(1)).toContain('<n> Next match  <N> Match before');
+    await screen.press('esc', ':images', 'enter', 'd');
+    expect(screen.row(1)).not.toContain('<e> Edit');
+  });
+
   test('d and y show the row, and change into each other', async () => {
     const screen = await openScreen();
     await screen.press('d');

@@ -1,4 +1,4 @@
-import { describe, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { CredentialError, ServiceError } from '../../src/lib/errors.ts';
 import { listView } from '../../src/store/views.ts';
 import { expectFrame, SIZES } from '../support/frame-sizes.ts';
@@ -126,7 +126,13 @@ describe.each(SIZES)('dialogs at %ix%i', (columns, rows) => {
     const credentialError = new CredentialError('no Batch account is configured', {
       next: 'set AZURE_BATCH_ACCOUNT, AZURE_BATCH_ENDPOINT and AZURE_BATCH_ACCESS_KEY',
     });
-    await expectFrame(await open({ port: null, credentialError }), 'welcome');
+    const screen = await open({ port: null, credentialError });
+    await expectFrame(screen, 'welcome');
+    // Every key of the menu does what it says: there is help, though there is nothing else yet.
+    await screen.press('?');
+    expect(screen.text()).toContain('EVERYWHERE');
+    await screen.press('esc');
+    expect(screen.text()).toContain('No Batch account yet');
   });
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { completeCommand, suggestCommands } from '../../../src/commands/complete.ts';
 import { expandAliases, runPromptCommand } from '../../../src/commands/prompt.ts';
+import { UsageError } from '../../../src/lib/errors.ts';
 import { EMPTY_FEED, topView } from '../../../src/store/create.ts';
 import { feedKey } from '../../../src/store/keys-of.ts';
 import type { View } from '../../../src/store/state.ts';
@@ -13,6 +14,17 @@ function lead(command: string, from: View = listView('pools', {})) {
   const kit = storeKit({ view: from });
   runPromptCommand(kit.services, command);
   return topView(kit.store.getState());
+}
+
+/** What a command is refused with: what happened and the next step. */
+function refusal(command: string): [string, string | undefined] {
+  try {
+    lead(command);
+  } catch (error) {
+    if (error instanceof UsageError) return [error.message, error.next];
+    throw error;
+  }
+  return ['nothing', undefined];
 }
 
 describe('the prompt', () => {
@@ -47,6 +59,38 @@ describe('the prompt', () => {
     expect(() => lead('map')).toThrowError(expect.objectContaining({ next: ':map POOL' }));
   });
 
+  test('says what to do about words that are too many', () => {
+    expect(refusal('jobs nightly')).toEqual([
+      'jobs takes no nightly behind it',
+      ':jobs /nightly for a filter',
+    ]);
+    expect(refusal('tasks myjob a b')).toEqual([
+      'tasks myjob takes no a b behind it',
+      ':tasks myjob /a b for a filter',
+    ]);
+  });
+
+  test(':help shows the keys of the view, and goes back to it', () => {
+    const kit = storeKit({ view: listView('pools', {}) });
+    runPromptCommand(kit.services, 'help');
+    expect(topView(kit.store.getState())).toMatchObject({ kind: 'help', of: { resource: 'pools' } });
+    runPromptCommand(kit.services, '?');
+    expect(topView(kit.store.getState())).toMatchObject({ kind: 'list', resource: 'pools' });
+  });
+
+  test(':account says which other ones there are', () => {
+    const kit = storeKit();
+    runPromptCommand(kit.services, 'acct');
+    const { account } = kit.store.getState().session;
+    expect(kit.store.getState().flash?.text).toBe(`the account is ${account?.name}; no other is configured`);
+    const accounts = [account?.name ?? '', 'prod', 'test'];
+    kit.store.setState((state) => ({ preferences: { ...state.preferences, accounts } }));
+    runPromptCommand(kit.services, 'account');
+    expect(kit.store.getState().flash?.text).toBe(
+      `the account is ${account?.name}; :account prod or :account test opens another`,
+    );
+  });
+
   test('starts a new stack', () => {
     const kit = storeKit({ view: listView('pools', {}) });
     runPromptCommand(kit.services, 'jobs');
@@ -68,7 +112,7 @@ describe('the prompt', () => {
 
   test('says how to say where, when nothing on the screen does', () => {
     expect(() => lead('tasks')).toThrow('tasks live somewhere: which one?');
-    expect(() => lead('files a b c')).toThrowError(
+    expect(() => lead('files a')).toThrowError(
       expect.objectContaining({ next: ':files JOB TASK or :files POOL NODE' }),
     );
   });
