@@ -1,6 +1,6 @@
 import { boxLines, centred, upperBorder } from '../components/box.ts';
 import type { ListFrame } from '../components/list-frames.ts';
-import type { Role } from '../components/palette.ts';
+import type { Palette, Role } from '../components/palette.ts';
 import { wrapWords } from '../components/pane-lines.ts';
 import type { MadeCells } from '../components/row-cells.ts';
 import {
@@ -8,6 +8,7 @@ import {
   layOut,
   type TableCell,
   type TableColumn,
+  type TableLayout,
   type TableRow,
 } from '../components/table-lines.ts';
 import { describeError, isMissing, isTurnedAway } from '../lib/errors.ts';
@@ -72,7 +73,8 @@ function tableFrame(
   const lineOf = (row: TableRow) => painting.rowLines.line(palette, heads, layout, row, inner);
   const title = listTitle(palette, view, listing);
   const content = [heading, ...rows.map(({ row }) => lineOf(row))];
-  const [, ...lines] = boxLines(palette, width, height, { title }, content, boxed);
+  const bottom = sortText(palette, columns, listing, layout);
+  const [, ...lines] = boxLines(palette, width, height, { title, bottom }, content, boxed);
   const side = palette.ink('border', '│');
   return {
     lines,
@@ -84,6 +86,18 @@ function tableFrame(
       return row === undefined ? undefined : boxed.of(side, lineOf({ ...row, isCursor }));
     },
   };
+}
+
+/** What the rows are sorted by, where the column that would say so is beside the screen. */
+function sortText(
+  palette: Palette,
+  columns: readonly Column<Entity>[],
+  { resource, sort }: Listing,
+  { shown }: TableLayout,
+): string {
+  if (sort === undefined || shown.some(({ index }) => columns[index]?.id === sort.column)) return '';
+  const title = resource.columns.find(({ id }) => id === sort.column)?.title ?? sort.column;
+  return palette.ink('heading', ` by ${title}${sort.descending ? '↓' : '↑'} `);
 }
 
 /** The column titles stand above the rows. */

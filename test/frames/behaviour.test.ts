@@ -193,6 +193,16 @@ describe('sorting and columns', () => {
     expect(screen.text()).toContain('ID↓');
   });
 
+  test('by a column that is beside the screen is said in the lower border', async () => {
+    const screen = await openScreen({ view: TASKS_OF_JOB });
+    await screen.press('A');
+    expect(screen.text()).toContain('─ by AGE↑ ─');
+    await screen.press('A');
+    expect(screen.text()).toContain('─ by AGE↓ ─');
+    await screen.press('N');
+    expect(screen.text()).not.toContain('─ by ');
+  });
+
   test('> and ~ do the same where shift is taken', async () => {
     const screen = await openScreen({ view: TASKS_OF_JOB });
     await screen.press('>');
