@@ -15,8 +15,10 @@ import { compilePattern } from './lib/pattern.ts';
 import { colourDepth } from './lib/style.ts';
 import { followSettings, keepMemory, recallMemory, tellProblems } from './live-settings.ts';
 import type { ScreenContext } from './screens/context.ts';
+import type { InputEvent } from './screens/dispatch.ts';
 import { windowIn } from './screens/list-window.ts';
 import { createPainting } from './screens/painting.ts';
+import { isTooSmall } from './screens/too-small.ts';
 import { TypeAhead } from './screens/type-ahead.ts';
 import { type AppStore, createAppStore } from './store/create.ts';
 import { untilFirstAnswer } from './store/first-look.ts';
@@ -172,7 +174,11 @@ export type Keyboard = Pick<NodeJS.ReadStream, 'on' | 'off' | 'resume' | 'pause'
 export function readKeys(context: ScreenContext, surface: Surface, stdin: Keyboard): () => void {
   const typeAhead = new TypeAhead(context);
   const handle = (events: ReturnType<KeyReader['feed']>) => {
-    for (const event of events) typeAhead.take(event);
+    for (const event of events) {
+      // Nobody deletes a pool by a question that the terminal is too small to show.
+      if (isTooSmall(surface.sink.columns, surface.sink.rows)) quitOn(context, event);
+      else typeAhead.take(event);
+    }
     if (events.length > 0) surface.paintNow();
   };
   const reader = new KeyReader({ onTimeout: handle });
@@ -185,6 +191,11 @@ export function readKeys(context: ScreenContext, surface: Surface, stdin: Keyboa
     stdin.off('data', onData);
     stdin.pause();
   };
+}
+
+/** The only key of a terminal that is too small. */
+function quitOn({ services }: ScreenContext, event: InputEvent): void {
+  if (event.kind === 'key' && event.key === 'ctrl-c') services.host.quit();
 }
 
 async function showNotices(store: AppStore, notices: AppOptions['notices']): Promise<void> {

@@ -131,6 +131,22 @@ describe('moving about', () => {
   });
 });
 
+describe('a terminal that is too small', () => {
+  test('takes no key but the one to quit: what a key would do cannot be seen', async () => {
+    const port = scriptedPort();
+    const screen = await openScreen({ port });
+    await screen.press('ctrl-d');
+    await screen.resize(40, 10);
+    await screen.press('tab', 'enter', 'ctrl-d');
+    await screen.resize(80, 24);
+    expect(port.asked('act')).toEqual([]);
+    expect(screen.text()).toContain('Delete pool mypool?');
+    await screen.resize(40, 10);
+    await screen.press('ctrl-c');
+    expect(screen.hasQuit()).toBe(true);
+  });
+});
+
 describe('the cursor', () => {
   test('is a row of another colour, in the colour of what the row says', async () => {
     const screen = await openScreen({ view: TASKS_OF_JOB });
