@@ -25,6 +25,8 @@ const SCOPES = {
   jobschedules: 'In job schedules',
   certificates: 'In certificates',
   preparations: 'In preparation and release of a job',
+  nodetasks: 'In the latest tasks of a node',
+  subtasks: 'In subtasks',
   text: 'In any text: describe, YAML, tail, help',
   tail: 'In a tail',
   help: 'In the help',

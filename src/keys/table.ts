@@ -115,6 +115,14 @@ export const KEYS: readonly Binding[] = [
     ['preparations.tailOut', 'l', 'Tail preparation'],
     ['preparations.tailErr', 'L', 'Tail its stderr'],
   ]),
+  ...scope('nodetasks', [
+    ['nodetasks.tailOut', 'l', 'Tail stdout'],
+    ['nodetasks.tailErr', 'L', 'Tail stderr'],
+  ]),
+  ...scope('subtasks', [
+    ['subtasks.tailOut', 'l', 'Tail stdout'],
+    ['subtasks.tailErr', 'L', 'Tail stderr'],
+  ]),
   ...scope('certificates', [['certificates.cancelDeletion', 'x', 'Cancel a deletion', '!']]),
   ...scope('text', [
     ['text.down', 'j down', 'Down', '.'],

@@ -14,6 +14,8 @@ export type KeyScope =
   | 'jobschedules'
   | 'certificates'
   | 'preparations'
+  | 'nodetasks'
+  | 'subtasks'
   | 'text'
   | 'tail'
   | 'help'

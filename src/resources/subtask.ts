@@ -5,7 +5,11 @@ import { type FailureInfo, sameWord, span, time } from './wire.ts';
 export interface Subtask {
   readonly id: number;
   readonly state?: string;
-  readonly nodeInfo?: { readonly poolId?: string; readonly nodeId?: string };
+  readonly nodeInfo?: {
+    readonly poolId?: string;
+    readonly nodeId?: string;
+    readonly taskRootDirectory?: string;
+  };
   readonly startTime?: string;
   readonly endTime?: string;
   readonly exitCode?: number;

@@ -1,6 +1,9 @@
 import type { FileRef } from '../api/port.ts';
 import { countText } from '../lib/units.ts';
+import type { NodeTask } from '../resources/node-task.ts';
 import type { Preparation } from '../resources/preparation.ts';
+import type { Subtask } from '../resources/subtask.ts';
+import type { Entity, Scope } from '../resources/types.ts';
 import { sameWord } from '../resources/wire.ts';
 import { startAction } from '../store/actions.ts';
 import { startAutoscale } from '../store/autoscale.ts';
@@ -35,6 +38,10 @@ export const RESOURCE_HANDLERS: Handlers = {
   'nodes.tailErr': (context) => tailStartTask(context, 'stderr.txt'),
   'preparations.tailOut': (context) => tailPreparation(context, 'stdout.txt'),
   'preparations.tailErr': (context) => tailPreparation(context, 'stderr.txt'),
+  'nodetasks.tailOut': (context) => tailNodeTask(context, 'stdout.txt'),
+  'nodetasks.tailErr': (context) => tailNodeTask(context, 'stderr.txt'),
+  'subtasks.tailOut': (context) => tailSubtask(context, 'stdout.txt'),
+  'subtasks.tailErr': (context) => tailSubtask(context, 'stderr.txt'),
   'nodes.ssh': ({ services }) => startSsh(services),
   'nodes.reimage': ({ services }) => startAction(services, 'reimage'),
   'nodes.user': ({ services }) => startAction(services, 'user'),
@@ -116,24 +123,58 @@ function tailStartTask(context: ScreenContext, path: string): void {
   );
 }
 
-/** The service says in which folder of the node the preparation task ran. */
 function tailPreparation(context: ScreenContext, path: string): void {
+  tailRows(context, 'no preparation task has run here', (row) => {
+    const { jobPreparationTaskExecutionInfo: info, ...place } = row as Preparation;
+    return fileInFolder({ ...place, taskRootDirectory: info?.taskRootDirectory }, path);
+  });
+}
+
+/** The files of an instance of a multi-instance task are only on its node. */
+function tailSubtask(context: ScreenContext, path: string): void {
+  tailRows(context, 'this subtask has no node yet', (row) =>
+    fileInFolder((row as Subtask).nodeInfo ?? {}, path),
+  );
+}
+
+/** A task that ran on a node, or the node's start task, which has no job. */
+function tailNodeTask(context: ScreenContext, path: string): void {
+  tailRows(context, 'there is no task under the cursor', (row, { pool, node }) => {
+    const { jobId: job, taskId: task } = row as NodeTask;
+    if (job !== undefined && task !== undefined) return { kind: 'task', job, task, path };
+    if (pool === undefined || node === undefined) return undefined;
+    return { kind: 'node', pool, node, path: `${START_FOLDER}/${path}` };
+  });
+}
+
+interface FolderOfNode {
+  readonly poolId?: string | undefined;
+  readonly nodeId?: string | undefined;
+  readonly taskRootDirectory?: string | undefined;
+}
+
+/** The service says in which folder of which node something ran. */
+function fileInFolder(place: FolderOfNode, path: string): FileRef | undefined {
+  const { poolId: pool, nodeId: node, taskRootDirectory: folder } = place;
+  if (pool === undefined || node === undefined || folder === undefined) return undefined;
+  return { kind: 'node', pool, node, path: `${folder.replaceAll('\\', '/')}/${path}` };
+}
+
+/** Tails the files of the marked rows, or of the one under the cursor; `without` says why there are none. */
+function tailRows(
+  context: ScreenContext,
+  without: string,
+  fileOf: (row: Entity, scope: Scope) => FileRef | undefined,
+): void {
   const here = rowHere(context);
   if (here === undefined) return;
   const { resource, rows } = here.listing;
   const ids = new Set(idsHere(here));
   const files = rows
     .filter((row) => ids.has(resource.idOf(row)))
-    .flatMap((row) => preparationFile(row as Preparation, path) ?? []);
+    .flatMap((row) => fileOf(row, here.view.scope) ?? []);
   if (files.length > 0) openTail(context, files);
-  else flash(context.services.store, 'warn', 'no preparation task has run here');
-}
-
-function preparationFile(row: Preparation, path: string): FileRef | undefined {
-  const folder = row.jobPreparationTaskExecutionInfo?.taskRootDirectory;
-  const { poolId: pool, nodeId: node } = row;
-  if (pool === undefined || node === undefined || folder === undefined) return undefined;
-  return { kind: 'node', pool, node, path: `${folder.replaceAll('\\', '/')}/${path}` };
+  else flash(context.services.store, 'warn', without);
 }
 
 /** What is marked, or else what the cursor is on. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { FileRef } from '../../src/api/port.ts';
 import type { Operation } from '../../src/resources/types.ts';
 import { topView } from '../../src/store/create.ts';
 import type { ListView } from '../../src/store/state.ts';
@@ -144,6 +145,45 @@ describe('a terminal that is too small', () => {
     await screen.resize(40, 10);
     await screen.press('ctrl-c');
     expect(screen.hasQuit()).toBe(true);
+  });
+});
+
+describe('l on what ran on a node', () => {
+  /** The file whose tail `l` opens on the first row of a list. */
+  async function tailed(view: ListView, row: object): Promise<FileRef | undefined> {
+    const port = scriptedPort({ listPage: async () => page([row]) });
+    const screen = await openScreen({ port, view });
+    await screen.press('l');
+    const shown = top(screen);
+    return shown.kind === 'tail' ? shown.files[0] : undefined;
+  }
+
+  test('tails a task of the node, and its start task, which has no job', async () => {
+    const view = listView('nodetasks', { pool: 'p', node: 'n' });
+    expect(await tailed(view, { jobId: 'j', taskId: 't', taskState: 'running' })).toEqual({
+      kind: 'task',
+      job: 'j',
+      task: 't',
+      path: 'stdout.txt',
+    });
+    expect(await tailed(view, { taskState: 'completed' })).toEqual({
+      kind: 'node',
+      pool: 'p',
+      node: 'n',
+      path: 'startup/stdout.txt',
+    });
+  });
+
+  test('tails a subtask where it ran; without a node there is nothing yet', async () => {
+    const view = listView('subtasks', { job: 'j', task: 't' });
+    const nodeInfo = { poolId: 'p', nodeId: 'n', taskRootDirectory: 'workitems\\j\\job-1\\t\\1' };
+    expect(await tailed(view, { id: 1, nodeInfo })).toEqual({
+      kind: 'node',
+      pool: 'p',
+      node: 'n',
+      path: 'workitems/j/job-1/t/1/stdout.txt',
+    });
+    expect(await tailed(view, { id: 2 })).toBeUndefined();
   });
 });
 
