@@ -78,7 +78,7 @@ function leave(context: ScreenContext): void {
   const { services } = context;
   const form = formOf(context);
   if (form === undefined || form.sending || form.leaving === true) cancel(context);
-  else if (form.touched.size === 0 && form.yaml === undefined) cancel(context);
+  else if (form.touched.size === 0 && form.yaml === form.copied) cancel(context);
   else {
     updateForm(services, (dialog) => ({ ...dialog, leaving: true }));
     flash(services.store, 'warn', 'once more leaves the form: what was typed in it is lost then');

@@ -50,7 +50,7 @@ export function Form({ dialog }: { readonly dialog: FormDialog }) {
           />
         ))
       ) : (
-        <YamlPreview yaml={dialog.yaml} width={width - 4} />
+        <YamlPreview dialog={dialog} width={width - 4} />
       )}
       {az.length > 0 && (
         <Text wrap="truncate">
@@ -136,13 +136,19 @@ function hintOf(field: Field): string | undefined {
   return isTyped(field) ? field.hint : [field.hint, '← → change it'].filter(Boolean).join('; ');
 }
 
-function YamlPreview({ yaml, width }: { readonly yaml: string; readonly width: number }) {
+function YamlPreview({ dialog, width }: { readonly dialog: FormDialog; readonly width: number }) {
+  const { yaml = '', copied } = dialog;
   const { palette, rows } = useUi();
   const lines = yaml.replace(/\n$/, '').split('\n');
   const shown = lines.slice(0, Math.max(4, rows - 14));
   return (
     <Box flexDirection="column">
-      <Text wrap="truncate">{palette.ink('dim', 'the body as edited; e opens it again')}</Text>
+      <Text wrap="truncate">
+        {palette.ink(
+          'dim',
+          yaml === copied ? 'the copy; e edits it' : 'the body as edited; e opens it again',
+        )}
+      </Text>
       <Text wrap="truncate">
         {shown.map((line) => palette.ink('value', fit(visible(line), width))).join('\n')}
       </Text>

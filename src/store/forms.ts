@@ -66,7 +66,7 @@ export function openCopyForm(services: Services, start: CopyStart): void {
   const common = { title, resource, scope, action: undefined };
   if (values === undefined) {
     openForm(services, { ...common, fields: [] });
-    updateForm(services, (dialog) => ({ ...dialog, yaml }));
+    updateForm(services, (dialog) => ({ ...dialog, yaml, copied: yaml }));
     return;
   }
   const fields = resourceNamed(resource).form?.fields(scope) ?? [];

@@ -230,6 +230,8 @@ export interface FormDialog {
   readonly caret: number;
   /** The body as edited in $EDITOR; when set it is sent instead of the fields. */
   readonly yaml: string | undefined;
+  /** The body that the form began with, where fields cannot hold it: until it is edited nothing was typed. */
+  readonly copied?: string;
   /** Fields whose content was checked and found wrong are marked from the first change on. */
   readonly touched: ReadonlySet<string>;
   readonly error: AzbError | undefined;

@@ -148,6 +148,27 @@ describe('a terminal that is too small', () => {
   });
 });
 
+describe('a clone that no fields can hold', () => {
+  test('is left at once as long as nothing was edited in it', async () => {
+    const pool = {
+      id: 'auto',
+      vmSize: 'standard_a1_v2',
+      enableAutoScale: true,
+      autoScaleFormula: '$TargetDedicatedNodes = 1;',
+    };
+    const port = scriptedPort({ listPage: async () => page([pool]), get: async () => pool });
+    const screen = await openScreen({ port, edit: (text) => `${text}displayName: mine\n` });
+    await screen.press('ctrl-n');
+    expect(screen.text()).toContain('the copy; e edits it');
+    await screen.press('esc');
+    expect(screen.text()).not.toContain('Clone pool auto');
+    await screen.press('ctrl-n', 'e');
+    expect(screen.text()).toContain('the body as edited; e opens it again');
+    await screen.press('esc');
+    expect(screen.text()).toContain('once more leaves the form');
+  });
+});
+
 describe('l on what ran on a node', () => {
   /** The file whose tail `l` opens on the first row of a list. */
   async function tailed(view: ListView, row: object): Promise<FileRef | undefined> {

@@ -232,7 +232,7 @@ describe('the whole body in $EDITOR', () => {
       },
     });
     editBody(services);
-    expect(texts[0]).toContain('nodeAgentSKUId: batch.node.ubuntu 16.04');
+    expect(texts[0]).toContain('nodeAgentSKUId: batch.node.ubuntu 22.04');
     expect(dialog().error).toBeUndefined();
     await submitForm(services);
     expect(port.asked('add')[0]?.[2]).toMatchObject({
