@@ -193,7 +193,7 @@ export function emptyPicture(
     return [
       palette.ink(
         'plain',
-        `no ${resource.name} match: ${countText(feed.rows.length)} are hidden by the filter`,
+        `no ${resource.name} match: ${countText(feed.rows.length)} ${feed.rows.length === 1 ? 'is' : 'are'} hidden by the filter`,
       ),
       palette.ink(
         'dim',

@@ -148,6 +148,18 @@ describe('a terminal that is too small', () => {
   });
 });
 
+describe('a filter that hides all', () => {
+  test.each([
+    [1, '1 is hidden'],
+    [2000, '2,000 are hidden'],
+  ])('says of %d rows how many that are', async (count, says) => {
+    const rows = Array.from({ length: count }, (_, number) => ({ id: `job${number}`, state: 'active' }));
+    const screen = await openScreen({ port: scriptedPort({ listPage: async () => page(rows) }) });
+    await screen.press(':jobs /nothing\r');
+    expect(screen.text()).toContain(`no jobs match: ${says} by the filter`);
+  });
+});
+
 describe('a clone that no fields can hold', () => {
   test('is left at once as long as nothing was edited in it', async () => {
     const pool = {
