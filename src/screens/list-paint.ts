@@ -30,7 +30,8 @@ import type { Paint, Painting } from './painting.ts';
 /** Any table of resources: pools, tasks, files … */
 export const paintList: Paint<ListView> = (painting, state, view, width, height) => {
   const listing = painting.listings.of(state, view);
-  const right = freshness(painting.palette, listing.feed, painting.now());
+  const refresh = Math.max(state.session.refreshSeconds, listing.resource.refreshEvery ?? 0);
+  const right = freshness(painting.palette, listing.feed, painting.now(), refresh);
   if (listing.rows.length === 0) {
     const inner = width - 2;
     const content = centred(emptyPicture(painting, state, view, listing, inner), inner, height - 2);

@@ -73,15 +73,25 @@ function byWhom(view: ListView, { feed }: Listing, part: PushDown | undefined): 
   return feed.updatedAt === undefined || feed.complete ? '' : ', of those held';
 }
 
-/** The age of what is shown, or why it does not get younger. Stands in the border, where it costs few bytes. */
+/** What an answer may take before its absence is worth a word, in milliseconds. */
+const PATIENCE = 10_000;
+
+/**
+ * The age of what is shown, or why it does not get younger. Stands in the border, where it costs few bytes. Where
+ * the seconds between two refreshes are given, an answer that is long overdue is told of before it is given up.
+ */
 export function freshness(
   palette: Palette,
   feed: Pick<Feed, 'status' | 'updatedAt' | 'error'> & { readonly retryAt?: number | undefined },
   now: number,
+  refreshSeconds = Number.POSITIVE_INFINITY,
 ): string {
   if (feed.updatedAt === undefined) return '';
   const age = ageText(now - feed.updatedAt);
-  if (feed.error === undefined) return palette.ink('dim', ` ${age} `);
+  if (feed.error === undefined) {
+    const isOverdue = now - feed.updatedAt > refreshSeconds * 1000 + PATIENCE;
+    return isOverdue ? palette.ink('warn', ` no answer: data ${age} old `) : palette.ink('dim', ` ${age} `);
+  }
   const next = feed.retryAt === undefined ? '' : `, ${nextTry(feed.retryAt - now)}`;
   const why = feed.status === 'refused' ? refusalText(feed.error) : 'no connection';
   return palette.ink('warn', ` ${why}: data ${age} old${next} `);
