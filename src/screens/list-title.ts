@@ -90,7 +90,7 @@ export function freshness(
   const age = ageText(now - feed.updatedAt);
   if (feed.error === undefined) {
     const isOverdue = now - feed.updatedAt > refreshSeconds * 1000 + PATIENCE;
-    return isOverdue ? palette.ink('warn', ` no answer: data ${age} old `) : palette.ink('dim', ` ${age} `);
+    return isOverdue ? palette.ink('warn', ` waiting: data ${age} old `) : palette.ink('dim', ` ${age} `);
   }
   const next = feed.retryAt === undefined ? '' : `, ${nextTry(feed.retryAt - now)}`;
   const why = feed.status === 'refused' ? refusalText(feed.error) : 'no connection';

@@ -109,7 +109,7 @@ describe('titles', () => {
     expect(text({ status: 'ready', updatedAt: NOW - 2000, error: undefined })).toBe(' 2s ');
     const waiting = (age: number) =>
       stripSgr(freshness(PALETTE, { status: 'ready', updatedAt: NOW - age, error: undefined }, NOW, 3));
-    expect([waiting(12_000), waiting(14_000)]).toEqual([' 12s ', ' no answer: data 14s old ']);
+    expect([waiting(12_000), waiting(14_000)]).toEqual([' 12s ', ' waiting: data 14s old ']);
     expect(text({ status: 'unreachable', updatedAt: NOW - 9000, error, retryAt: NOW + 4000 })).toBe(
       ' no connection: data 9s old, next try in 4s ',
     );
