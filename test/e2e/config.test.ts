@@ -55,6 +55,8 @@ describe("the user's files", () => {
         .findIndex((line) => line.includes('Account:'));
       return ui.cell(1, y).fg;
     };
+    // The chrome comes after the rows.
+    await ui.waitFor('Account:');
     const before = logo();
     write('skins/mine.yaml', "label: '#123456'\n");
     write('config.yaml', 'skin: mine\n');
