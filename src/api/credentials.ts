@@ -9,12 +9,13 @@ type Token = Awaited<ReturnType<TokenCredential['getToken']>>;
 
 /**
  * Batch has token audiences of its own, other than those of Azure Resource Manager.
+ * The audience itself ends in a slash, hence the two.
  * @see https://learn.microsoft.com/azure/batch/batch-aad-auth#microsoft-entra-batch-scope
  */
 const AUDIENCES: Readonly<Record<Cloud, string>> = {
-  AzureCloud: 'https://batch.core.windows.net/.default',
-  AzureChinaCloud: 'https://batch.chinacloudapi.cn/.default',
-  AzureUSGovernment: 'https://batch.core.usgovcloudapi.net/.default',
+  AzureCloud: 'https://batch.core.windows.net//.default',
+  AzureChinaCloud: 'https://batch.chinacloudapi.cn//.default',
+  AzureUSGovernment: 'https://batch.core.usgovcloudapi.net//.default',
 };
 
 const AUTHORITIES: Readonly<Record<Cloud, string>> = {
