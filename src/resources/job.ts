@@ -23,6 +23,8 @@ export interface Job {
     readonly terminateReason?: string;
     readonly schedulingError?: FailureInfo;
   };
+  /** Not of the service's list: azb asks for it job by job. */
+  readonly taskCounts?: Readonly<Record<'active' | 'running' | 'succeeded' | 'failed', number>>;
 }
 
 const ENDED = ['completed', 'deleting', 'terminating'];
@@ -38,6 +40,7 @@ export const jobs = defineResource<Job>({
   idOf: (job) => job.id,
   selectable: true,
   deltas: false,
+  details: 'taskCounts',
   columns: [
     {
       id: 'id',
@@ -65,6 +68,39 @@ export const jobs = defineResource<Job>({
       value: (job) => job.previousState,
     },
     {
+      id: 'active',
+      title: 'ACTIVE',
+      kind: 'number',
+      detail: true,
+      select: [],
+      value: (job) => job.taskCounts?.active,
+    },
+    {
+      id: 'running',
+      title: 'RUNNING',
+      kind: 'number',
+      detail: true,
+      select: [],
+      value: (job) => job.taskCounts?.running,
+    },
+    {
+      id: 'succeeded',
+      title: 'OK',
+      kind: 'number',
+      detail: true,
+      select: [],
+      value: (job) => job.taskCounts?.succeeded,
+    },
+    {
+      id: 'failed',
+      title: 'FAILED',
+      kind: 'number',
+      detail: true,
+      select: [],
+      value: (job) => job.taskCounts?.failed,
+      tone: (job) => ((job.taskCounts?.failed ?? 0) > 0 ? 'bad' : undefined),
+    },
+    {
       id: 'pool',
       title: 'POOL',
       kind: 'text',
@@ -72,7 +108,14 @@ export const jobs = defineResource<Job>({
       sortKey: 'P',
       value: (job) => job.executionInfo?.poolId ?? job.poolInfo?.poolId,
     },
-    { id: 'priority', title: 'PRIORITY', kind: 'number', select: ['priority'], value: (job) => job.priority },
+    {
+      id: 'priority',
+      title: 'PRIORITY',
+      kind: 'number',
+      wide: true,
+      select: ['priority'],
+      value: (job) => job.priority,
+    },
     {
       id: 'dependencies',
       title: 'DEPS',

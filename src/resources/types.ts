@@ -37,6 +37,8 @@ export interface Column<T extends Entity> {
   readonly wide?: boolean;
   /** Cells at most; the widest value decides below that. Default 40. */
   readonly maxWidth?: number;
+  /** Reads what the service tells only when asked about one row (`Resource.details`): lists of scripts do without. */
+  readonly detail?: boolean;
   /** The letter that sorts by this column together with shift. */
   readonly sortKey?: string;
   tone?(row: T): Tone | undefined;
@@ -179,6 +181,8 @@ export interface Resource<T extends Entity> {
   readonly drifts?: boolean;
   /** The service lists it in the order of ids and filters by comparing them: any part of it can be asked for. */
   readonly seekable?: boolean;
+  /** What is asked about each row on the screen besides the list. */
+  readonly details?: 'taskCounts';
   /** Which of the service's counts tells how many rows there are. */
   readonly counted?: 'taskcounts' | 'nodecounts';
   /** Seconds between two looks at least, for lists that cost the service much or hardly ever change. */

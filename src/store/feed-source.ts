@@ -4,13 +4,15 @@ import { allOf, compare } from '../lib/odata.ts';
 import { resourceNamed } from '../resources/registry.ts';
 import type { Entity, Resource } from '../resources/types.ts';
 import { EMPTY_FEED } from './create.ts';
-import { countRows } from './feed-count.ts';
 import { type ListBounds, type Merge, mergeDelta, mergeWhole } from './feed-merge.ts';
+import { FeedReader } from './feed-reader.ts';
 import { boundsFilter, type Held, slide } from './feed-window.ts';
 import { feedKeyOf } from './keys-of.ts';
 import { pushable } from './push-filter.ts';
+import { RowDetails } from './row-details.ts';
 import { failureStatus, type Slide, type Source, type SourceContext } from './source.ts';
 import type { Feed, ListView } from './state.ts';
+import { WholeRead } from './whole-read.ts';
 
 /** Clocks of the service's machines differ a little, and a change may be listed a moment after it happened. */
 const DELTA_OVERLAP = 10_000;
@@ -52,6 +54,10 @@ export class FeedSource implements Source {
   #wholeAt = Number.NEGATIVE_INFINITY;
   /** Rows held after the last whole read or slide: where there are fewer, some of them went. */
   #filled = 0;
+  /** A reading of the whole list that is not over. */
+  #reading: WholeRead | undefined;
+  readonly #reader: FeedReader;
+  readonly #details: RowDetails;
   /** Where the renewal of a list that drifts goes on, and our clock when it last went on. */
   #drift: { readonly next: string | undefined; readonly at: number };
 
@@ -63,6 +69,8 @@ export class FeedSource implements Source {
     this.#keep = (row) => pushed === undefined || pushed.odata !== view.pushedFilter || pushed.test(row);
     this.key = feedKeyOf(view);
     this.#drift = { next: undefined, at: context.now() };
+    this.#reader = new FeedReader(context.port, view);
+    this.#details = new RowDetails(this.#resource);
   }
 
   async tick(signal: AbortSignal): Promise<void> {
@@ -72,10 +80,12 @@ export class FeedSource implements Source {
     } else {
       await this.#tickDelta(feed, feed.syncedTo, signal);
     }
+    await this.#askDetails(signal);
   }
 
   async slide(to: Slide, signal: AbortSignal): Promise<void> {
     const feed = this.#feed();
+    this.#reading = undefined;
     if (to === 'start') {
       this.#set({ cutStart: false, cutEnd: true });
       await this.#tickWhole(signal, true);
@@ -85,8 +95,7 @@ export class FeedSource implements Source {
       resource: this.#resource,
       limit: this.#limit(),
       total: this.#view.pushedFilter === undefined ? feed.total : undefined,
-      read: (filter: string | undefined, { ids, most }: { ids: boolean; most: number }) =>
-        this.#read(filter, ids, most, signal),
+      read: this.#reader.rows(signal),
     };
     const held = await slide(context, feed, to);
     if (held === feed) return;
@@ -122,31 +131,56 @@ export class FeedSource implements Source {
   async #tickWhole(signal: AbortSignal, isFresh: boolean): Promise<void> {
     const limit = this.#limit();
     const { cutStart } = this.#feed();
-    const filter = allOf([this.#view.pushedFilter, cutStart ? this.#bounds({ cutEnd: false }) : undefined]);
-    const rows: Entity[] = [];
-    let serverTime: number | undefined;
-    let next: string | undefined;
-    do {
-      const page = await this.#page(next, filter, signal);
-      const isFirstPage = serverTime === undefined;
-      serverTime ??= page.serverTime;
-      rows.push(...page.rows);
-      next = page.next;
-      if (isFresh) this.#set({ status: 'ready', rows: rows.slice(0, limit), updatedAt: this.#context.now() });
+    const reading = this.#goOn(isFresh, cutStart);
+    while (reading.isMore && reading.rows.length < limit) {
+      const isFirst = await reading.turn((next) => this.#reader.page(next, reading.filter, signal));
+      if (!reading.isFresh) continue;
+      const rows = this.#details.on(reading.rows.slice(0, limit));
+      this.#set({
+        status: 'ready',
+        rows,
+        updatedAt: this.#context.now(),
+        error: undefined,
+        retryAt: undefined,
+      });
       // A long list says early how long it is.
-      if (isFresh && isFirstPage && next !== undefined) this.#set({ total: await this.#total(signal) });
-    } while (next !== undefined && rows.length < limit);
-    if (cutStart && rows.length === 0) return this.slide('start', signal);
-    const merge = mergeWhole(this.#resource, isFresh ? [] : this.#feed().rows, rows.slice(0, limit));
-    const cutEnd = next !== undefined || rows.length > limit;
-    const total = await this.#total(signal);
+      if (isFirst && reading.isMore) this.#set({ total: await this.#reader.total(signal) });
+    }
+    if (cutStart && reading.rows.length === 0) return this.slide('start', signal);
+    const total = await this.#reader.total(signal);
+    this.#reading = undefined;
+    const rows = this.#details.on(reading.rows.slice(0, limit));
+    const merge = mergeWhole(this.#resource, reading.isFresh ? [] : this.#feed().rows, rows);
+    const cutEnd = reading.isMore || reading.rows.length > limit;
     this.#backlog = undefined;
     this.#isDoubtful = false;
     this.#accepted = total === undefined ? 0 : merge.rows.length - total;
     this.#filled = merge.rows.length;
     this.#wholeAt = this.#context.now();
-    const shown = isFresh ? { ...merge, before: new Map() } : merge;
-    this.#settle(shown, { cutStart, cutEnd }, total, serverTime);
+    const shown = reading.isFresh ? { ...merge, before: new Map() } : merge;
+    this.#settle(shown, { cutStart, cutEnd }, total, reading.serverTime);
+  }
+
+  /** The reading that a failure cut short, where it is not too long ago, or a new one. */
+  #goOn(isFresh: boolean, cutStart: boolean): WholeRead {
+    const now = this.#context.now();
+    if (this.#reading === undefined || now - this.#reading.begunAt > DELTA_REACH) {
+      const bounds = cutStart ? this.#bounds({ cutEnd: false }) : undefined;
+      this.#reading = new WholeRead(allOf([this.#view.pushedFilter, bounds]), isFresh, now);
+    }
+    return this.#reading;
+  }
+
+  /** What the list itself does not say of the rows on the screen. */
+  async #askDetails(signal: AbortSignal): Promise<void> {
+    const { port, visibleIds, now } = this.#context;
+    if (!(await this.#details.ask(port, visibleIds?.() ?? [], now, signal))) return;
+    const { rows, before } = mergeWhole(
+      this.#resource,
+      this.#feed().rows,
+      this.#details.on(this.#feed().rows),
+    );
+    this.#set({ rows, before: new Map([...this.#feed().before, ...before]) });
   }
 
   async #tickDelta(feed: Feed, syncedTo: number, signal: AbortSignal): Promise<void> {
@@ -154,7 +188,7 @@ export class FeedSource implements Source {
     const askedAt = this.#backlog?.askedAt ?? page.serverTime;
     this.#backlog = page.next === undefined ? undefined : { next: page.next, askedAt };
     const isBusy = this.#backlog !== undefined;
-    const visible = isBusy ? await this.#visibleRows(signal) : [];
+    const visible = isBusy ? await this.#reader.range(this.#context.visibleIds?.() ?? [], signal) : [];
     const drifted = await this.#drifted(signal);
     const { cutStart, cutEnd } = feed;
     const bounds: ListBounds = { limit: this.#limit(), cutStart, cutEnd, keep: this.#keep };
@@ -162,7 +196,7 @@ export class FeedSource implements Source {
     // Counted after the changes were read: what was added meanwhile makes the count the larger one. While
     // nothing changes, every second look does without.
     this.#isCounted = merge.changed || !this.#isCounted;
-    const total = this.#isCounted ? await this.#total(signal) : feed.total;
+    const total = this.#isCounted ? await this.#reader.total(signal) : feed.total;
     // The end of a list that grows stays its end.
     const cut = { cutStart, cutEnd: cutEnd || (merge.overflowed && !cutStart) };
     if (!isBusy && this.#isCounted) this.#isDoubtful = this.#isDisagreed(feed, merge, cut, total);
@@ -171,9 +205,9 @@ export class FeedSource implements Source {
 
   /** The first page of what changed, or the next page of a delta that one page could not hold. */
   #changes(syncedTo: number, signal: AbortSignal): Promise<Page> {
-    if (this.#backlog !== undefined) return this.#page(this.#backlog.next, undefined, signal);
+    if (this.#backlog !== undefined) return this.#reader.page(this.#backlog.next, undefined, signal);
     const since = compare('stateTransitionTime', 'ge', new Date(syncedTo - DELTA_OVERLAP));
-    return this.#page(undefined, allOf([since, this.#bounds({})]), signal);
+    return this.#reader.page(undefined, allOf([since, this.#bounds({})]), signal);
   }
 
   /** What says where in the list the rows held are; undefined where all of it is held, or cannot be told. */
@@ -187,19 +221,9 @@ export class FeedSource implements Source {
   async #drifted(signal: AbortSignal): Promise<readonly Entity[]> {
     const now = this.#context.now();
     if (this.#resource.drifts !== true || now - this.#drift.at < DRIFT_PAUSE) return [];
-    const page = await this.#page(this.#drift.next, this.#view.pushedFilter, signal);
+    const page = await this.#reader.page(this.#drift.next, this.#view.pushedFilter, signal);
     this.#drift = { next: page.next, at: now };
     return page.rows;
-  }
-
-  /** Rows on the screen, when they stand in the order of their ids: then one range holds them all. */
-  async #visibleRows(signal: AbortSignal): Promise<readonly Entity[]> {
-    const ids = this.#context.visibleIds?.() ?? [];
-    const [first, last] = [ids[0], ids[ids.length - 1]];
-    if (this.#resource.seekable !== true || first === undefined || last === undefined || !isAscending(ids))
-      return [];
-    const range = `${compare('id', 'ge', first)} and ${compare('id', 'le', last)}`;
-    return (await this.#page(undefined, range, signal)).rows;
   }
 
   /** Deleted tasks never show up in a delta; that there are fewer than before tells of them. */
@@ -218,39 +242,6 @@ export class FeedSource implements Source {
     // Of the tasks in one state there may be fewer without any being deleted.
     const isShrunk = this.#view.pushedFilter === undefined && feed.total !== undefined && total < feed.total;
     return this.#isDoubtful || isThinned || isShrunk;
-  }
-
-  /** Rows beyond those held, or their ids only. */
-  async #read(filter: string | undefined, ids: boolean, most: number, signal: AbortSignal) {
-    const select = ids ? ['id'] : selectOf(this.#resource);
-    const whole = allOf([this.#view.pushedFilter, filter]);
-    const query = { select, pageSize: most, ...(whole === undefined ? {} : { filter: whole }) };
-    const { name } = this.#resource;
-    const rows: Entity[] = [];
-    let next: string | undefined;
-    do {
-      // A page may be short, even empty, and not be the last one.
-      const asked = next === undefined ? query : { ...query, next };
-      const page = await this.#context.port.listPage(name, this.#view.scope, asked, signal);
-      rows.push(...page.rows);
-      next = page.next;
-    } while (next !== undefined && rows.length < most);
-    return { rows, isMore: next !== undefined };
-  }
-
-  #page(next: string | undefined, filter: string | undefined, signal: AbortSignal): Promise<Page> {
-    const query = {
-      ...(this.#resource.selectable ? { select: selectOf(this.#resource) } : {}),
-      ...(filter === undefined ? {} : { filter }),
-      ...(next === undefined ? {} : { next }),
-      ...(this.#resource.name === 'files' ? { recursive: true } : {}),
-    };
-    return this.#context.port.listPage(this.#resource.name, this.#view.scope, query, signal);
-  }
-
-  #total(signal: AbortSignal): Promise<number | undefined> {
-    const { scope, pushedFilter } = this.#view;
-    return countRows(this.#context.port, { resource: this.#resource, scope, pushedFilter }, signal);
   }
 
   #limit(): number {
@@ -299,14 +290,4 @@ export class FeedSource implements Source {
     const feed = { ...this.#feed(), ...change };
     this.#context.store.setState((state) => ({ feeds: { ...state.feeds, [this.key]: feed } }));
   }
-}
-
-function isAscending(ids: readonly string[]): boolean {
-  return ids.every((id, index) => index === 0 || (ids[index - 1] ?? '') < id);
-}
-
-/** The properties that the columns, the tones and the actions read. */
-export function selectOf(resource: Resource<Entity>): string[] {
-  const wanted = resource.columns.flatMap((column) => column.select);
-  return [...new Set([...wanted, ...resource.alsoSelect])];
 }

@@ -1,6 +1,6 @@
 import { resourceNamed } from '../resources/registry.ts';
 import type { Entity } from '../resources/types.ts';
-import { selectOf } from './feed-source.ts';
+import { selectOf } from './feed-reader.ts';
 import { outlast } from './outlast.ts';
 import { pushable } from './push-filter.ts';
 import type { Services } from './services.ts';

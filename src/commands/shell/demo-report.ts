@@ -55,7 +55,7 @@ async function printTable(
 ): Promise<void> {
   const resource = resourceNamed(name);
   await output.write(`\n${[name, ...Object.values(scope)].join(' of ')}\n`);
-  const columns = resource.columns.filter(({ wide }) => wide !== true);
+  const columns = resource.columns.filter(({ wide, detail }) => wide !== true && detail !== true);
   const writer = tableWriter(output, columns, true);
   for await (const rows of pages(port, resource, scope, {}, Number.POSITIVE_INFINITY, signal)) {
     await writer.page(rows);

@@ -70,8 +70,9 @@ function formatFrom(args: Arguments): Format {
 
 /** The CSV has every column, the table those that the screen shows. */
 function columnsOf(resource: Resource<Entity>, format: Format): readonly Column<Entity>[] {
-  if (format === 'wide' || format === 'csv') return resource.columns;
-  return resource.columns.filter(({ wide }) => wide !== true);
+  const listed = resource.columns.filter(({ detail }) => detail !== true);
+  if (format === 'wide' || format === 'csv') return listed;
+  return listed.filter(({ wide }) => wide !== true);
 }
 
 function limitFrom(args: Arguments): number {

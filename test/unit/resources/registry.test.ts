@@ -3,7 +3,7 @@ import { KEYS } from '../../../src/keys/table.ts';
 import { findResource, RESOURCES, resourceNamed } from '../../../src/resources/registry.ts';
 import type { Entity, Resource } from '../../../src/resources/types.ts';
 import { viewScopes } from '../../../src/screens/scopes.ts';
-import { selectOf } from '../../../src/store/feed-source.ts';
+import { selectOf } from '../../../src/store/feed-reader.ts';
 import { listView } from '../../../src/store/views.ts';
 import { SAMPLES } from '../../support/samples.ts';
 
@@ -73,7 +73,7 @@ describe('the registry', () => {
       for (const row of samplesOf(resource)) {
         for (const column of resource.columns) {
           const unasked = propertiesRead(row, (watched) => column.value(watched)).filter(
-            (name) => !column.select.includes(name),
+            (name) => !column.select.includes(name) && !(column.detail === true && name === resource.details),
           );
           expect(unasked, column.id).toEqual([]);
         }
@@ -82,7 +82,7 @@ describe('the registry', () => {
 
     test('asks for every property that colours, filters, actions and drilling read', () => {
       if (!resource.selectable) return;
-      const asked = selectOf(resource);
+      const asked: readonly (string | undefined)[] = [...selectOf(resource), resource.details];
       for (const row of samplesOf(resource)) {
         const read = propertiesRead(row, (watched) => {
           resource.tone(watched);

@@ -12,18 +12,21 @@ import { storeKit } from '../../support/store-kit.ts';
 
 const TASKS_OF_JOB = listView('tasks', { job: 'myjob' });
 const NEVER = new AbortController().signal;
+const busy = new ServiceError({ status: 429, code: 'TooManyRequests', message: 'too many' });
 
 const rows = (...ids: string[]): Entity[] => ids.map((id) => ({ id, state: 'active' }));
 
 /** A source over a service whose list and counts the test sets. */
 function feedOn(view: ListView = TASKS_OF_JOB, rowLimit = 20_000) {
   const service = { rows: rows('a', 'b', 'c'), pageSize: 2, counted: undefined as number | undefined };
+  const refused: { next?: string } = {};
   const kit = storeKit({
     view,
     session: { rowLimit },
     port: {
       listPage: async (_resource, _scope, query: ListQuery) => {
         if (query.filter?.startsWith('stateTransitionTime') === true) return page([]);
+        if (query.next !== undefined && query.next === refused.next) throw busy;
         const from = Number(query.next ?? 0);
         const end = from + service.pageSize;
         return page(service.rows.slice(from, end), end < service.rows.length ? String(end) : undefined);
@@ -40,7 +43,7 @@ function feedOn(view: ListView = TASKS_OF_JOB, rowLimit = 20_000) {
   const feed = (): Feed => kit.store.getState().feeds[feedKeyOf(view)] as Feed;
   const ids = () => feed().rows.map((row) => (row as { id: string }).id);
   const queries = () => kit.port.asked('listPage').map((args) => args[2] as ListQuery);
-  return { ...kit, service, source, feed, ids, queries };
+  return { ...kit, service, refused, source, feed, ids, queries };
 }
 
 describe('the first look at a list', () => {
@@ -90,6 +93,25 @@ describe('the first look at a list', () => {
     abort.abort();
     await expect(source.tick(abort.signal)).rejects.toThrow();
     expect(store.getState().feeds).toEqual({});
+  });
+});
+
+describe('a first look that is cut short', () => {
+  test('goes on where it was, and shows what comes', async () => {
+    const { source, service, refused, ids, queries, store } = feedOn();
+    service.rows = rows('a', 'b', 'c', 'd', 'e');
+    refused.next = '4';
+    await expect(source.tick(NEVER)).rejects.toBe(busy);
+    source.failed(busy, NOW);
+    expect(ids()).toEqual(['a', 'b', 'c', 'd']);
+    const before = queries().length;
+    delete refused.next;
+    const seen: number[] = [];
+    store.subscribe(() => seen.push(ids().length));
+    await source.tick(NEVER);
+    expect(queries()[before]).toMatchObject({ next: '4' });
+    expect(ids()).toEqual(['a', 'b', 'c', 'd', 'e']);
+    expect(seen[0]).toBe(5);
   });
 });
 

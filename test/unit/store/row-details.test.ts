@@ -1,0 +1,74 @@
+import { describe, expect, test } from 'vitest';
+import { FeedSource } from '../../../src/store/feed-source.ts';
+import { feedKeyOf } from '../../../src/store/keys-of.ts';
+import type { Feed } from '../../../src/store/state.ts';
+import { listView } from '../../../src/store/views.ts';
+import { SECOND } from '../../support/samples.ts';
+import { NO_COUNTS, notFound, page } from '../../support/scripted-port.ts';
+import { storeKit } from '../../support/store-kit.ts';
+
+const NEVER = new AbortController().signal;
+const VIEW = listView('jobs', {});
+
+/** An account with so many jobs, of which the first ones are on the screen. */
+function jobs(count: number, visible: number) {
+  const ids = Array.from({ length: count }, (_, number) => `job${String(number).padStart(2, '0')}`);
+  const service = { succeeded: 1 };
+  const kit = storeKit({
+    view: VIEW,
+    port: {
+      listPage: async () => page(ids.map((id) => ({ id, state: 'active' }))),
+      taskCounts: async (job) => {
+        if (job === 'job03') throw notFound('JobNotFound');
+        const tasks = { ...NO_COUNTS, succeeded: service.succeeded };
+        return { tasks, slots: tasks };
+      },
+    },
+  });
+  const source = new FeedSource(
+    {
+      store: kit.store,
+      port: kit.port,
+      now: () => kit.timing.now(),
+      visibleIds: () => ids.slice(0, visible),
+    },
+    VIEW,
+  );
+  const feed = () => kit.store.getState().feeds[feedKeyOf(VIEW)] as Feed;
+  const counted = () =>
+    feed().rows.map((row) => (row as { taskCounts?: { succeeded: number } }).taskCounts?.succeeded);
+  const look = async () => {
+    const before = kit.port.asked('taskCounts').length;
+    await kit.timing.pass(2 * SECOND, async () => undefined);
+    await source.tick(NEVER);
+    return kit.port
+      .asked('taskCounts')
+      .slice(before)
+      .map(([job]) => job);
+  };
+  return { ...kit, service, feed, counted, look };
+}
+
+describe('the tasks of the jobs on the screen', () => {
+  test('are counted a dozen at first, and none of those off the screen', async () => {
+    const { look, counted } = jobs(40, 14);
+    expect(await look()).toHaveLength(12);
+    // The one that is gone is asked about again, until the list says so.
+    expect(await look()).toEqual(['job03', 'job12', 'job13']);
+    expect(counted().filter((count) => count === 1)).toHaveLength(13);
+    expect(counted()[3]).toBeUndefined();
+  });
+
+  test('are counted again after a while, a few at a look, with a mark on what changed', async () => {
+    const { look, service, feed, counted } = jobs(3, 3);
+    await look();
+    expect(await look()).toEqual([]);
+    const { rows } = feed();
+    expect(await look()).toEqual([]);
+    expect(feed().rows).toBe(rows);
+    service.succeeded = 2;
+    for (let looks = 0; looks < 3; looks += 1) await look();
+    expect(counted()).toEqual([2, 2, 2]);
+    expect([...feed().before.keys()]).toEqual(['job00', 'job01', 'job02']);
+  });
+});
