@@ -4,7 +4,7 @@
  */
 import type { BatchPort, TrafficMeter } from './api/port.ts';
 import { completeCommand } from './commands/complete.ts';
-import { directorySource } from './commands/directory.ts';
+import { ownListSource } from './commands/own-lists.ts';
 import { runPromptCommand } from './commands/prompt.ts';
 import { Palette } from './components/palette.ts';
 import { azbPaths } from './config/paths.ts';
@@ -93,7 +93,7 @@ export async function runApp(options: AppOptions): Promise<number> {
   const poller = new Poller({
     store,
     timing,
-    sourceOf: (state) => directorySource(store, timing.now, state) ?? sources?.of(state),
+    sourceOf: (state) => ownListSource(store, timing.now, state) ?? sources?.of(state),
     onBug: (error) => end.reject(error),
   });
   const services: Services = {

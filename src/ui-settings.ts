@@ -3,6 +3,7 @@
  * names of keys, columns and roles, and explains what does not fit.
  */
 import { BUILT_IN_SKINS, ROLES } from './components/skins.ts';
+import { knownAccounts } from './config/known-accounts.ts';
 import type { Configuration } from './config/load.ts';
 import { type ReadOnlyFlags, readOnlyReason } from './config/read-only.ts';
 import type { Vocabulary } from './config/schema.ts';
@@ -65,6 +66,7 @@ export async function uiSettings(
   const { preferences, problems } = preferencesOf(
     configuration,
     files,
+    flags,
     hasLightBackground(env) ? 'light' : 'dark',
   );
   return {
@@ -81,10 +83,12 @@ export async function uiSettings(
 }
 
 function preferencesOf(
-  { settings, place, accountSources }: Configuration,
+  configuration: Configuration,
   files: UserFiles,
+  flags: UiFlags,
   usualSkin: 'dark' | 'light',
 ): { readonly preferences: Preferences; readonly problems: readonly string[] } {
+  const { settings, place } = configuration;
   const places = new Map<string, string>();
   const own = [...files.hotkeys.map(hotkeyKey), ...files.plugins.map(pluginKey)];
   for (const hotkey of files.hotkeys) places.set(`hotkey:${hotkey.key}`, hotkey.place);
@@ -102,7 +106,7 @@ function preferencesOf(
   const skinProblem = `${place(['skin'])}: there is no skin ${skin}: ${Object.keys(skins).join(', ')}`;
   return {
     preferences: {
-      accounts: accountNames(accountSources),
+      accounts: knownAccounts(configuration, flags),
       aliases: files.aliases,
       hotkeys: files.hotkeys.filter(({ key }) => isTaken(`hotkey:${key}`)),
       plugins: files.plugins.filter(({ name }) => isTaken(`plugin:${name}`)),
@@ -148,16 +152,6 @@ function hiddenSorts(table: readonly Binding[]): KeyConflict[] {
     id,
     text: `${key} does not sort ${lists.join(', ')} any more: > and < do`,
   }));
-}
-
-/** Every account that any place knows, once. */
-function accountNames(sources: Configuration['accountSources']): string[] {
-  const names = new Map<string, string>();
-  for (const { account } of sources) {
-    const key = account?.toLowerCase();
-    if (account !== undefined && key !== undefined && !names.has(key)) names.set(key, account);
-  }
-  return [...names.values()];
 }
 
 /** The keys of azb's own bindings that differ from the key table. */

@@ -3,7 +3,7 @@ import { resourceNamed } from '../resources/registry.ts';
 import { flash } from '../store/flash.ts';
 import type { Services } from '../store/services.ts';
 import type { AppState } from '../store/state.ts';
-import { mapView, openDirectory, toggleHelp } from '../store/views.ts';
+import { mapView, openOwnList, toggleHelp } from '../store/views.ts';
 import { openList } from './open-list.ts';
 
 /** A `:` command that is no resource. */
@@ -39,16 +39,22 @@ export const PROMPT_COMMANDS: readonly PromptCommand[] = [
     complete: ({ preferences }) => Object.keys(preferences.skins),
   },
   {
-    names: ['account', 'accounts', 'acct', 'context', 'ctx'],
-    operands: 'NAME',
-    help: 'Another account',
+    names: ['accounts', 'contexts'],
+    help: 'The accounts that azb knows, to go to another one',
     run: openAccount,
-    complete: ({ preferences }) => preferences.accounts,
+    complete: accountNames,
+  },
+  {
+    names: ['account', 'acct', 'context', 'ctx'],
+    operands: 'NAME',
+    help: 'Another account; without a name the list of them',
+    run: openAccount,
+    complete: accountNames,
   },
   {
     names: ['commands', 'aliases', 'resources'],
     help: 'All resources, commands and aliases',
-    run: ({ store }) => openDirectory(store),
+    run: ({ store }) => openOwnList(store, 'commands'),
   },
 ];
 
@@ -62,16 +68,17 @@ function openMap(services: Services, operands: readonly string[], filter: string
   openList(services, command, (scope) => mapView(scope, filter));
 }
 
-function openAccount({ store, host }: Services, [name]: readonly string[]): void {
-  const { preferences, session } = store.getState();
-  const { accounts } = preferences;
+function accountNames({ preferences }: AppState): string[] {
+  return preferences.accounts.map(({ name }) => name);
+}
+
+function openAccount({ store, host }: Services, [name]: readonly string[], filter: string): void {
   if (name === undefined) {
-    const here = session.account?.name;
-    const others = accounts.filter((account) => account !== here).map((account) => `:account ${account}`);
-    const known = others.length === 0 ? 'no other is configured' : `${others.join(' or ')} opens another`;
-    flash(store, 'info', `the account is ${here ?? 'none'}; ${known}`);
+    openOwnList(store, 'accounts', filter);
     return;
   }
+  const accounts = accountNames(store.getState());
+  const { session } = store.getState();
   const account = accounts.find((known) => known.toLowerCase() === name.toLowerCase());
   if (account === undefined) {
     throw new UsageError(`no account ${name} is configured`, {

@@ -1,3 +1,4 @@
+import { accounts } from './account.ts';
 import { applications } from './application.ts';
 import { certificates } from './certificate.ts';
 import { directory } from './directory.ts';
@@ -37,8 +38,13 @@ export const RESOURCES: readonly Resource<Entity>[] = [
   statistics,
 ] as readonly Resource<Entity>[];
 
-/** A list that is azb's own: shown like a resource, but nothing that can be asked for. */
-const OWN = directory as Resource<Entity>;
+/** Lists that are azb's own: shown like resources, but nothing that can be asked for. */
+const OWN = [directory, accounts] as readonly Resource<Entity>[];
+
+/** Whether a list is azb's own, whose rows are nothing that the service has. */
+export function isOwnList(name: string): boolean {
+  return OWN.some((list) => list.name === name);
+}
 
 /** The resource with this name, singular or alias, in any case. */
 export function findResource(name: string): Resource<Entity> | undefined {
@@ -51,8 +57,7 @@ export function findResource(name: string): Resource<Entity> | undefined {
 
 /** The resource with exactly this name; an unknown name is a bug in azb's own tables. */
 export function resourceNamed(name: string): Resource<Entity> {
-  const found = RESOURCES.find((resource) => resource.name === name);
-  if (found === undefined && name === OWN.name) return OWN;
+  const found = [...RESOURCES, ...OWN].find((resource) => resource.name === name);
   if (found === undefined) throw new Error(`no resource is named ${name}`);
   return found;
 }

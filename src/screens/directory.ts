@@ -1,6 +1,5 @@
 import type { DirectoryEntry } from '../resources/directory.ts';
 import { resourceNamed } from '../resources/registry.ts';
-import { topView } from '../store/create.ts';
 import { flashError } from '../store/flash.ts';
 import type { ScreenContext } from './context.ts';
 import { openPrompt } from './prompt-handlers.ts';
@@ -18,10 +17,4 @@ export function openDirectoryEntry(context: ScreenContext, { name, kind, operand
   } catch (error) {
     flashError(store, error);
   }
-}
-
-/** Whether the view on the screen is the list of commands, whose rows are nothing that the service has. */
-export function isDirectory(context: ScreenContext): boolean {
-  const view = topView(context.services.store.getState());
-  return view.kind === 'list' && view.resource === 'commands';
 }

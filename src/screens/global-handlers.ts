@@ -5,7 +5,7 @@ import {
   historyBack,
   historyForward,
   lastView,
-  openDirectory,
+  openOwnList,
   popView,
   toggleHelp,
   updateList,
@@ -35,7 +35,7 @@ export const GLOBAL_HANDLERS: Handlers = {
   'app.lastView': ({ services }) => {
     if (!lastView(services.store)) flash(services.store, 'info', 'there was no view before this one');
   },
-  'app.resources': ({ services }) => openDirectory(services.store),
+  'app.resources': ({ services }) => openOwnList(services.store, 'commands'),
 };
 
 function currentFilter(state: AppState): string {

@@ -1,5 +1,5 @@
 import type { Binding, KeyScope } from '../keys/types.ts';
-import { resourceNamed } from '../resources/registry.ts';
+import { isOwnList, resourceNamed } from '../resources/registry.ts';
 import type { AppState, View } from '../store/state.ts';
 import { scopeOfResource } from './key-table.ts';
 
@@ -41,8 +41,7 @@ export function isOffered(view: View, binding: Binding): boolean {
       return view.layout !== 'map';
     case 'table.describe':
     case 'table.yaml':
-      // A row of azb's own list is nothing that the service has.
-      return view.resource !== 'commands';
+      return !isOwnList(view.resource);
     default:
       return true;
   }

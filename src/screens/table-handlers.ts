@@ -1,9 +1,8 @@
 import { csvLine } from '../lib/csv.ts';
 import { visible } from '../lib/sanitise.ts';
 import { countText } from '../lib/units.ts';
-import type { DirectoryEntry } from '../resources/directory.ts';
 import { exactCell } from '../resources/format.ts';
-import { resourceNamed } from '../resources/registry.ts';
+import { isOwnList, resourceNamed } from '../resources/registry.ts';
 import { startAction } from '../store/actions.ts';
 import { slideAlong, slideToEnd, slideToStart } from '../store/beyond.ts';
 import { startClone } from '../store/clone.ts';
@@ -29,8 +28,8 @@ import type { ListView } from '../store/state.ts';
 import { setSort, shownColumns, sortByColumn, sortOf } from '../store/table-view.ts';
 import { pushView, tailView, textView, updateList } from '../store/views.ts';
 import type { Handlers, ScreenContext } from './context.ts';
-import { isDirectory, openDirectoryEntry } from './directory.ts';
 import { rowsShown, windowIn } from './list-window.ts';
+import { openOwnRow } from './own-lists.ts';
 
 export const TABLE_HANDLERS: Handlers = {
   'table.down': (context) => moveAlong(context, 'later', () => 1),
@@ -131,10 +130,7 @@ function drill(context: ScreenContext): void {
   const here = rowHere(context);
   if (here === undefined) return;
   const { view, listing, row, id } = here;
-  if (isDirectory(context)) {
-    openDirectoryEntry(context, row as DirectoryEntry);
-    return;
-  }
+  if (openOwnRow(context, view.resource, row)) return;
   const { store } = context.services;
   const target = listing.resource.drill?.(row, view.scope);
   if (target !== undefined) pushView(store, drilledView(store.getState(), target));
@@ -164,7 +160,7 @@ export function openFile({ services }: ScreenContext, { view, id, row }: Here): 
 
 function openText(context: ScreenContext, format: 'describe' | 'yaml'): void {
   const here = rowHere(context);
-  if (here === undefined || isDirectory(context)) return;
+  if (here === undefined || isOwnList(here.view.resource)) return;
   pushView(context.services.store, textView(format, here.view.resource, here.view.scope, here.id));
 }
 

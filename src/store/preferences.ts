@@ -1,4 +1,5 @@
 import type { Style } from '../lib/style.ts';
+import type { KnownAccount } from '../resources/account.ts';
 import type { Sort } from '../resources/order.ts';
 
 /** A key that runs a `:` command. */
@@ -32,8 +33,8 @@ export interface ColumnPreference {
 
 /** What the user's files say, as far as the screens and the prompt go by it. Replaced as one when a file changes. */
 export interface Preferences {
-  /** Names of the accounts that can be opened. */
-  readonly accounts: readonly string[];
+  /** The accounts that can be opened. */
+  readonly accounts: readonly KnownAccount[];
   readonly aliases: Readonly<Record<string, string>>;
   readonly hotkeys: readonly HotkeyCommand[];
   readonly plugins: readonly PluginCommand[];

@@ -96,10 +96,11 @@ function atItsEnd({ tails }: AppState, view: TailView): AppState['tails'] {
   return tail === undefined ? tails : { ...tails, [tailKey(view)]: { ...tail, following: true } };
 }
 
-/** Opens the list of all that `:` knows, once. */
-export function openDirectory(store: AppStore): void {
+/** Opens one of azb's own lists, once: where it is open already, it is only filtered. */
+export function openOwnList(store: AppStore, name: string, filter = ''): void {
   const view = topView(store.getState());
-  if (view.kind !== 'list' || view.resource !== 'commands') pushView(store, listView('commands', {}));
+  if (view.kind !== 'list' || view.resource !== name) pushView(store, listView(name, {}, filter));
+  else updateList(store, (list) => ({ ...list, filter }));
 }
 
 /** Goes back one view; on the first one it stays. Says whether there was one to go back to. */

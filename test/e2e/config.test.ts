@@ -66,10 +66,12 @@ describe("the user's files", () => {
   });
 });
 
+const KEY = Buffer.from('a key').toString('base64');
+
 test('another account of the configuration is opened, and the first one again', async () => {
   const { env } = userFiles({
     'config.yaml': `accounts:
-  - { name: gone, endpoint: 'http://127.0.0.1:1', accessKey: ${Buffer.from('a key').toString('base64')} }
+  - { name: gone, endpoint: 'http://127.0.0.1:1', accessKey: ${KEY} }
 readOnlyAccounts: [g*]
 `,
   });
@@ -83,6 +85,30 @@ readOnlyAccounts: [g*]
   ui.press('enter');
   await ui.waitFor(/ pools\[0\]/);
   expect(ui.screen()).not.toContain('read-only');
+  ui.press('ctrl-c');
+  expect((await ui.exit).code).toBe(0);
+});
+
+test('the list of accounts leads to another one, and back', async () => {
+  const { env } = userFiles({
+    'config.yaml': `accounts: [{ name: gone, endpoint: 'http://127.0.0.1:1', accessKey: ${KEY} }]\n`,
+  });
+  const here = emulator.env.AZURE_BATCH_ACCOUNT ?? '';
+  const ui = await startReadyUi({ env: { ...emulator.env, ...env } });
+  ui.type(':accounts');
+  ui.press('enter');
+  await ui.waitFor(/ accounts\[2\]/);
+  await ui.waitFor(`${here}(*)`);
+  ui.type('/^gone');
+  ui.press('enter');
+  await ui.waitFor(/ accounts\[1\/2\]/);
+  ui.press('enter');
+  await ui.waitFor('cannot be reached');
+  ui.type(`:ctx /^${here}`);
+  ui.press('enter');
+  await ui.waitFor(/ accounts\[1\/2\]/);
+  ui.press('enter');
+  await ui.waitFor(/ pools\[0\]/);
   ui.press('ctrl-c');
   expect((await ui.exit).code).toBe(0);
 });

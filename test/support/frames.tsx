@@ -4,7 +4,7 @@ import type { BatchPort, TrafficMeter } from '../../src/api/port.ts';
 import { type Keyboard, readKeys } from '../../src/app.tsx';
 import { startChrome } from '../../src/chrome-ink.tsx';
 import { completeCommand } from '../../src/commands/complete.ts';
-import { directorySource } from '../../src/commands/directory.ts';
+import { ownListSource } from '../../src/commands/own-lists.ts';
 import { runPromptCommand } from '../../src/commands/prompt.ts';
 import { Palette } from '../../src/components/palette.ts';
 import { type Display, startDrawing } from '../../src/drawing.ts';
@@ -50,6 +50,8 @@ export interface TestScreen {
   readonly copied: readonly string[];
   /** What was saved, by file name. */
   readonly saved: ReadonlyMap<string, string>;
+  /** Accounts that the session was to end for. */
+  readonly opened: readonly string[];
   readonly hasQuit: () => boolean;
   /** Presses keys one after another, by name (`esc`, `enter`, `ctrl-d`) or as text that is typed. */
   press(...keys: readonly string[]): Promise<void>;
@@ -144,10 +146,11 @@ export async function openScreen(options: ScreenOptions = {}): Promise<TestScree
   const poller = new Poller({
     store,
     timing,
-    sourceOf: (state) => directorySource(store, () => timing.now(), state) ?? sources?.of(state),
+    sourceOf: (state) => ownListSource(store, () => timing.now(), state) ?? sources?.of(state),
     onBug: (error) => bugs.push(error),
   });
   const copied: string[] = [];
+  const opened: string[] = [];
   const saved = new Map<string, string>();
   let quits = 0;
   const services: Services = {
@@ -171,7 +174,7 @@ export async function openScreen(options: ScreenOptions = {}): Promise<TestScree
       quit: () => {
         quits += 1;
       },
-      openAccount: () => undefined,
+      openAccount: (name) => void opened.push(name),
     },
     background: (work) => void work.catch((error: unknown) => flashError(store, error)),
   };
@@ -218,6 +221,7 @@ export async function openScreen(options: ScreenOptions = {}): Promise<TestScree
     timing,
     surface,
     copied,
+    opened,
     saved,
     hasQuit: () => quits > 0,
     settle,

@@ -75,7 +75,56 @@ describe('the settings of the UI', () => {
       '../config': '[batch]\naccount = a\n',
       'config.yaml': 'accounts:\n  - { name: b, endpoint: e }\n  - { name: A, endpoint: e }\n',
     });
-    expect(preferences.accounts).toEqual(['a', 'b']);
+    expect(preferences.accounts.map(({ name }) => name)).toEqual(['a', 'b']);
+  });
+
+  test('tell of each account what going to it would find, but never its key', async () => {
+    const key = Buffer.from('a key').toString('base64');
+    const { preferences } = await settingsOf({
+      '../config': '[batch]\naccount = lost\n',
+      'config.yaml': `accounts:
+  - { name: prod1, endpoint: prod1.westeurope.batch.azure.com, accessKey: ${key} }
+  - { name: test, endpoint: 'http://127.0.0.1:8910', readOnly: false }
+readOnlyAccounts: [prod*]
+readOnly: true
+`,
+    });
+    expect(preferences.accounts).toEqual([
+      {
+        name: 'lost',
+        readOnly: 'by readOnly in config.yaml',
+        source: join(home, 'config'),
+        problem: 'no endpoint of the account lost is known',
+      },
+      {
+        name: 'prod1',
+        endpoint: 'https://prod1.westeurope.batch.azure.com',
+        region: 'westeurope',
+        auth: 'shared key',
+        readOnly: 'its name matches prod*',
+        source: join(folder, 'config.yaml'),
+      },
+      {
+        name: 'test',
+        endpoint: 'http://127.0.0.1:8910',
+        region: 'local',
+        auth: 'Entra ID',
+        readOnly: undefined,
+        source: join(folder, 'config.yaml'),
+      },
+    ]);
+    expect(JSON.stringify(preferences)).not.toContain(key);
+  });
+
+  test('take what the flags say for the account that they name only', async () => {
+    await writeFile(join(folder, 'config.yaml'), 'accounts: [{ name: b, endpoint: b.eu.batch.azure.com }]\n');
+    const flags = { account: 'a', endpoint: 'https://a.us.batch.azure.com', accountKey: 'a2V5' };
+    const configuration = await loadConfiguration(flags, { AZURE_CONFIG_DIR: home }, vocabulary());
+    const { preferences } = await uiSettings(configuration, FLAGS, 'a');
+    expect(preferences.accounts).toMatchObject([
+      { name: 'a', region: 'us', auth: 'shared key', source: 'flags' },
+      { name: 'b', region: 'eu', auth: 'Entra ID', source: join(folder, 'config.yaml') },
+    ]);
   });
 
   test('lock the accounts whose name matches', async () => {
@@ -220,6 +269,7 @@ describe('what azb remembers', () => {
     });
     pushView(store, listView('nodes', { pool: 'mypool' }));
     pushView(store, listView('commands', {}));
+    pushView(store, listView('accounts', {}));
     stop();
     const account = store.getState().session.account?.name ?? '';
     expect((await recallMemory(path)).lastViews).toEqual({ [account]: 'nodes mypool' });

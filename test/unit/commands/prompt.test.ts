@@ -78,16 +78,31 @@ describe('the prompt', () => {
     expect(topView(kit.store.getState())).toMatchObject({ kind: 'list', resource: 'pools' });
   });
 
-  test(':account says which other ones there are', () => {
+  test.each(['account', 'accounts', 'acct', 'context', 'contexts', 'ctx'])(
+    ':%s without a name lists the accounts, once',
+    (command) => {
+      const kit = storeKit();
+      runPromptCommand(kit.services, command);
+      runPromptCommand(kit.services, `${command} /prod`);
+      const { views } = kit.store.getState();
+      expect(views).toHaveLength(2);
+      expect(views[1]).toMatchObject({ kind: 'list', resource: 'accounts', filter: 'prod' });
+    },
+  );
+
+  test(':account with a name goes there, and says what is wrong with the name', () => {
     const kit = storeKit();
-    runPromptCommand(kit.services, 'acct');
-    const { account } = kit.store.getState().session;
-    expect(kit.store.getState().flash?.text).toBe(`the account is ${account?.name}; no other is configured`);
-    const accounts = [account?.name ?? '', 'prod', 'test'];
-    kit.store.setState((state) => ({ preferences: { ...state.preferences, accounts } }));
-    runPromptCommand(kit.services, 'account');
-    expect(kit.store.getState().flash?.text).toBe(
-      `the account is ${account?.name}; :account prod or :account test opens another`,
+    const opened: string[] = [];
+    const services = {
+      ...kit.services,
+      host: { ...kit.services.host, openAccount: (name: string) => void opened.push(name) },
+    };
+    const accounts = ['prod', 'test'].map((name) => ({ name, source: 'config.yaml' }));
+    kit.store.setState(({ preferences }) => ({ preferences: { ...preferences, accounts } }));
+    runPromptCommand(services, 'ctx PROD');
+    expect(opened).toEqual(['prod']);
+    expect(() => runPromptCommand(services, 'accounts dev')).toThrowError(
+      expect.objectContaining({ next: ':account prod or :account test' }),
     );
   });
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { completeCommand } from '../../../src/commands/complete.ts';
-import { directoryRows, directorySource } from '../../../src/commands/directory.ts';
+import { directoryRows } from '../../../src/commands/directory.ts';
+import { ownListSource } from '../../../src/commands/own-lists.ts';
 import { runPromptCommand } from '../../../src/commands/prompt.ts';
 import { Palette } from '../../../src/components/palette.ts';
 import { LIGHT_SKIN } from '../../../src/components/skins.ts';
@@ -132,7 +133,7 @@ describe('the list of all commands', () => {
   async function open() {
     const kit = screens();
     kit.press('ctrl-a');
-    const source = directorySource(kit.store, () => 1, kit.store.getState());
+    const source = ownListSource(kit.store, () => 1, kit.store.getState());
     await source?.tick(new AbortController().signal);
     return kit;
   }
