@@ -1,5 +1,5 @@
-import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
+import type { Agent as HttpAgent } from 'node:http';
+import type { Agent as HttpsAgent } from 'node:https';
 import { VERSION } from '../lib/version.ts';
 import { signerFor } from './credentials.ts';
 import type { BatchServiceClient } from './sdk.ts';
@@ -22,7 +22,7 @@ export async function createClient(
     userAgent: `azb/${VERSION}`,
     noRetryPolicy: true,
     redirectOptions: { handleRedirects: false },
-    ...agentsFor(settings.endpoint),
+    ...(await agentsFor(settings.endpoint)),
     requestPolicyFactories: (defaults) => [...defaults, watchingPolicy(meter, observe)],
   });
 }
@@ -62,10 +62,14 @@ function watchingPolicy(meter: CountingMeter, observe: (exchange: Exchange) => v
  * Connections are kept between requests. The SDK ignores the proxy when it is given agents, so a proxy from
  * the environment gets none; a loopback endpoint always does, since a proxy cannot reach it.
  */
-function agentsFor(endpoint: string): { agentSettings?: { http: HttpAgent; https: HttpsAgent } } {
+async function agentsFor(
+  endpoint: string,
+): Promise<{ agentSettings?: { http: HttpAgent; https: HttpsAgent } }> {
   if (hasProxy() && !isLoopback(endpoint)) return {};
+  // Node's own HTTP takes long to load, and the first paint needs none.
+  const [http, https] = await Promise.all([import('node:http'), import('node:https')]);
   return {
-    agentSettings: { http: new HttpAgent({ keepAlive: true }), https: new HttpsAgent({ keepAlive: true }) },
+    agentSettings: { http: new http.Agent({ keepAlive: true }), https: new https.Agent({ keepAlive: true }) },
   };
 }
 
