@@ -99,13 +99,13 @@ export class Program {
     }
   }
 
-  /** Presses a key and waits until the repaint is over: until nothing was written for so long (ms). */
-  async key(keys: string, quiet = QUIET): Promise<KeyCost> {
+  /** Presses a key and waits until the repaint is over. */
+  async key(keys: string): Promise<KeyCost> {
     const before = { bytes: this.#bytes, cpu: cpuMs(this.pid) };
     const sentAt = performance.now();
     this.#lastByteAt = sentAt;
     this.write(keys);
-    await this.quiet(quiet);
+    await this.quiet();
     return {
       bytes: this.#bytes - before.bytes,
       ms: this.#lastByteAt - sentAt,
