@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdir, open, rm } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
@@ -78,6 +77,8 @@ function editText({ screen, env }: HostParts, text: string, fileName: string): s
 
 function runInBackground({ env }: HostParts, command: string, args: readonly string[]): Promise<number> {
   return new Promise((resolve, reject) => {
+    // Loaded when it is needed: the first paint does not wait for it.
+    const { spawn } = process.getBuiltinModule('node:child_process');
     const child = spawn(command, [...args], { stdio: 'ignore', detached: true, env: withoutKey(env) });
     child.once('error', (error) => reject(notStarted(command, error)));
     child.once('exit', (status) => resolve(status ?? BY_SIGNAL));

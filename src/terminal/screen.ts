@@ -1,4 +1,3 @@
-import { spawnSync as nodeSpawnSync } from 'node:child_process';
 import { writeSync as nodeWriteSync } from 'node:fs';
 
 /** Terminal input as the screen needs it; `process.stdin` is one. */
@@ -241,6 +240,8 @@ function spawnInherited(
   args: readonly string[],
   options: SuspendOptions & { stdio: 'inherit' },
 ): SuspendResult {
-  const { status, signal, error } = nodeSpawnSync(command, args, options);
+  // Loaded when it is needed: the first paint does not wait for it.
+  const { spawnSync } = process.getBuiltinModule('node:child_process');
+  const { status, signal, error } = spawnSync(command, args, options);
   return { status, signal, ...(error === undefined ? {} : { error }) };
 }
