@@ -72,7 +72,7 @@ async function pools(ui, keep) {
   ui.type('ubuntu');
   await ui.waitFor((screen) => screen.includes('/ubuntu') && !screen.includes('debian'));
   ui.press('down', 'down');
-  await ui.waitFor(() => hasColour(ui, 'ubuntuserver:18.04-lts batch'));
+  await ui.waitFor(() => hasColour(ui, 'ubuntu-server-jammy:22_04-lts batch'));
   await keep('picker', 'the picker of VM images');
   ui.press('enter', 'tab', 'ctrl-u');
   ui.type('2');
