@@ -34,12 +34,16 @@ it('shows a new pool resizing until its nodes are allocated', async () => {
 
 it('shows a new task active for a moment although a node is idle', async () => {
   const clock = new TravellingClock();
-  const emulator = await startFast({ clock });
+  // The moment is half a second here, far longer than the scheduler needs to look at the task that was added.
+  const emulator = await startFast({ clock, speed: 1 });
   try {
     const client = clientFor(emulator);
     await client.pool.add(POOL);
     await until(
-      () => client.computeNode.list('slow'),
+      () => {
+        clock.travel(1_000);
+        return client.computeNode.list('slow');
+      },
       (nodes) => nodes[0]?.state === 'idle',
     );
     await client.job.add({ id: 'j', poolInfo: { poolId: 'slow' } });
