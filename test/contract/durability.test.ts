@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bundleEmulator, runProcess, startProcess } from './emulator-process.ts';
+import { bundleEmulator, type EmulatorProcess, runProcess, startProcess } from './emulator-process.ts';
 import { raw } from './raw.ts';
 import { addReadyPool, clientFor, completedTask, isAlive, until } from './support.ts';
 
@@ -83,14 +83,7 @@ describe('the emulator as a process', () => {
 
   it('ends cleanly on SIGTERM: tasks killed, temporary files gone', async () => {
     const emulator = await startProcess(bundle, ['--port', '0', '--speed', '40']);
-    const client = clientFor(emulator);
-    await addReadyPool(client, 'p', 1);
-    await client.job.add({ id: 'j', poolInfo: { poolId: 'p' } });
-    await client.task.add('j', { id: 't', commandLine: "/bin/bash -c 'pwd; echo $$; sleep 600'" });
-    const [place = '', pid = ''] = await until(
-      async () => (await raw(emulator, 'GET', '/jobs/j/tasks/t/files/stdout.txt')).text.trim().split('\n'),
-      (lines) => lines.length === 2,
-    );
+    const { place, pid } = await sleepingTask(emulator);
     expect(existsSync(place)).toBe(true);
     expect(await emulator.end('SIGTERM')).toBe(0);
     expect(isAlive(pid)).toBe(false);
@@ -99,14 +92,7 @@ describe('the emulator as a process', () => {
 
   it('leaves neither tasks nor temporary files behind when it is killed', async () => {
     const emulator = await startProcess(bundle, ['--port', '0', '--speed', '40']);
-    const client = clientFor(emulator);
-    await addReadyPool(client, 'p', 1);
-    await client.job.add({ id: 'j', poolInfo: { poolId: 'p' } });
-    await client.task.add('j', { id: 't', commandLine: "/bin/bash -c 'pwd; echo $$; sleep 600'" });
-    const [place = '', pid = ''] = await until(
-      async () => (await raw(emulator, 'GET', '/jobs/j/tasks/t/files/stdout.txt')).text.trim().split('\n'),
-      (lines) => lines.length === 2,
-    );
+    const { place, pid } = await sleepingTask(emulator);
     await emulator.end('SIGKILL');
     await until(
       async () => [isAlive(pid), existsSync(place.split('/nodes/')[0] ?? place)],
@@ -149,3 +135,16 @@ describe('the emulator as a process', () => {
     await emulator.end('SIGTERM');
   });
 });
+
+/** A task that sleeps for long: its working directory and its process. */
+async function sleepingTask(emulator: EmulatorProcess): Promise<{ place: string; pid: string }> {
+  const client = clientFor(emulator);
+  await addReadyPool(client, 'p', 1);
+  await client.job.add({ id: 'j', poolInfo: { poolId: 'p' } });
+  await client.task.add('j', { id: 't', commandLine: "/bin/bash -c 'pwd; echo $$; sleep 600'" });
+  const [place = '', pid = ''] = await until(
+    async () => (await raw(emulator, 'GET', '/jobs/j/tasks/t/files/stdout.txt')).text.trim().split('\n'),
+    (lines) => lines.length === 2,
+  );
+  return { place, pid };
+}
