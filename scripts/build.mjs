@@ -99,7 +99,7 @@ export async function bundle() {
     minifySyntax: true,
     minifyWhitespace: true,
     // The SDK reports errors by class name, and so do we.
-    keepNames: true,
+    keepNames: false,
     external: ['lmdb'],
     define: { 'process.env.NODE_ENV': '"production"', AZB_VERSION: JSON.stringify(version) },
     banner: {

@@ -148,9 +148,10 @@ interface Remembered {
   readonly line: string;
 }
 
-/** Makes the lines of rows, and remembers them: a cursor move makes two lines, not a screenful. */
+/** Makes the lines of rows, and remembers them, with the cursor and without: the row that it leaves is not made again. */
 export class RowLines {
-  #lines = new WeakMap<object, Remembered>();
+  #plain = new WeakMap<object, Remembered>();
+  #underCursor = new WeakMap<object, Remembered>();
   #skin: Skin | undefined;
   /** Lines that were really made; benches and tests count it. */
   made = 0;
@@ -164,23 +165,25 @@ export class RowLines {
   ): string {
     if (palette.skin !== this.#skin) {
       this.#skin = palette.skin;
-      this.#lines = new WeakMap();
+      this.#plain = new WeakMap();
+      this.#underCursor = new WeakMap();
     }
-    const known = this.#lines.get(row.key);
+    const lines = row.isCursor ? this.#underCursor : this.#plain;
+    const known = lines.get(row.key);
     const isAlike = known?.layout === layout.signature && looksAlike(known.row, row);
     if (isAlike && known.row.cells === row.cells) return known.line;
     const texts = row.cells.map(({ text, mark = '', role = '' }) => `${text}${mark}|${role}`).join('\0');
     const isSame = isAlike && known.texts === texts;
     if (!isSame) this.made += 1;
     const line = isSame ? known.line : rowLine(palette, columns, layout, row, width);
-    this.#lines.set(row.key, { row, layout: layout.signature, texts, line });
+    lines.set(row.key, { row, layout: layout.signature, texts, line });
     return line;
   }
 }
 
 /** Whether two states of a row differ in nothing but their cells. */
 function looksAlike(one: TableRow, other: TableRow): boolean {
-  return one.role === other.role && one.isCursor === other.isCursor && one.isMarked === other.isMarked;
+  return one.role === other.role && one.isMarked === other.isMarked;
 }
 
 function rowLine(

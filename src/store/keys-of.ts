@@ -1,10 +1,10 @@
 import type { FileRef } from '../api/port.ts';
 import type { Scope } from '../resources/types.ts';
-import type { ListView, TailView, TextView } from './state.ts';
+import type { ListView, TailView, TextView, View } from './state.ts';
 
 /** `|` cannot stand in an id, so that two scopes never share a key. */
 function scopeKey(scope: Scope): string {
-  return [scope.pool, scope.node, scope.job, scope.task].map((part) => part ?? '').join('|');
+  return `${scope.pool ?? ''}|${scope.node ?? ''}|${scope.job ?? ''}|${scope.task ?? ''}`;
 }
 
 /** The name of a list's data. */
@@ -32,4 +32,18 @@ export function fileKey(file: FileRef): string {
 
 export function tailKey(view: TailView): string {
   return view.files.map(fileKey).join(' + ');
+}
+
+/** Names what has to be asked for while a view is on the screen; undefined where nothing has to be. */
+export function sourceKey(view: View): string | undefined {
+  switch (view.kind) {
+    case 'list':
+      return feedKeyOf(view);
+    case 'text':
+      return documentKey(view);
+    case 'tail':
+      return `tail|${tailKey(view)}`;
+    default:
+      return undefined;
+  }
 }

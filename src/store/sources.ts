@@ -1,8 +1,9 @@
 import { topView } from './create.ts';
 import { DocumentSource } from './document-source.ts';
 import { FeedSource } from './feed-source.ts';
+import { sourceKey } from './keys-of.ts';
 import type { Source, SourceContext } from './source.ts';
-import type { AppState } from './state.ts';
+import type { AppState, View } from './state.ts';
 import { TailSource } from './tail-source.ts';
 import { WhySource } from './why-source.ts';
 
@@ -16,17 +17,23 @@ const REMEMBERED = 12;
 export class Sources {
   readonly #context: SourceContext;
   readonly #known = new Map<string, Source>();
+  #latest: Source | undefined;
 
   constructor(context: SourceContext) {
     this.#context = context;
   }
 
   of(state: AppState): Source | undefined {
-    const made = makeSource(this.#context, state);
-    if (made === undefined) return undefined;
-    const source = this.#known.get(made.key) ?? made;
-    this.#known.delete(made.key);
-    this.#known.set(made.key, source);
+    const view = topView(state);
+    const key = sourceKey(view);
+    // Every move of a cursor asks.
+    if (key === this.#latest?.key) return this.#latest;
+    const known = key === undefined ? undefined : this.#known.get(key);
+    this.#latest = known ?? makeSource(this.#context, view);
+    const source = this.#latest;
+    if (source === undefined) return undefined;
+    this.#known.delete(source.key);
+    this.#known.set(source.key, source);
     const [oldest] = this.#known.keys();
     if (this.#known.size > REMEMBERED && oldest !== undefined) this.#drop(oldest);
     return source;
@@ -40,8 +47,7 @@ export class Sources {
   }
 }
 
-function makeSource(context: SourceContext, state: AppState): Source | undefined {
-  const view = topView(state);
+function makeSource(context: SourceContext, view: View): Source | undefined {
   switch (view.kind) {
     case 'list':
       return new FeedSource(context, view);

@@ -21,58 +21,68 @@ export interface CellLine {
  * character on the edge becomes a blank, and any other escape sequence or control character is dropped.
  */
 export function parseLine(line: string, width: number, table: StyleTable): CellLine {
-  const glyphs: string[] = [];
-  const styles: number[] = [];
+  const cells = new CellBuffer(width);
   let style = PLAIN_ID;
   let at = 0;
-  while (at < line.length && glyphs.length < width) {
+  while (at < line.length && cells.room > 0) {
     const next = line.indexOf('\x1b', at);
     const end = next === -1 ? line.length : next;
-    if (end > at) addText(line.slice(at, end), width, { glyphs, styles }, style, table.blank(style));
+    if (end > at) addText(line.slice(at, end), cells, style, table.blank(style));
     if (next === -1) break;
     const sequence = sequenceAt(line, next);
     if (sequence.sgr !== undefined) style = table.apply(style, sequence.sgr);
     at = sequence.end;
   }
-  while (glyphs.length < width) {
-    glyphs.push(' ');
-    styles.push(PLAIN_ID);
-  }
-  return { glyphs, styles };
+  cells.pad(PLAIN_ID);
+  return cells;
 }
 
-interface CellBuffer {
+/** A row that is filled from the left. It has its size from the start, so that it is not copied as it grows. */
+class CellBuffer {
   readonly glyphs: string[];
   readonly styles: number[];
+  #taken = 0;
+
+  constructor(width: number) {
+    this.glyphs = new Array<string>(width);
+    this.styles = new Array<number>(width);
+  }
+
+  /** Cells that are still free. */
+  get room(): number {
+    return this.glyphs.length - this.#taken;
+  }
+
+  put(glyph: string, style: number): void {
+    this.glyphs[this.#taken] = glyph;
+    this.styles[this.#taken] = style;
+    this.#taken += 1;
+  }
+
+  /** Fills what is free with blanks. */
+  pad(style: number): void {
+    while (this.room > 0) this.put(' ', style);
+  }
 }
 
-function addText(text: string, width: number, into: CellBuffer, style: number, blank: number): void {
-  const { glyphs, styles } = into;
+function addText(text: string, into: CellBuffer, style: number, blank: number): void {
   if (isPlainAscii(text)) {
-    const end = Math.min(text.length, width - glyphs.length);
+    const end = Math.min(text.length, into.room);
     for (let index = 0; index < end; index++) {
       const glyph = text.charAt(index);
-      glyphs.push(glyph);
-      styles.push(glyph === ' ' ? blank : style);
+      into.put(glyph, glyph === ' ' ? blank : style);
     }
     return;
   }
   eachGrapheme(text, (cluster, cells) => {
     if (cells === 0) return true;
-    if (glyphs.length + cells > width) {
-      while (glyphs.length < width) {
-        glyphs.push(' ');
-        styles.push(blank);
-      }
+    if (cells > into.room) {
+      into.pad(blank);
       return false;
     }
-    const empty = cluster === ' ' || cluster === '\u00a0';
-    glyphs.push(empty ? ' ' : boundedCluster(cluster));
-    styles.push(empty ? blank : style);
-    for (let cell = 1; cell < cells; cell++) {
-      glyphs.push(CONTINUATION);
-      styles.push(style);
-    }
+    if (cluster === ' ' || cluster === '\u00a0') into.put(' ', blank);
+    else into.put(boundedCluster(cluster), style);
+    for (let cell = 1; cell < cells; cell++) into.put(CONTINUATION, style);
     return true;
   });
 }

@@ -1,6 +1,6 @@
 import { type CellLine, CONTINUATION } from './cells.ts';
 import { FrameLine } from './frame.ts';
-import { hasAgreedWidth, Pen } from './pen.ts';
+import { hasAgreedWidth, isAscii, Pen } from './pen.ts';
 import { findShift, type Shift, shiftLines } from './scroll.ts';
 import { PLAIN_ID, type StyleTable } from './style-table.ts';
 
@@ -48,7 +48,9 @@ function diffLines(
 ): string {
   const pen = new Pen(context.table);
   if (shift !== undefined) pen.scroll(shift.top, shift.bottom, shift.by);
-  for (const [row, line] of next.entries()) {
+  let row = -1;
+  for (const line of next) {
+    row += 1;
     const before = old[row];
     if (before !== undefined && (before === line || before.key === line.key)) continue;
     if (pen.output.length >= below) return pen.output;
@@ -112,11 +114,37 @@ class RowWriter {
         return end;
       }
     }
-    let end = x + 1;
+    let end = this.#stretchEnd(x, tail);
+    if (end > x + 1) {
+      this.#pen.stretch(this.#next, x, end, this.#row);
+      return end;
+    }
     while (glyphs[end] === CONTINUATION) end++;
     this.#pen.glyph(this.#next, x, this.#row, end - x);
     if (!hasAgreedWidth(glyphs[x] ?? ' ')) this.#spoilt = true;
     return end;
+  }
+
+  /**
+   * Behind the ASCII that differs from a cell on without a change of style and without blanks worth erasing: what can
+   * be written as it is. Blanks at its beginning, whose style may be another one, are none of it.
+   */
+  #stretchEnd(x: number, tail: number): number {
+    const { glyphs, styles } = this.#next;
+    const { table, bce } = this.#context;
+    const style = styles[x] ?? PLAIN_ID;
+    const blank = table.blank(style);
+    const mostBlanks = table.erasable(blank, bce) ? ERASE_FROM - 1 : Number.POSITIVE_INFINITY;
+    let blanks = 0;
+    let cell = x;
+    for (; cell < tail && this.#differs(cell); cell++) {
+      const glyph = glyphs[cell] ?? '';
+      const isBlank = glyph === ' ';
+      if (isBlank ? cell === x || styles[cell] !== blank : styles[cell] !== style || !isAscii(glyph)) break;
+      blanks = isBlank ? blanks + 1 : 0;
+      if (blanks > mostBlanks) return cell + 1 - blanks;
+    }
+    return Math.max(cell, x + 1);
   }
 
   /** Behind the last differing cell of the run of like blanks that starts at a cell. */

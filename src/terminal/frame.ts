@@ -82,10 +82,33 @@ export class FrameLine {
   }
 }
 
+/** Lines that are kept: a few screens of them. */
+const MOST_KEPT = 256;
+
+/** Remembers lines with the cells that were read of them: a row that comes back, in whatever place, is not read again. */
+export class KeptLines {
+  readonly #lines = new Map<string, FrameLine>();
+
+  of(text: string, overlay?: Overlay): FrameLine {
+    const made = new FrameLine(text, overlay);
+    const line = this.#lines.get(made.key) ?? made;
+    // What is used becomes the youngest.
+    this.#lines.delete(line.key);
+    this.#lines.set(line.key, line);
+    if (this.#lines.size > MOST_KEPT) this.#dropOldest();
+    return line;
+  }
+
+  #dropOldest(): void {
+    const [oldest] = this.#lines.keys();
+    if (oldest !== undefined) this.#lines.delete(oldest);
+  }
+}
+
 /**
  * The rows of a whole screen: top block, view, bottom block, and the dialog in the middle of the view. Lines
- * of the view beyond its height are ignored, missing ones are blank. Rows that are `shown` already are taken from
- * there: their cells may have been read.
+ * of the view beyond its height are ignored, missing ones are blank. Rows that are `shown` already are the same
+ * objects again.
  */
 export function composeFrame(
   chrome: Chrome,
@@ -93,6 +116,7 @@ export function composeFrame(
   columns: number,
   rows: number,
   shown: readonly FrameLine[] = [],
+  kept: KeptLines = new KeptLines(),
 ): FrameLine[] {
   const layout = layOut(chrome, rows);
   const dialog = placeDialog(chrome.dialog, layout, columns, rows);
@@ -103,7 +127,7 @@ export function composeFrame(
     const overlay = dialog(row);
     const same = shown[row];
     const isSame = overlay === undefined && same !== undefined && same.key === text;
-    lines.push(isSame ? same : new FrameLine(text, overlay));
+    lines.push(isSame ? same : kept.of(text, overlay));
   }
   return lines;
 

@@ -7,7 +7,8 @@ export function hasAgreedWidth(glyph: string): boolean {
   return glyph.length === 1 && simpleWidth(glyph.charCodeAt(0)) > 0;
 }
 
-function isAscii(glyph: string): boolean {
+/** Whether it is one printable character that every terminal draws one cell wide. */
+export function isAscii(glyph: string): boolean {
   return glyph.length === 1 && glyph.charCodeAt(0) < 0x7f;
 }
 
@@ -59,6 +60,16 @@ export class Pen {
     this.#x = ascii ? x + 1 : -1;
     this.#y = y;
     this.#runEnd = !ascii && agreed ? x + width : -1;
+  }
+
+  /** Writes the cells from one to before another, which are ASCII; those that are not blank are of the first one's style. */
+  stretch(line: CellLine, from: number, to: number, y: number): void {
+    this.moveTo(from, y, line);
+    this.setStyle(line.styles[from] ?? PLAIN_ID);
+    this.#out += line.glyphs.slice(from, to).join('');
+    this.#x = to;
+    this.#y = y;
+    this.#runEnd = -1;
   }
 
   /** Erases a number of cells from a cell on, leaving the cursor where it is. */

@@ -16,10 +16,10 @@ const LEAST_CHANGED = 3;
  */
 export function findShift(old: readonly FrameLine[], next: readonly FrameLine[]): Shift | undefined {
   const changed: number[] = [];
-  next.forEach((line, row) => {
-    const before = old[row];
-    if (before !== line && before?.key !== line.key) changed.push(row);
-  });
+  for (let row = 0; row < next.length; row++) {
+    const [before, line] = [old[row], next[row]];
+    if (before !== line && before?.key !== line?.key) changed.push(row);
+  }
   if (changed.length < LEAST_CHANGED) return undefined;
   const rows = rowsByText(old);
   const moved = new Map<number, number[]>();

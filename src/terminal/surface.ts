@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream';
 import { diffFrames } from './diff.ts';
-import { type Chrome, composeFrame, FrameLine, layOut, NO_CHROME, splitChrome } from './frame.ts';
+import { type Chrome, composeFrame, FrameLine, KeptLines, layOut, NO_CHROME, splitChrome } from './frame.ts';
 import { StyleTable } from './style-table.ts';
 
 /** The terminal as the surface needs it; `process.stdout` is one. */
@@ -57,6 +57,7 @@ export class Surface {
   #cursorAt: Position | null = null;
   #table = new StyleTable();
   #shown: readonly FrameLine[] = [];
+  #kept = new KeptLines();
   #known = false;
   #scheduled = false;
   #blocked = false;
@@ -183,8 +184,7 @@ export class Surface {
     const start = this.#known ? '' : this.#startAfresh();
     const { width, height } = this.viewSize();
     const view = this.#view(width, height);
-    const composed = composeFrame(this.#chrome, view, this.#columns, this.#rows, this.#shown);
-    const next = keepLines(this.#shown, composed);
+    const next = composeFrame(this.#chrome, view, this.#columns, this.#rows, this.#shown, this.#kept);
     const difference = diffFrames(this.#shown, next, this.#context());
     this.#shown = next;
     const body = start + difference + this.#placeCursor(difference !== '');
@@ -194,6 +194,7 @@ export class Surface {
   #startAfresh(): string {
     this.#known = true;
     this.#table = new StyleTable();
+    this.#kept = new KeptLines();
     this.#shown = Array.from({ length: this.#rows }, () => new FrameLine(''));
     this.#cursorAt = null;
     return CLEAN_SLATE;
@@ -214,17 +215,6 @@ export class Surface {
     const y = Math.max(0, Math.min(wanted.y, this.#rows - 1));
     return `\x1b[${y + 1};${x + 1}H${shown === null ? '\x1b[?25h' : ''}`;
   }
-}
-
-/** The next frame with the lines that the screen has already, in whatever row: their cells are read by now. */
-function keepLines(shown: readonly FrameLine[], next: readonly FrameLine[]): FrameLine[] {
-  let known: Map<string, FrameLine> | undefined;
-  return next.map((line, row) => {
-    const same = shown[row];
-    if (same === line || same?.key === line.key) return same;
-    known ??= new Map(shown.map((each) => [each.key, each]));
-    return known.get(line.key) ?? line;
-  });
 }
 
 /** Terminals may report no size or 0 before they are laid out. */

@@ -130,7 +130,7 @@ describe('widths of columns', () => {
 describe('remembered lines', () => {
   const layout = layOut(new ColumnWidths().grow(COLUMNS, ROWS), 46, 0);
 
-  test('a cursor move makes two lines, whatever the number of rows', () => {
+  test('a cursor move makes two lines at most, whatever the number of rows, and none of what was there before', () => {
     const lines = new RowLines();
     const rows = Array.from({ length: 50 }, (_, index) => row([`t${index}`, 'active', '–', 'true']));
     const paint = (cursor: number) =>
@@ -143,6 +143,10 @@ describe('remembered lines', () => {
     expect(lines.made).toBe(52);
     paint(1);
     expect(lines.made).toBe(52);
+    paint(2);
+    expect(lines.made).toBe(53);
+    paint(1);
+    expect(lines.made).toBe(53);
   });
 
   test.each<[string, Partial<TableRow>]>([
