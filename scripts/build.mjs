@@ -4,6 +4,9 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { LAZY_ENTRIES, lazyEntries, lazyPackages } from './lazy-packages.mjs';
+import { leanSdk } from './lean-sdk.mjs';
+import { mergeChunks } from './merge-chunks.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
@@ -16,52 +19,6 @@ const withoutDevtools = {
     bundle.onLoad({ filter: /.*/, namespace: 'empty' }, () => ({ contents: 'export default {}' }));
   },
 };
-
-/**
- * Packages that take long to set themselves up and are used only on some views: bundled as usual, but run
- * when one of the named exports is first used. A class stays callable with `new`, an object keeps its members.
- */
-const LAZY = {
-  re2js: { objects: ['RE2JS'] },
-  fzf: { functions: ['Fzf'] },
-  'string-width': { functions: ['default'] },
-  yaml: { functions: ['LineCounter', 'parseAllDocuments', 'parseDocument', 'stringify'] },
-};
-
-const lazyPackages = {
-  name: 'lazy-packages',
-  setup(bundle) {
-    const filter = new RegExp(`^(${Object.keys(LAZY).join('|')})$`);
-    bundle.onResolve({ filter }, ({ path, importer, namespace, pluginData }) => {
-      if (pluginData === 'as it is') return undefined;
-      // What others than azb's own sources import stays as it is.
-      if (/[/\\]src[/\\](?!.*node_modules)/.test(importer)) return { path, namespace: 'lazy' };
-      if (namespace !== 'lazy') return undefined;
-      // Some packages have another file for `require`, with other exports.
-      return bundle.resolve(path, { kind: 'import-statement', resolveDir: root, pluginData: 'as it is' });
-    });
-    bundle.onLoad({ filter: /.*/, namespace: 'lazy' }, ({ path }) => ({
-      contents: lazyModule(path, LAZY[path]),
-      resolveDir: root,
-    }));
-  },
-};
-
-function lazyModule(name, { functions = [], objects = [] }) {
-  const exported = (each, value) =>
-    each === 'default' ? `export default ${value};` : `export const ${each} = ${value};`;
-  return [
-    'let loaded;',
-    `const load = () => (loaded ??= require('${name}'));`,
-    ...functions.map((each) =>
-      exported(
-        each,
-        `function (...args) { const it = load().${each}; return new.target ? new it(...args) : it(...args); }`,
-      ),
-    ),
-    ...objects.map((each) => exported(each, `new Proxy({}, { get: (_, key) => load().${each}[key] })`)),
-  ].join('\n');
-}
 
 /**
  * Ink's layout engine fetches its WebAssembly from a data URL although it can decode it itself; the first
@@ -80,43 +37,62 @@ const withoutFetch = {
   },
 };
 
+/** What is loaded together, by the name of its file: what every command needs, the UI up to its first paint, the SDK. */
+const TOGETHER = {
+  base: ['src/main.ts'],
+  ui: ['src/ui.ts', 'src/app.tsx'],
+  sdk: ['src/api/sdk.ts'],
+};
+
 export async function bundle() {
   // Whoever only asks whether the bundle is stale need not wait for the bundler to load.
   const { build } = await import('esbuild');
   const outdir = join(root, 'dist');
-  const { outputFiles } = await build({
+  const common = {
     absWorkingDir: root,
-    entryPoints: { azb: 'src/main.ts' },
     outdir,
     // A bundle that cannot be made must not take the one of before with it.
     write: false,
     bundle: true,
-    splitting: true,
-    format: 'esm',
     platform: 'node',
     target: 'node20',
-    jsx: 'automatic',
     minifySyntax: true,
     minifyWhitespace: true,
-    // The SDK reports errors by class name, and so do we.
-    keepNames: false,
+    logLevel: 'warning',
+  };
+  const lazy = build({
+    ...common,
+    entryPoints: LAZY_ENTRIES,
+    format: 'cjs',
+    outExtension: { '.js': '.cjs' },
+    plugins: [lazyEntries],
+  });
+  const azb = build({
+    ...common,
+    entryPoints: { azb: 'src/main.ts' },
+    splitting: true,
+    metafile: true,
+    format: 'esm',
+    jsx: 'automatic',
     external: ['lmdb'],
     define: { 'process.env.NODE_ENV': '"production"', AZB_VERSION: JSON.stringify(version) },
     banner: {
       js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);",
     },
-    plugins: [withoutDevtools, withoutFetch, lazyPackages],
-    logLevel: 'warning',
+    plugins: [withoutDevtools, withoutFetch, lazyPackages, leanSdk],
   });
+  const { outputFiles } = await lazy;
+  const files = await mergeChunks(build, await azb, TOGETHER);
   await rm(outdir, { recursive: true, force: true });
-  await mkdir(outdir, { recursive: true });
+  await mkdir(join(outdir, 'lazy'), { recursive: true });
   await Promise.all(outputFiles.map(({ path, contents }) => writeFile(path, contents)));
+  await Promise.all([...files].map(([name, text]) => writeFile(join(outdir, name), text)));
 }
 
 /** Bundles when a source is newer than the bundle. */
 export async function buildIfStale() {
   const built = statSync(join(root, 'dist/azb.js'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
-  const sources = ['src', 'emulator', 'scripts/build.mjs', 'package.json'];
+  const sources = ['src', 'emulator', 'scripts', 'package.json'];
   if (sources.some((path) => newest(join(root, path)) > built)) await bundle();
 }
 

@@ -1,7 +1,7 @@
 import { UsageError } from '../lib/errors.ts';
 import { applications, certificates, statistics, usage } from './account-parts.ts';
 import type { ResourceAdapter } from './adapter.ts';
-import { createClient } from './client.ts';
+import { createClients } from './client.ts';
 import { failures } from './failures.ts';
 import { files, readFile, statFile } from './files.ts';
 import { images } from './images.ts';
@@ -52,7 +52,7 @@ export function createBatchPort(
   observe: (exchange: Exchange) => void = () => {},
 ): BatchConnection {
   const meter = createTrafficMeter();
-  const transport = createTransport(settings, () => createClient(settings, meter, observe));
+  const transport = createTransport(settings, createClients(settings, meter, observe));
   return {
     meter,
     account: {

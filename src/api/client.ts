@@ -1,30 +1,71 @@
-import type { Agent as HttpAgent } from 'node:http';
-import type { Agent as HttpsAgent } from 'node:https';
 import { VERSION } from '../lib/version.ts';
 import { signerFor } from './credentials.ts';
-import type { BatchServiceClient } from './sdk.ts';
+import { createHttpClient } from './http-client.ts';
 import { type AccountSettings, isLoopback } from './settings.ts';
 import type { CountingMeter, Exchange } from './traffic.ts';
 
+type Sdk = typeof import('./sdk.ts');
+type Operations = typeof import('./sdk-operations.ts');
+
+/** Sends requests of any kind through the SDK's pipeline. */
+export type PipelineClient = InstanceType<Sdk['BatchServiceClientContext']>;
+/** Has the SDK's typed operations. */
+export type OperationsClient = InstanceType<Operations['BatchServiceClient']>;
+
+/** The SDK's two clients for one account, made when they are first asked for. */
+export interface Clients {
+  /** Loads the SDK's pipeline. @throws CredentialError when the credential cannot be used at all. */
+  pipeline(): Promise<PipelineClient>;
+  /** Loads all of the SDK. @throws CredentialError likewise. */
+  operations(): Promise<OperationsClient>;
+}
+
 /**
- * Makes the SDK's client. Its own retries are off, because they wait up to two minutes and repeat changes
- * that may have taken effect; so is following redirects, which would carry the signature to another host.
- * Loads the SDK. @throws CredentialError when the credential cannot be used at all.
+ * Makes clients whose own retries are off, because they wait up to two minutes and repeat changes that may have
+ * taken effect; so is following redirects, which would carry the signature to another host.
  */
-export async function createClient(
+export function createClients(
   settings: AccountSettings,
   meter: CountingMeter,
   observe: (exchange: Exchange) => void,
-): Promise<BatchServiceClient> {
-  const sdk = await import('./sdk.ts');
-  const signer = await signerFor(settings.name, settings.credential, sdk);
-  return new sdk.BatchServiceClient(signer, settings.endpoint, {
-    userAgent: `azb/${VERSION}`,
-    noRetryPolicy: true,
-    redirectOptions: { handleRedirects: false },
-    ...(await agentsFor(settings.endpoint)),
-    requestPolicyFactories: (defaults) => [...defaults, watchingPolicy(meter, observe)],
+): Clients {
+  const parts = once(async () => {
+    const sdk = await import('./sdk.ts');
+    const signer = await signerFor(settings.name, settings.credential, sdk);
+    const options = {
+      userAgent: `azb/${VERSION}`,
+      noRetryPolicy: true,
+      redirectOptions: { handleRedirects: false },
+      ...(await senderFor(settings.endpoint, sdk)),
+      requestPolicyFactories: (defaults: readonly object[]) => [...defaults, watchingPolicy(meter, observe)],
+    } as ConstructorParameters<Sdk['BatchServiceClientContext']>[2];
+    return { sdk, signer, options };
   });
+  return {
+    pipeline: once(async () => {
+      const { sdk, signer, options } = await parts();
+      return new sdk.BatchServiceClientContext(signer, settings.endpoint, options);
+    }),
+    operations: once(async () => {
+      const [{ BatchServiceClient }, { signer, options }] = await Promise.all([
+        import('./sdk-operations.ts'),
+        parts(),
+      ]);
+      return new BatchServiceClient(signer, settings.endpoint, options);
+    }),
+  };
+}
+
+/** Makes something at the first call, and again only where that failed. */
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make().catch((error: unknown) => {
+      made = undefined;
+      throw error;
+    });
+    return made;
+  };
 }
 
 interface Sender<Request, Reply> {
@@ -59,18 +100,12 @@ function watchingPolicy(meter: CountingMeter, observe: (exchange: Exchange) => v
 }
 
 /**
- * Connections are kept between requests. The SDK ignores the proxy when it is given agents, so a proxy from
- * the environment gets none; a loopback endpoint always does, since a proxy cannot reach it.
+ * What sends the requests. A proxy from the environment is for the SDK's own client, which knows how to go through one;
+ * a loopback endpoint is never behind it.
  */
-async function agentsFor(
-  endpoint: string,
-): Promise<{ agentSettings?: { http: HttpAgent; https: HttpsAgent } }> {
+async function senderFor(endpoint: string, { HttpHeaders }: Sdk): Promise<object> {
   if (hasProxy() && !isLoopback(endpoint)) return {};
-  // Node's own HTTP takes long to load, and the first paint needs none.
-  const [http, https] = await Promise.all([import('node:http'), import('node:https')]);
-  return {
-    agentSettings: { http: new http.Agent({ keepAlive: true }), https: new https.Agent({ keepAlive: true }) },
-  };
+  return { httpClient: await createHttpClient(endpoint, (headers) => new HttpHeaders(headers)) };
 }
 
 function hasProxy(): boolean {

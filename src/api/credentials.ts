@@ -3,7 +3,7 @@ import { firstLine } from './service-errors.ts';
 import type { Cloud, CredentialSettings } from './settings.ts';
 
 type Sdk = typeof import('./sdk.ts');
-type Signer = ConstructorParameters<Sdk['BatchServiceClient']>[0];
+type Signer = ConstructorParameters<Sdk['BatchServiceClientContext']>[0];
 type TokenCredential = ConstructorParameters<Sdk['AzureIdentityCredentialAdapter']>[0];
 type Token = Awaited<ReturnType<TokenCredential['getToken']>>;
 

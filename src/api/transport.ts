@@ -1,7 +1,8 @@
 import type { Readable } from 'node:stream';
 import { AzbError, ServiceError } from '../lib/errors.ts';
+import type { Clients, OperationsClient, PipelineClient } from './client.ts';
+import { readAll } from './http-client.ts';
 import { isBrokenConnection, networkError, timeoutError } from './network-errors.ts';
-import type { BatchServiceClient } from './sdk.ts';
 import { serviceError } from './service-errors.ts';
 import type { AccountSettings } from './settings.ts';
 
@@ -28,7 +29,7 @@ export interface WireReply {
 
 /** The SDK's own idea of an abort signal. Node's fits, though Node's types do not know `onabort`. */
 type SdkSignal = NonNullable<
-  Extract<Parameters<BatchServiceClient['sendRequest']>[0], { url?: string }>['abortSignal']
+  Extract<Parameters<PipelineClient['sendRequest']>[0], { url?: string }>['abortSignal']
 >;
 
 /** What the SDK's typed operations take. */
@@ -49,32 +50,19 @@ export interface Transport {
   download(request: WireRequest, signal: AbortSignal): Promise<WireReply>;
   /** Runs one of the SDK's typed operations. */
   call(
-    operation: (client: BatchServiceClient, options: CallOptions) => Promise<unknown>,
+    operation: (client: OperationsClient, options: CallOptions) => Promise<unknown>,
     signal: AbortSignal,
   ): Promise<void>;
 }
 
-/** Makes the transport; the client is made by the first request. */
-export function createTransport(
-  settings: AccountSettings,
-  connect: () => Promise<BatchServiceClient>,
-): Transport {
-  let client: Promise<BatchServiceClient> | undefined;
-
-  function connected(): Promise<BatchServiceClient> {
-    client ??= connect().catch((error: unknown) => {
-      client = undefined;
-      throw error;
-    });
-    return client;
-  }
-
+/** Makes the transport; a client is made by the first request that needs it. */
+export function createTransport(settings: AccountSettings, clients: Clients): Transport {
   async function exchange(
     request: PreparedRequest,
     stream: boolean,
     signal: AbortSignal,
   ): Promise<WireReply> {
-    const sdkClient = await connected();
+    const sdkClient = await clients.pipeline();
     const reply = await withDeadline(
       settings.endpoint,
       request.method === 'GET' || request.method === 'HEAD' ? READ_TIMEOUT_MS : WRITE_TIMEOUT_MS,
@@ -94,7 +82,7 @@ export function createTransport(
     follow: (link, signal) => exchange(prepareLink(settings.endpoint, link), false, signal),
     download: (request, signal) => exchange(prepare(settings.endpoint, request), true, signal),
     async call(operation, signal) {
-      const sdkClient = await connected();
+      const sdkClient = await clients.operations();
       await withDeadline(settings.endpoint, WRITE_TIMEOUT_MS, signal, (abortSignal) =>
         operation(sdkClient, { abortSignal }).catch((error: unknown) => {
           throw operationError(settings, error);
@@ -142,7 +130,7 @@ interface RawReply {
 }
 
 async function exchangeOnce(
-  client: BatchServiceClient,
+  client: PipelineClient,
   request: PreparedRequest,
   stream: boolean,
   abortSignal: SdkSignal,
@@ -153,7 +141,8 @@ async function exchangeOnce(
     abortSignal,
     streamResponseBody: true,
   });
-  const bytes = await readAll(reply.readableStreamBody as Readable | undefined);
+  const body = reply.readableStreamBody as Readable | undefined;
+  const bytes = body === undefined ? new Uint8Array() : await readAll(body);
   const isText = !stream || reply.status > 299;
   return {
     status: reply.status,
@@ -161,12 +150,6 @@ async function exchangeOnce(
     text: isText ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8') : '',
     header: (name) => reply.headers.get(name),
   };
-}
-
-async function readAll(stream: Readable | undefined): Promise<Uint8Array> {
-  const chunks: Buffer[] = [];
-  if (stream !== undefined) for await (const chunk of stream) chunks.push(chunk);
-  return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
 }
 
 /** A kept connection may have ended while it was idle; a read is then asked once more on a new one. */

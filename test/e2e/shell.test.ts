@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -33,6 +35,36 @@ describe('without an account', () => {
     expect(loaded).not.toContain('BatchServiceClientContext');
     expect(loaded).not.toContain('react.element');
     expect(loaded).not.toContain('SharedKey ');
+  });
+
+  it('paints the UI first, with neither the SDK nor Ink, and asks with neither the operations nor what they need', async () => {
+    const painted = await staticallyLoaded(join(ROOT, 'dist', 'ui.js'));
+    const asking = await staticallyLoaded(join(ROOT, 'dist', 'sdk.js'));
+    const inPainted = (text: string) => painted.includes(text);
+    const inAsking = (text: string) => asking.includes(text);
+    expect(['runUi', 'SharedKey ', 'react.element'].map(inPainted)).toEqual([true, false, false]);
+    expect(['SharedKey ', 'JobScheduleStatistics', 'whatwg'].map(inAsking)).toEqual([true, false, false]);
+  });
+
+  it('goes through the proxy that the environment names', async () => {
+    const lines: string[] = [];
+    const proxy = createServer((socket) => {
+      socket.once('data', (request) => {
+        lines.push(request.toString().split('\r\n')[0] ?? '');
+        socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
+      });
+    }).listen(0, '127.0.0.1');
+    await once(proxy, 'listening');
+    const env = {
+      HTTPS_PROXY: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
+      AZURE_BATCH_ACCOUNT: 'a',
+      AZURE_BATCH_ACCESS_KEY: 'a2V5',
+      AZURE_BATCH_ENDPOINT: 'https://a.westeurope.batch.azure.com',
+    };
+    const { code, err } = await runAzb(['get', 'pools'], { env });
+    proxy.close();
+    expect(lines[0]).toBe('CONNECT a.westeurope.batch.azure.com:443 HTTP/1.1');
+    expect([code, err]).toEqual([1, expect.stringMatching(/^azb: /)]);
   });
 
   it.each([

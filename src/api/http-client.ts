@@ -1,0 +1,111 @@
+import type { ClientRequest, Agent as HttpAgent, IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
+
+/** What the SDK's pipeline hands to the client that sends its requests, as far as it is used here. */
+export interface OutgoingRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: { rawHeaders(): Record<string, string> };
+  readonly body?: unknown;
+  readonly abortSignal?: unknown;
+  readonly streamResponseBody?: boolean;
+}
+
+/** An answer: its body as a stream where one was asked for, else as text. */
+export interface Reply<Request, Headers> {
+  readonly request: Request;
+  readonly status: number;
+  readonly headers: Headers;
+  readonly bodyAsText?: string;
+  readonly readableStreamBody?: Readable;
+}
+
+interface Sender {
+  request(
+    url: string,
+    options: {
+      method: string;
+      headers: Record<string, string>;
+      agent: HttpAgent;
+      signal: AbortSignal | undefined;
+    },
+  ): ClientRequest;
+}
+
+/**
+ * Sends the requests of the SDK's pipeline with Node's own HTTP, on connections that are kept. The SDK's client goes through
+ * `node-fetch`, which takes several times as long to load, and more than this for each request. It follows no redirects,
+ * which would carry the signature to another host. A failure is the error that Node gives.
+ * @param headersOf makes the SDK's headers of Node's
+ */
+export async function createHttpClient<Headers>(
+  endpoint: string,
+  headersOf: (headers: Record<string, string>) => Headers,
+) {
+  const { agent, sender } = await connectionsTo(endpoint);
+
+  return {
+    async sendRequest<Request extends OutgoingRequest>(request: Request): Promise<Reply<Request, Headers>> {
+      const reply = await send(sender, agent, request);
+      const body = await decoded(reply);
+      return {
+        request,
+        status: reply.statusCode ?? 0,
+        headers: headersOf(plainHeaders(reply)),
+        ...(request.streamResponseBody === true
+          ? { readableStreamBody: body }
+          : { bodyAsText: (await readAll(body)).toString('utf8') }),
+      };
+    },
+  };
+}
+
+async function connectionsTo(endpoint: string): Promise<{ agent: HttpAgent; sender: Sender }> {
+  // Node's own HTTP takes long to load, and the first paint needs none.
+  const sender =
+    new URL(endpoint).protocol === 'https:' ? await import('node:https') : await import('node:http');
+  return { sender, agent: new sender.Agent({ keepAlive: true }) };
+}
+
+function send(sender: Sender, agent: HttpAgent, request: OutgoingRequest): Promise<IncomingMessage> {
+  const { method, url, body, abortSignal } = request;
+  // The SDK knows its own kind of signal, which Node's fits.
+  const signal = abortSignal as AbortSignal | undefined;
+  const headers = { accept: '*/*', 'accept-encoding': 'gzip', ...request.headers.rawHeaders() };
+  return new Promise((resolve, reject) => {
+    const sent = sender.request(url, { method, headers, agent, signal });
+    sent.once('response', resolve);
+    sent.once('error', reject);
+    // Given whole, it is sent with its length.
+    sent.end(typeof body === 'string' || body instanceof Uint8Array ? body : undefined);
+  });
+}
+
+async function decoded(reply: IncomingMessage): Promise<Readable> {
+  if (reply.headers['content-encoding'] !== 'gzip') return reply;
+  const [{ createGunzip }, { pipeline }] = await Promise.all([import('node:zlib'), import('node:stream')]);
+  // A failure of either ends the stream that is read with it.
+  return pipeline(reply, createGunzip(), () => undefined);
+}
+
+function plainHeaders({ headers }: IncomingMessage): Record<string, string> {
+  const plain: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) plain[name] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  return plain;
+}
+
+/** Everything that a stream gives. Rejects when it breaks off. */
+export function readAll(stream: Readable): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+    stream.once('end', () =>
+      resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)),
+    );
+    stream.once('error', reject);
+    // After the end this changes nothing any more.
+    stream.once('close', () => reject(new Error('Premature close')));
+  });
+}
