@@ -1,11 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer as createSecureServer } from 'node:https';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AzbProcess, runAzb, startAzb } from '../support/azb-process.ts';
+import { SERVER_CERTIFICATE, SERVER_KEY } from '../support/server-certificate.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const WORK = `
@@ -65,6 +67,31 @@ describe('without an account', () => {
     proxy.close();
     expect(lines[0]).toBe('CONNECT a.westeurope.batch.azure.com:443 HTTP/1.1');
     expect([code, err]).toEqual([1, expect.stringMatching(/^azb: /)]);
+  });
+
+  it('trusts an endpoint by its certificate, and says what to do about one that it does not know', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'azb-tls-'));
+    const file = join(folder, 'certificate.pem');
+    await writeFile(file, SERVER_CERTIFICATE);
+    const server = createSecureServer({ cert: SERVER_CERTIFICATE, key: SERVER_KEY }, (_, response) => {
+      response.setHeader('content-type', 'application/json').end('{"value":[{"id":"p","state":"active"}]}');
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const env = {
+      AZURE_BATCH_ACCOUNT: 'a',
+      AZURE_BATCH_ACCESS_KEY: 'a2V5',
+      AZURE_BATCH_ENDPOINT: `https://localhost:${(server.address() as AddressInfo).port}`,
+    };
+    const line = ['get', 'pools', '-o', 'name'];
+    const known = await runAzb(line, { env: { ...env, NODE_EXTRA_CA_CERTS: file } });
+    const unknown = await runAzb(line, { env });
+    server.close();
+    await rm(folder, { recursive: true });
+    expect(known).toEqual({ code: 0, out: 'p\n', err: '' });
+    expect(unknown).toMatchObject({ code: 1, out: '' });
+    expect(unknown.err).toMatch(
+      /the certificate of localhost:\d+ is not trusted\n {2}try: .*NODE_EXTRA_CA_CERTS/,
+    );
   });
 
   it.each([
