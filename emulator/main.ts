@@ -4,8 +4,8 @@ import { type Emulator, startEmulator } from './server.ts';
 const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];
 
 /**
- * The command `azb emulator`: serves until SIGTERM or SIGINT. The first three lines on stdout are what a shell
- * can eval to point `az` and other clients here; everything else goes to stderr.
+ * The command `azb emulator`: serves until SIGTERM or SIGINT. The first lines on stdout are what a shell
+ * can eval to point `az`, azb and other clients here; everything else goes to stderr.
  * @returns the exit code: 0 after a clean end, 1 when it could not start, 2 for wrong usage.
  */
 export async function runEmulator(argv: readonly string[]): Promise<number> {
@@ -63,7 +63,9 @@ function introduce(emulator: Emulator, line: CommandLine): void {
   process.stdout.write(
     `export AZURE_BATCH_ACCOUNT=${emulator.account}\n` +
       `export AZURE_BATCH_ACCESS_KEY=${emulator.key}\n` +
-      `export AZURE_BATCH_ENDPOINT=${emulator.endpoint}\n`,
+      `export AZURE_BATCH_ENDPOINT=${emulator.endpoint}\n` +
+      // Accounts are made at the same address, where the paths of Azure Resource Manager are answered.
+      `export AZB_ARM_ENDPOINT=${emulator.endpoint}\n`,
   );
   process.stderr.write(
     `azb emulator: the Batch service is at ${emulator.endpoint}; ` +

@@ -35,9 +35,9 @@ export const USAGE = `usage: azb emulator [--host 127.0.0.1] [--port 8910] [--da
 
   --host          address to listen on; command lines of tasks run with your rights, so keep it to yourself
   --port          port to listen on; 0 takes any free one
-  --data          directory that keeps pools, jobs, tasks and files; without it they go when the emulator ends
+  --data          directory that keeps accounts, pools, jobs, tasks and files; without it they go when it ends
   --speed         divides every simulated delay by this number
-  --nodes-max     most nodes at a time, over all pools
+  --nodes-max     most nodes at a time of an account, over all its pools
   --output-max    most megabytes that a task may write to stdout and stderr, beyond which it is ended
   --auto-storage  connection string of the storage account that autoStorageContainerName is about, such as
                   UseDevelopmentStorage=true for Azurite

@@ -1,24 +1,19 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { mkdir, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { ACCOUNT, createKey, keptKey } from './account-key.ts';
+import { ACCOUNT, AccountKeys } from './account-key.ts';
+import { keyRefusal } from './arm/account-record.ts';
+import type { AccountRegistry, StorageDirectory } from './arm/account-registry.ts';
+import { managementAt } from './arm/answer.ts';
+import { Management } from './arm/management.ts';
+import { storageId } from './arm/names.ts';
 import { type Clock, SystemClock } from './clock.ts';
-import { answerControl, isControl } from './control/answer.ts';
-import { Engine } from './engine/engine.ts';
+import { type DataPlaneSettings, startDataPlane } from './data-plane.ts';
 import type { Quotas } from './engine/world.ts';
-import { HANDLERS } from './handlers/index.ts';
-import { checkPoolDefinition } from './handlers/pools.ts';
-import { notYet } from './handlers/service.ts';
 import { Faults, parseFaults } from './http/faults.ts';
-import { type Answered, answer, type PipelineOptions } from './http/pipeline.ts';
-import type { BatchRequest } from './http/request.ts';
-import { createTaskToken, readTaskToken, type TokenScope } from './http/task-token.ts';
-import { ApplicationCatalog } from './packages/application-catalog.ts';
-import { notesOfRun, Watchdog } from './runner/index.ts';
+import type { Answered } from './http/pipeline.ts';
 import { parseConnectionString } from './storage/auto-storage.ts';
-import { Database, DatabaseFailure } from './store/database.ts';
+import { DatabaseFailure } from './store/database.ts';
 
 export interface EmulatorOptions {
   /** Address to listen on; the loopback when not given. */
@@ -54,7 +49,7 @@ export interface Emulator {
   /** `http://host:port`, no slash at the end. */
   readonly endpoint: string;
   readonly account: string;
-  /** The account's key in Base64. */
+  /** The account's first key in Base64, as it was at the start. */
   readonly key: string;
   /** Resolves with the reason if it has to stop by itself, since its state cannot be kept any more. */
   readonly failed: Promise<Error>;
@@ -77,143 +72,89 @@ const OUTPUT_BYTES = 2 ** 30;
 
 const MOST_CONNECTIONS = 1_000;
 
-/** Most bytes of a request's line and headers together; a longer one is answered with 431. */
-const MOST_HEADER_BYTES = 32 * 1024;
-
 /** Starts the Batch service in this process. Rejects when the port is taken or the data cannot be opened. */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
-  const faults = options.fault === undefined ? new Faults() : parseFaults(options.fault);
-  const autoStorage =
-    options.autoStorage === undefined ? undefined : parseConnectionString(options.autoStorage);
-  const temporary = options.data === undefined;
-  const directory =
-    options.data === undefined ? await mkdtemp(join(tmpdir(), 'azb-emulator-')) : resolve(options.data);
+  const settings = settingsOf(options);
+  const storages = storagesOf(options.autoStorage);
+  const { data } = options;
+  const directory = data === undefined ? await mkdtemp(join(tmpdir(), 'azb-emulator-')) : resolve(data);
   await mkdir(directory, { recursive: true });
-  const key = temporary ? createKey() : await keptKey(directory);
-  const clock = options.clock ?? new SystemClock();
-  const tell = options.onProblem ?? ((problem: unknown) => console.error('azb emulator:', problem));
-  const reportProblem = (problem: unknown) => {
-    // Whatever was under way fails with the database; it is told once, by `failed`.
-    if (!(problem instanceof DatabaseFailure)) tell(problem);
-  };
-  let endpoint = '';
-  const processNotes = notesOfRun(join(directory, 'processes'));
-  const watchdog = new Watchdog({ processes: processNotes, temporary: temporary ? directory : undefined });
-  const server = createServer({ maxHeaderSize: MOST_HEADER_BYTES });
-  server.maxConnections = options.connections ?? MOST_CONNECTIONS;
+  const keys = await AccountKeys.open(directory);
+  let registry: AccountRegistry | undefined;
+  const record = () => registry?.get(ACCOUNT);
+  const main = await startDataPlane(settings, {
+    name: ACCOUNT,
+    keys,
+    directory,
+    port: options.port ?? 0,
+    get autoStorage() {
+      return storages.find(record()?.settings.autoStorage?.storageAccountId ?? '');
+    },
+    refusesKeys: () => keyRefusal(record()),
+  });
+  const failed = failure(main.failed);
   try {
-    await listen(server, options.port ?? 0, options.host ?? '127.0.0.1');
-    endpoint = endpointOf(server, options.host ?? '127.0.0.1');
-    const database = new Database(join(directory, 'state'), !temporary);
-    const engine = await Engine.start({
-      database,
-      applications: await ApplicationCatalog.open(join(directory, 'applications')),
-      clock,
-      directory,
-      processNotes,
-      account: ACCOUNT,
-      accountUrl: () => endpoint,
-      speed: options.speed ?? 1,
-      quotas: { ...QUOTAS, ...options.quotas },
-      checkPool: checkPoolDefinition,
-      autoStorage,
-      transferIdleMs: options.transferIdleMs ?? TRANSFER_IDLE_MS,
-      outputBytes: options.outputBytes ?? OUTPUT_BYTES,
-      taskToken: (scope) => createTaskToken(key, scope),
-      reportProblem,
+    const management = await Management.open({
+      settings,
+      main,
+      mainKeys: keys,
+      directory: join(directory, 'accounts'),
+      storages,
+      onFailure: failed.report,
     });
-    serve(
-      server,
-      engine,
-      {
-        account: ACCOUNT,
-        keys: [key],
-        acceptsTokens: options.entra ?? false,
-        scopeOf: (token) => scopeOf(engine, key, token),
-        clock,
-        endpoint: () => endpoint,
-        handle: (request) => handle(engine, request),
-        settled: () => engine.world.database.committed(),
-        reportProblem,
-        faults,
-      },
-      options.onAnswered,
-    );
-    const failed = new Promise<Error>((resolve) => {
-      database.onFailure((failure) => {
-        // What memory says may never have been kept: nobody is to see it.
-        engine.world.close();
-        server.close();
-        server.closeAllConnections();
-        resolve(failure);
-      });
-    });
-    const close = async () => {
-      await stopListening(server);
-      await engine.close();
-      if (temporary) await rm(directory, { recursive: true, force: true });
-      watchdog.dismiss();
-    };
-    return { endpoint, account: ACCOUNT, key, failed, close };
+    registry = management.accounts;
+    main.house(managementAt(management, main.endpoint));
   } catch (error) {
-    server.close();
-    if (temporary) await rm(directory, { recursive: true, force: true });
-    watchdog.dismiss();
+    await main.close();
     throw error;
   }
+  return {
+    endpoint: main.endpoint,
+    account: ACCOUNT,
+    key: keys.primary,
+    failed: failed.promise,
+    close: async () => {
+      await registry?.close();
+      await main.close();
+    },
+  };
 }
 
-function handle(engine: Engine, request: BatchRequest) {
-  const handler = HANDLERS[request.route.id];
-  if (handler === undefined) throw notYet(`the operation ${request.route.id}`);
-  return handler(engine, request);
+/** The storage account of a connection string, by the id that Azure Resource Manager would give it. */
+function storagesOf(connection: string | undefined): StorageDirectory {
+  if (connection === undefined) return { home: undefined, find: () => undefined };
+  const storage = parseConnectionString(connection);
+  const home = storageId(/(?:^|;)\s*AccountName=([^;]+)/i.exec(connection)?.[1] ?? 'devstoreaccount1');
+  return { home, find: (id) => (id.toLowerCase() === home.toLowerCase() ? storage : undefined) };
 }
 
-/** A task's token is worth something as long as its job is there. */
-function scopeOf(engine: Engine, key: string, token: string): TokenScope | undefined {
-  const scope = readTaskToken(key, token);
-  const job = scope === undefined ? undefined : engine.world.jobs.get(scope.jobId);
-  return job?.number === scope?.jobNumber ? scope : undefined;
-}
-
-function serve(
-  server: Server,
-  engine: Engine,
-  options: PipelineOptions,
-  onAnswered: ((answered: Answered) => void) | undefined,
-): void {
-  // Clients keep connections open between polls; closing first would race with their next request.
-  server.keepAliveTimeout = 65_000;
-  server.on('request', (message, response) => {
-    engine.world.guard(async () => {
-      const answered = isControl(message)
-        ? await answerControl(options, engine, message, response)
-        : await answer(options, message, response);
-      onAnswered?.(answered);
-    });
+/** The first of the failures that can end the emulator. */
+function failure(first: Promise<Error>) {
+  let report: (error: Error) => void = () => {};
+  const promise = new Promise<Error>((fulfil) => {
+    report = fulfil;
   });
+  void first.then(report);
+  return { promise, report: (error: Error) => report(error) };
 }
 
-function listen(server: Server, port: number, host: string): Promise<void> {
-  return new Promise((fulfil, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      server.off('error', reject);
-      fulfil();
-    });
-  });
-}
-
-function endpointOf(server: Server, host: string): string {
-  const { port } = server.address() as AddressInfo;
-  // Nobody can connect to "any address"; clients on this machine use the loopback.
-  const reachable = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
-  return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
-}
-
-function stopListening(server: Server): Promise<void> {
-  return new Promise((fulfil) => {
-    server.close(() => fulfil());
-    server.closeAllConnections();
-  });
+function settingsOf(options: EmulatorOptions): DataPlaneSettings {
+  const tell = options.onProblem ?? ((problem: unknown) => console.error('azb emulator:', problem));
+  return {
+    host: options.host ?? '127.0.0.1',
+    clock: options.clock ?? new SystemClock(),
+    speed: options.speed ?? 1,
+    quotas: { ...QUOTAS, ...options.quotas },
+    acceptsTokens: options.entra ?? false,
+    transferIdleMs: options.transferIdleMs ?? TRANSFER_IDLE_MS,
+    outputBytes: options.outputBytes ?? OUTPUT_BYTES,
+    connections: options.connections ?? MOST_CONNECTIONS,
+    faults: options.fault === undefined ? new Faults() : parseFaults(options.fault),
+    temporary: options.data === undefined,
+    reportProblem: (problem) => {
+      // Whatever was under way fails with the database; it is told once, by `failed`.
+      if (!(problem instanceof DatabaseFailure)) tell(problem);
+    },
+    onAnswered: options.onAnswered,
+  };
 }

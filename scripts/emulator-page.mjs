@@ -20,11 +20,40 @@ function operationLines(routes, coverage) {
   return [summary, '', ...table(['Request', 'Operation', '', 'What to know'], rows)];
 }
 
+/** Operations that are answered with 501 are named in one line; nobody looks for what to know of them. */
+function managementLines(routes) {
+  const served = routes.filter(({ handle }) => handle !== undefined);
+  const refused = routes.filter(({ handle }) => handle === undefined);
+  return [
+    `${served.length} operations are served:`,
+    '',
+    ...table(
+      ['Request', 'Operation', 'What to know'],
+      served.map(({ id, method, path, remark = '' }) => [
+        code(`${method} ${shortened(path)}`),
+        code(id),
+        remark,
+      ]),
+    ),
+    '',
+    `${refused.length} are refused with 501: ${refused.map(({ id }) => code(id)).join(', ')}.`,
+  ];
+}
+
+/** Paths of Azure Resource Manager are long, and mostly the same. */
+function shortened(path) {
+  return path
+    .replace(/.*\/batchAccounts\/\{account\}/, 'ACCOUNT')
+    .replace(/.*\/locations\/\{location\}/, 'LOCATION')
+    .replace('/subscriptions/{subscription}', 'SUBSCRIPTION');
+}
+
 /** The page with its made parts made anew. @throws Error when the page has no place for one of them. */
-export function emulatorPage(page, { ROUTES, COVERAGE, USAGE }) {
+export function emulatorPage(page, { ARM_ROUTES, ROUTES, COVERAGE, USAGE }) {
   const parts = {
     options: ['```text', ...USAGE.trimEnd().split('\n'), '```'],
     operations: operationLines(ROUTES, COVERAGE),
+    management: managementLines(ARM_ROUTES),
   };
   return Object.entries(parts).reduce((text, [name, lines]) => {
     const from = text.indexOf(begin(name));

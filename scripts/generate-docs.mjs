@@ -45,6 +45,7 @@ const TABLES = `
   export { HOTKEY, pluginSchema, SETTINGS, viewSchema } from './src/config/schema.ts';
   export { PLUGIN_VARIABLES } from './src/store/plugins.ts';
   export { vocabulary } from './src/ui-settings.ts';
+  export { ARM_ROUTES } from './emulator/arm/routes.ts';
   export { COVERAGE } from './emulator/http/coverage.ts';
   export { ROUTES } from './emulator/http/routes.ts';
   export { USAGE } from './emulator/options.ts';

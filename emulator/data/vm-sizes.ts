@@ -6,7 +6,7 @@ export interface VmSize {
 }
 
 /** Sizes of cloud services, which have names of their own. */
-const CLOUD_SERVICE_SIZES: Readonly<Record<string, number>> = {
+export const CLOUD_SERVICE_SIZES: Readonly<Record<string, number>> = {
   small: 1,
   medium: 2,
   large: 4,

@@ -1,4 +1,5 @@
-import { coresOf } from '../data/vm-sizes.ts';
+import { familyQuota } from '../data/family-quotas.ts';
+import { coresOf, findVmSize } from '../data/vm-sizes.ts';
 import { BatchFault } from '../errors.ts';
 import type { DeallocationOption, NodeRecord, Pool, PoolRecord } from '../model/entities.ts';
 import type { ResizeError } from '../model/failures.ts';
@@ -141,44 +142,44 @@ export class PoolControl {
 
   /** How many more nodes of the pool's size the quotas allow. */
   #room(pool: Pool, isDedicated: boolean): number {
-    const { quotas } = this.#world.options;
-    let nodes = 0;
-    let cores = 0;
-    for (const { node } of this.#world.nodes.all()) {
-      nodes += 1;
-      if (node.isDedicated === isDedicated) cores += coresOf(node.vmSize);
-    }
-    const coreQuota = isDedicated ? quotas.dedicatedCores : quotas.lowPriorityCores;
-    return Math.max(
-      0,
-      Math.min(quotas.nodes - nodes, Math.floor((coreQuota - cores) / coresOf(pool.vmSize))),
-    );
+    const most = Math.min(...this.#limits(pool, isDedicated).map(({ room }) => room));
+    return Math.max(0, most);
   }
 
-  #refusal(pool: Pool, isDedicated: boolean): ResizeError {
+  /** What the account may have that nodes of this kind count against, and how many more of them each allows. */
+  #limits(pool: Pool, isDedicated: boolean): Limit[] {
     const { quotas } = this.#world.options;
-    let nodes = 0;
-    for (const _each of this.#world.nodes.all()) nodes += 1;
-    if (nodes >= quotas.nodes) {
-      return {
-        code: 'AllocationFailed',
-        message: `Desired number of nodes could not be allocated: this emulator was started with at most ${quotas.nodes} nodes`,
-      };
+    const cores = coresOf(pool.vmSize);
+    const family = findVmSize(pool.vmSize)?.family;
+    const taken = { nodes: 0, cores: 0, familyCores: 0 };
+    for (const { node } of this.#world.nodes.all()) {
+      taken.nodes += 1;
+      if (node.isDedicated !== isDedicated) continue;
+      taken.cores += coresOf(node.vmSize);
+      if (findVmSize(node.vmSize)?.family === family) taken.familyCores += coresOf(node.vmSize);
     }
-    return isDedicated
-      ? {
-          code: 'AccountCoreQuotaReached',
-          message: 'The specified account has reached core quota',
-          values: [
-            { name: 'CoreQuota', value: String(quotas.dedicatedCores) },
-            { name: 'CoresPerNode', value: String(coresOf(pool.vmSize)) },
-          ],
-        }
-      : {
-          code: 'AccountLowPriorityCoreQuotaReached',
-          message: 'The specified account has reached low priority core quota',
-          values: [{ name: 'CoreQuota', value: String(quotas.lowPriorityCores) }],
-        };
+    const nodesLeft: Limit = { room: quotas.nodes - taken.nodes, error: machineFull(quotas.nodes) };
+    const left = (quota: number, used: number) => Math.floor((quota - used) / cores);
+    if (!isDedicated) {
+      const quota = quotas.lowPriorityCores;
+      return [nodesLeft, { room: left(quota, taken.cores), error: lowPriorityFull(quota) }];
+    }
+    const total = quotas.dedicatedCores;
+    const ofAll: Limit = { room: left(total, taken.cores), error: dedicatedFull(total, cores) };
+    if (family === undefined) return [nodesLeft, ofAll];
+    const quota = familyQuota(family, total);
+    return [
+      nodesLeft,
+      ofAll,
+      { room: left(quota, taken.familyCores), error: familyFull(family, quota, cores) },
+    ];
+  }
+
+  /** Why no more nodes of this kind can be had. */
+  #refusal(pool: Pool, isDedicated: boolean): ResizeError {
+    // The order holds where several allow as little.
+    const narrowest = (a: Limit, b: Limit) => (b.room < a.room ? b : a);
+    return this.#limits(pool, isDedicated).reduce(narrowest).error;
   }
 
   #nodeChanged(poolId: string): void {
@@ -218,6 +219,51 @@ export class PoolControl {
   #staying(poolId: string): NodeRecord[] {
     return this.#world.nodes.sorted(poolId).filter(({ node }) => node.state !== 'leavingpool');
   }
+}
+
+/** Something that there is only so much of, and what a resize is told that wants more. */
+interface Limit {
+  /** Nodes that it still allows. */
+  readonly room: number;
+  readonly error: ResizeError;
+}
+
+function machineFull(nodes: number): ResizeError {
+  return {
+    code: 'AllocationFailed',
+    message: `Desired number of nodes could not be allocated: this emulator was started with at most ${nodes} nodes`,
+  };
+}
+
+function dedicatedFull(quota: number, coresPerNode: number): ResizeError {
+  return {
+    code: 'AccountCoreQuotaReached',
+    message: 'The specified account has reached core quota',
+    values: coreValues(quota, coresPerNode),
+  };
+}
+
+function familyFull(family: string, quota: number, coresPerNode: number): ResizeError {
+  return {
+    code: 'AccountVMSeriesCoreQuotaReached',
+    message: `The specified account has reached VM series core quota for ${family}`,
+    values: [{ name: 'VMSeries', value: family }, ...coreValues(quota, coresPerNode)],
+  };
+}
+
+function coreValues(quota: number, coresPerNode: number) {
+  return [
+    { name: 'CoreQuota', value: String(quota) },
+    { name: 'CoresPerNode', value: String(coresPerNode) },
+  ];
+}
+
+function lowPriorityFull(quota: number): ResizeError {
+  return {
+    code: 'AccountLowPriorityCoreQuotaReached',
+    message: 'The specified account has reached low priority core quota',
+    values: [{ name: 'CoreQuota', value: String(quota) }],
+  };
 }
 
 /** Nodes in the order in which a shrinking pool gives them up. */

@@ -36,6 +36,8 @@ export const DELAYS = {
   /** From the moment at which a job is to end with its tasks, and has none left, to its end. */
   noticeIdleJob: 3_000,
   terminateJob: 500,
+  createAccount: 4_000,
+  deleteAccount: 2_000,
 } as const;
 
 export type DelayName = keyof typeof DELAYS;

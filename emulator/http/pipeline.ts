@@ -13,7 +13,10 @@ import type { TokenScope } from './task-token.ts';
 /** What the pipeline needs to know of the account and the world. */
 export interface PipelineOptions {
   readonly account: string;
+  /** Those of this moment. */
   readonly keys: readonly string[];
+  /** Why no shared key opens the account; undefined when one does. */
+  readonly refusesKeys: () => string | undefined;
   /** Whether a bearer token is taken, unseen, in place of a signature. */
   readonly acceptsTokens: boolean;
   /** What a token opens that the emulator gave to a task; undefined for any other. */
@@ -148,6 +151,10 @@ function authenticate(
       AuthenticationErrorDetail:
         'This emulator takes shared keys only, and the tokens it gives to tasks; start it with --entra to let any bearer token pass.',
     });
+  }
+  const refusal = options.refusesKeys();
+  if (refusal !== undefined) {
+    throw new BatchFault('AuthenticationFailed', { AuthenticationErrorDetail: refusal });
   }
   const now = new Date(Math.floor(options.clock.now() / 1000));
   const signed = { method, rawUrl, headers: message.headers };

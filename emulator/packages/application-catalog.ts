@@ -119,6 +119,19 @@ export class ApplicationCatalog {
     return this.#put({ ...latest, versions });
   }
 
+  /** Makes an application that has no packages yet. Resolves when it is on the disk. */
+  async create(id: string): Promise<Application> {
+    await mkdir(join(this.#directory, id), { recursive: true });
+    return this.describe({ id, displayName: '', versions: [], defaultVersion: undefined }, {});
+  }
+
+  /** Removes the package of one version. Nodes keep what they have unpacked. */
+  async removePackage(application: Application, version: string): Promise<Application> {
+    await rm(join(this.#directory, application.id, `${version}.zip`), { force: true });
+    const latest = this.get(application.id) ?? application;
+    return this.#put({ ...latest, versions: latest.versions.filter((each) => each !== version) });
+  }
+
   /** Replaces what is said of an application that exists. Resolves when it is on the disk. */
   async describe(application: Application, settings: ApplicationSettings): Promise<Application> {
     const described: Application = {

@@ -1,0 +1,158 @@
+import {
+  type Application,
+  type ApplicationCatalog,
+  type ApplicationSettings,
+  isApplicationId,
+  isVersion,
+} from '../packages/application-catalog.ts';
+import type { AccountRecord } from './account-record.ts';
+import { demandAccount, demandReady, noAutoStorage } from './accounts.ts';
+import { ArmFault, invalidBody, notServed } from './errors.ts';
+import type { Management } from './management.ts';
+import { accountId } from './names.ts';
+import { type ArmHandler, type ArmRequest, parameter } from './types.ts';
+
+export const listApplications: ArmHandler = (management, request) => {
+  const { record, catalog } = catalogAt(management, request);
+  return { status: 200, json: { value: catalog.all().map((each) => applicationView(record, each)) } };
+};
+
+export const getApplication: ArmHandler = (management, request) => {
+  const { record, catalog } = catalogAt(management, request);
+  return { status: 200, json: applicationView(record, demandApplication(catalog, request)) };
+};
+
+/** Makes an application without packages; one that is there is changed. */
+export const putApplication: ArmHandler = async (management, request) => {
+  const { record, catalog } = catalogAt(management, request);
+  const id = parameter(request, 'application');
+  if (!isApplicationId(id)) throw invalidBody(`'${id}' can name no application.`, 'InvalidApplicationName');
+  const known = catalog.get(id);
+  const settings = readSettings(request, known);
+  const application = known ?? (await catalog.create(id));
+  return { status: 200, json: applicationView(record, await catalog.describe(application, settings)) };
+};
+
+export const patchApplication: ArmHandler = async (management, request) => {
+  const { record, catalog } = catalogAt(management, request);
+  const application = demandApplication(catalog, request);
+  const described = await catalog.describe(application, readSettings(request, application));
+  return { status: 200, json: applicationView(record, described) };
+};
+
+export const deleteApplication: ArmHandler = async (management, request) => {
+  const { catalog } = catalogAt(management, request);
+  const application = catalog.get(parameter(request, 'application'));
+  if (application === undefined) return { status: 204 };
+  if (application.versions.length > 0) {
+    throw new ArmFault(
+      409,
+      'ApplicationPackagesNotEmpty',
+      `The application ${application.id} has packages. Delete them first.`,
+    );
+  }
+  await catalog.remove(application);
+  return { status: 200 };
+};
+
+export const listPackages: ArmHandler = (management, request) => {
+  const { record, catalog } = catalogAt(management, request);
+  const application = demandApplication(catalog, request);
+  const value = application.versions.map((version) => packageView(record, application, version));
+  return { status: 200, json: { value } };
+};
+
+export const getPackage: ArmHandler = (management, request) => {
+  const { record, catalog } = catalogAt(management, request);
+  const application = demandApplication(catalog, request);
+  const version = versionOf(application, parameter(request, 'version'));
+  if (version !== undefined) return { status: 200, json: packageView(record, application, version) };
+  throw new ArmFault(
+    404,
+    'ApplicationPackageNotFound',
+    `The application ${application.id} has no version ${parameter(request, 'version')}.`,
+  );
+};
+
+/** The service answers with an address in the linked storage account, where the archive is to be put. */
+export const putPackage: ArmHandler = (management, request) => {
+  const { record, catalog } = catalogAt(management, request);
+  demandApplication(catalog, request);
+  const version = parameter(request, 'version');
+  if (!isVersion(version)) throw invalidBody(`'${version}' can name no version.`, 'InvalidVersionName');
+  if (record.settings.autoStorage === undefined) throw noAutoStorage(record);
+  throw notServed(
+    'upload of packages through the linked storage account; PUT /_emulator/applications/ID/versions/VERSION takes the archive itself',
+  );
+};
+
+export const deletePackage: ArmHandler = async (management, request) => {
+  const { catalog } = catalogAt(management, request);
+  const application = catalog.get(parameter(request, 'application'));
+  const version = application && versionOf(application, parameter(request, 'version'));
+  if (application === undefined || version === undefined) return { status: 204 };
+  if (application.defaultVersion === version) {
+    throw new ArmFault(
+      409,
+      'ApplicationPackageIsDefaultVersion',
+      `${version} is the default version of the application ${application.id}.`,
+    );
+  }
+  await catalog.removePackage(application, version);
+  return { status: 200 };
+};
+
+function catalogAt(management: Management, request: ArmRequest) {
+  const record = demandReady(demandAccount(management, request));
+  const plane = management.accounts.planeOf(record);
+  if (plane === undefined) throw new Error(`${record.name} has no data plane`);
+  return { record, catalog: plane.engine.world.applications };
+}
+
+function demandApplication(catalog: ApplicationCatalog, request: ArmRequest): Application {
+  const id = parameter(request, 'application');
+  const application = catalog.get(id);
+  if (application !== undefined) return application;
+  throw new ArmFault(404, 'ApplicationNotFound', `The application '${id}' does not exist.`);
+}
+
+function versionOf({ versions }: Application, name: string): string | undefined {
+  return versions.find((each) => each.toLowerCase() === name.toLowerCase());
+}
+
+function readSettings({ body }: ArmRequest, application: Application | undefined): ApplicationSettings {
+  const { displayName, defaultVersion, allowUpdates } = (body.properties ?? {}) as Record<string, unknown>;
+  if (allowUpdates === false)
+    throw notServed('applications whose packages cannot be replaced (allowUpdates)');
+  for (const text of [displayName, defaultVersion]) {
+    if (text !== undefined && typeof text !== 'string')
+      throw invalidBody(`${JSON.stringify(text)} is no text.`);
+  }
+  const version = defaultVersion as string | undefined;
+  if (version !== undefined && !(application && versionOf(application, version))) {
+    throw invalidBody(
+      `There is no version ${version} that could be the default one.`,
+      'ApplicationPackageNotFound',
+    );
+  }
+  return { displayName: displayName as string | undefined, defaultVersion: version };
+}
+
+function applicationView({ group, name }: AccountRecord, application: Application): object {
+  const { id, displayName, defaultVersion } = application;
+  return {
+    id: `${accountId(group, name)}/applications/${id}`,
+    name: id,
+    type: 'Microsoft.Batch/batchAccounts/applications',
+    properties: { displayName, allowUpdates: true, defaultVersion },
+  };
+}
+
+function packageView({ group, name }: AccountRecord, application: Application, version: string): object {
+  return {
+    id: `${accountId(group, name)}/applications/${application.id}/versions/${version}`,
+    name: version,
+    type: 'Microsoft.Batch/batchAccounts/applications/versions',
+    properties: { state: 'Active', format: 'zip' },
+  };
+}
