@@ -23,6 +23,8 @@ const SCOPES = {
   tasks: 'In tasks',
   files: 'In files',
   jobschedules: 'In job schedules',
+  accounts: 'In accounts',
+  accountkeys: 'In the keys of an account',
   certificates: 'In certificates',
   preparations: 'In preparation and release of a job',
   nodetasks: 'In the latest tasks of a node',

@@ -2,7 +2,7 @@
  * Composition root of the terminal UI: joins the port, the store, the screens and the terminal, and takes them
  * apart again. The only place that knows all of them.
  */
-import type { BatchPort, TrafficMeter } from './api/port.ts';
+import type { AccountAccess, BatchPort, ManagementPort, TrafficMeter } from './api/port.ts';
 import { completeCommand } from './commands/complete.ts';
 import { ownListSource } from './commands/own-lists.ts';
 import { runPromptCommand } from './commands/prompt.ts';
@@ -26,6 +26,7 @@ import { untilFirstAnswer } from './store/first-look.ts';
 import { flash, flashError } from './store/flash.ts';
 import { startHeartbeat } from './store/heartbeat.ts';
 import { idsOnScreen, Listings } from './store/listing.ts';
+import { joinPorts } from './store/managed-port.ts';
 import { Poller, type Timing } from './store/poller.ts';
 import type { Services } from './store/services.ts';
 import { Sources } from './store/sources.ts';
@@ -40,11 +41,13 @@ export interface AppOptions {
   /** Undefined shows how to get an account. */
   readonly port: (BatchPort & { readonly meter?: TrafficMeter }) | undefined;
   readonly credentialError?: AzbError;
+  /** The plane that manages accounts. */
+  readonly management?: ManagementPort;
   readonly settings: UiSettings;
   /** Reads the settings again when a file has changed; without it they stay as they are. */
   readonly reload?: () => Promise<UiSettings>;
-  /** Told of the account that the user wants to go to, right before this session ends. */
-  readonly openNext?: (account: string) => void;
+  /** Told of the account that the user wants to go to, and of what opens it, right before this session ends. */
+  readonly openNext?: (account: string, access: AccountAccess | undefined) => void;
   /** A `:` command that is run at the start. */
   readonly command?: string;
   readonly version: string;
@@ -81,25 +84,28 @@ export async function runApp(options: AppOptions): Promise<number> {
     dumpFolder: paths.dumpFolder,
     write: (text) => void stdout.write(text),
     quit: () => end.resolve(0),
-    openAccount: (name) => {
-      options.openNext?.(name);
+    openAccount: (name, access) => {
+      options.openNext?.(name, access);
       end.resolve(0);
     },
   });
   const timing = systemTiming();
   const listings = new Listings(compilePattern);
   const visibleIds = () => idsOnScreen(listings, store.getState(), windowIn(surface.viewSize()));
-  const { port } = options;
+  const { management } = options;
+  // Without an account there is still what can be managed.
+  const port = management === undefined ? options.port : joinPorts(options.port, management);
   const sources = port === undefined ? undefined : new Sources({ store, port, now: timing.now, visibleIds });
   const poller = new Poller({
     store,
     timing,
-    sourceOf: (state) => ownListSource(store, timing.now, state) ?? sources?.of(state),
+    sourceOf: (state) => ownListSource({ store, now: timing.now, management }, state) ?? sources?.of(state),
     onBug: (error) => end.reject(error),
   });
   const services: Services = {
     store,
     port: options.port,
+    management,
     listings,
     poller,
     host,

@@ -1,6 +1,7 @@
 /** Composition of `azb demo`: an emulator in a child process, the tutorial's work, and the UI or a report. */
+import { createManagementPort } from './api/accounts.ts';
 import { createBatchPort } from './api/batch.ts';
-import type { BatchPort } from './api/port.ts';
+import type { AccountAccess, BatchPort, ManagementPort } from './api/port.ts';
 import type { Arguments } from './commands/command-line.ts';
 import { outputTo } from './commands/shell/context.ts';
 import { reportDemoWork, waitForDemoWork } from './commands/shell/demo-report.ts';
@@ -25,14 +26,16 @@ export async function runDemo(args: Arguments, entry: string): Promise<number> {
   try {
     const port = createBatchPort(emulator.account);
     const isTerminal = process.stdin.isTTY && process.stdout.isTTY;
-    return await (isTerminal ? onScreen(port, emulator.ended) : asReport(port, emulator.ended));
+    const { endpoint, credential } = emulator.account;
+    const management = createManagementPort({ endpoint, credential });
+    return await (isTerminal ? onScreen(port, management, emulator.ended) : asReport(port, emulator.ended));
   } finally {
     await emulator.stop();
   }
 }
 
 /** The work is loaded while the UI already shows the account, so that it is seen to come. */
-async function onScreen(port: BatchPort, ended: AbortSignal): Promise<number> {
+async function onScreen(port: BatchPort, management: ManagementPort, ended: AbortSignal): Promise<number> {
   const { runApp } = await import('./app.tsx');
   const leaving = new AbortController();
   const loading = loadDemoWork(port, TICK_SECONDS.screen, AbortSignal.any([ended, leaving.signal])).catch(
@@ -45,13 +48,23 @@ async function onScreen(port: BatchPort, ended: AbortSignal): Promise<number> {
     // The demo has its one account, which is another one the next time.
     return { ...own, restoreView: false, preferences: { ...own.preferences, accounts: [] } };
   };
-  const code = await runApp({
-    port,
-    settings: await settings(),
-    reload: settings,
-    version: VERSION,
-    notices: loading,
-  });
+  let code: number;
+  let here: { readonly port: BatchPort } | undefined = { port };
+  do {
+    let next: AccountAccess | undefined;
+    code = await runApp({
+      port: here.port,
+      management,
+      settings: await settings(),
+      reload: settings,
+      openNext: (_account, access) => {
+        next = access;
+      },
+      version: VERSION,
+      ...(here.port === port ? { notices: loading } : {}),
+    });
+    here = next && { port: createBatchPort(next) };
+  } while (here !== undefined);
   leaving.abort();
   for (const note of await loading) process.stderr.write(`${note}\n`);
   return code;

@@ -17,7 +17,7 @@ export interface HostParts {
   readonly dumpFolder: string;
   write(text: string): void;
   quit(): void;
-  openAccount(name: string): void;
+  openAccount: Host['openAccount'];
 }
 
 /** What the store may ask of this machine: its editor, its clipboard, its disk. */

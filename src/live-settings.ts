@@ -1,7 +1,7 @@
 /** Keeps a running UI in step with the user's files, and azb's own memory in step with the UI. */
 import { readState, writeState } from './config/state-file.ts';
 import { watchConfiguration } from './config/watch.ts';
-import { isOwnList } from './resources/registry.ts';
+import { isManaged, isOwnList } from './resources/registry.ts';
 import { type AppStore, topView } from './store/create.ts';
 import { flash, flashError } from './store/flash.ts';
 import type { Timing } from './store/poller.ts';
@@ -108,7 +108,8 @@ function rememberView(store: AppStore): void {
   const { session, memory } = state;
   const view = topView(state);
   const account = session.account?.name;
-  if (view.kind !== 'list' || isOwnList(view.resource) || account === undefined) return;
+  if (view.kind !== 'list' || account === undefined) return;
+  if (isOwnList(view.resource) || isManaged(view.resource)) return;
   const command = commandOf(view);
   if (memory.lastViews[account] === command) return;
   store.setState({ memory: { ...memory, lastViews: { ...memory.lastViews, [account]: command } } });

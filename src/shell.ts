@@ -2,13 +2,21 @@
  * The composition of the shell verbs: configuration, account, adapter, verb. Nothing of the terminal UI is
  * loaded here.
  */
+import { createManagementPort } from './api/accounts.ts';
 import { createBatchPort } from './api/batch.ts';
 import { patient } from './api/patient.ts';
+import type { BatchPort } from './api/port.ts';
+import type { AccountSettings } from './api/settings.ts';
 import { type ParsedCommand, requireOperands } from './commands/command-line.ts';
 import { outputTo, type ShellContext, type Verb } from './commands/shell/context.ts';
 import { findAccount } from './config/find-account.ts';
+import { findManagement } from './config/find-management.ts';
+import { knownAccounts } from './config/known-accounts.ts';
 import { type Configuration, loadConfiguration } from './config/load.ts';
+import { CredentialError } from './lib/errors.ts';
 import type { LogFile } from './log-file.ts';
+import { isManaged } from './resources/registry.ts';
+import { joinPorts, withKnownAccounts } from './store/managed-port.ts';
 
 /** Loads one verb; each brings its own weight. */
 const VERBS: Readonly<Record<string, () => Promise<Verb>>> = {
@@ -55,9 +63,33 @@ function contextOf(configuration: Configuration, log: LogFile, signal: AbortSign
     stdout: outputTo(process.stdout),
     stderr: outputTo(process.stderr),
     configuration,
-    connect: () => patient(createBatchPort(findAccount(configuration.accountSources).settings, log.exchange)),
+    connect: (resource) => connect(configuration, log, resource),
     signal,
   };
+}
+
+/** Connects to the account, and to where accounts are managed if that is what the verb is about. */
+function connect(configuration: Configuration, log: LogFile, resource: string | undefined): BatchPort {
+  const settings = () => findAccount(configuration.accountSources).settings;
+  if (resource === undefined || !isManaged(resource))
+    return patient(createBatchPort(settings(), log.exchange));
+  const account = accountIfAny(settings);
+  const data = account === undefined ? undefined : createBatchPort(account, log.exchange);
+  const management = createManagementPort(findManagement(configuration, account), log.exchange);
+  const flags = { readonly: false, write: true };
+  const known = knownAccounts(configuration, flags);
+  const here = known.find(({ name }) => name.toLowerCase() === account?.name.toLowerCase());
+  return patient(withKnownAccounts(joinPorts(data, management), { known, here }));
+}
+
+/** What is managed can be asked for without an account. */
+function accountIfAny(find: () => AccountSettings): AccountSettings | undefined {
+  try {
+    return find();
+  } catch (error) {
+    if (error instanceof CredentialError) return undefined;
+    throw error;
+  }
 }
 
 async function warn(context: ShellContext): Promise<void> {

@@ -23,6 +23,8 @@ export interface UiSettings {
   readonly readOnly: boolean;
   /** Why, when it is not the flag that says so. */
   readonly readOnlyReason: string | undefined;
+  /** Patterns of accounts that are: a change of them is to be noticed. */
+  readonly readOnlyAccounts: readonly string[];
   /** Rows of one list that are held at most. */
   readonly rowLimit: number;
   /** Megabytes of a tail that are held at most. */
@@ -73,6 +75,7 @@ export async function uiSettings(
     refreshSeconds: flags.refresh ?? settings.refreshSeconds,
     readOnly: reason !== undefined,
     readOnlyReason: flags.readonly ? undefined : reason,
+    readOnlyAccounts: settings.readOnlyAccounts,
     rowLimit: settings.rowLimit,
     tailMegabytes: settings.tailMegabytes,
     headless: flags.headless || settings.headless,
@@ -107,6 +110,7 @@ function preferencesOf(
   return {
     preferences: {
       accounts: knownAccounts(configuration, flags),
+      readOnlyOf: (account) => readOnlyReason(configuration, account, flags),
       aliases: files.aliases,
       hotkeys: files.hotkeys.filter(({ key }) => isTaken(`hotkey:${key}`)),
       plugins: files.plugins.filter(({ name }) => isTaken(`plugin:${name}`)),

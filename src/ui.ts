@@ -1,7 +1,10 @@
 /** Opens the terminal UI on the configured account, or on none, when it tells how to get one. */
+import { createManagementPort } from './api/accounts.ts';
 import { createBatchPort } from './api/batch.ts';
+import type { AccountAccess, ManagementPort } from './api/port.ts';
 import type { Arguments } from './commands/command-line.ts';
 import { findAccount } from './config/find-account.ts';
+import { findManagement } from './config/find-management.ts';
 import { type AccountFlags, type Configuration, loadConfiguration } from './config/load.ts';
 import { CredentialError, UsageError } from './lib/errors.ts';
 import { VERSION } from './lib/version.ts';
@@ -20,24 +23,41 @@ export async function runUi(args: Arguments, log: LogFile): Promise<number> {
     endpoint: args.text('endpoint'),
     accountKey: args.text('account-key'),
   };
+  let management: ManagementPort | undefined;
+  let access: AccountAccess | undefined;
   for (;;) {
-    let next: string | undefined;
-    const code = await runSession(args, log, flags, command, (account) => {
-      next = account;
-    });
-    if (next === undefined) return code;
-    flags = { account: next };
+    const start: SessionStart = { flags, command, management, access };
+    const ended = await runSession(args, log, start);
+    if (ended.next === undefined) return ended.code;
+    // Accounts are managed where they were from the start, whichever of them is looked at.
+    management = ended.management;
+    access = ended.next.access;
+    flags = { account: ended.next.account, endpoint: access?.endpoint };
     command = undefined;
   }
+}
+
+interface SessionStart {
+  readonly flags: AccountFlags;
+  readonly command: string | undefined;
+  /** Where accounts are managed; undefined for the first session, which finds out. */
+  readonly management: ManagementPort | undefined;
+  /** What opens the account, where that is not configured. */
+  readonly access: AccountAccess | undefined;
+}
+
+interface SessionEnd {
+  readonly code: number;
+  readonly management: ManagementPort;
+  /** The account that the user wants to go to. */
+  readonly next: { readonly account: string; readonly access: AccountAccess | undefined } | undefined;
 }
 
 async function runSession(
   args: Arguments,
   log: LogFile,
-  accountFlags: AccountFlags,
-  command: string | undefined,
-  openNext: (account: string) => void,
-): Promise<number> {
+  { flags: accountFlags, command, access, management: before }: SessionStart,
+): Promise<SessionEnd> {
   const load = () => loadConfiguration(accountFlags, process.env, vocabulary());
   const flags: UiFlags = {
     refresh: args.number('refresh'),
@@ -46,18 +66,27 @@ async function runSession(
     write: args.flag('write'),
   };
   const configuration = await load();
-  const account = accountOf(configuration, log);
+  const account = accountOf(configuration, access, log);
   const name = account.port?.account.name;
+  const management =
+    before ?? createManagementPort(findManagement(configuration, account.settings), log.exchange);
   const settings = await uiSettings(configuration, flags, name);
   const { runApp } = await import('./app.tsx');
-  return runApp({
-    ...account,
+  let next: SessionEnd['next'];
+  const { port, credentialError } = account;
+  const code = await runApp({
+    port,
+    management,
+    ...(credentialError === undefined ? {} : { credentialError }),
     settings,
     reload: async () => uiSettings(await load(), flags, name),
-    openNext,
+    openNext: (to, by) => {
+      next = { account: to, access: by };
+    },
     version: VERSION,
     ...(command === undefined ? {} : { command }),
   });
+  return { code, management, next };
 }
 
 /** @throws UsageError that names the commands which need no terminal. */
@@ -68,11 +97,13 @@ export function requireTerminal(): void {
   });
 }
 
-function accountOf(configuration: Configuration, log: LogFile) {
+/** The account, as it was found before or else as it is configured, and the port to it. */
+function accountOf(configuration: Configuration, access: AccountAccess | undefined, log: LogFile) {
   try {
-    return { port: createBatchPort(findAccount(configuration.accountSources).settings, log.exchange) };
+    const settings = access ?? findAccount(configuration.accountSources).settings;
+    return { settings, port: createBatchPort(settings, log.exchange), credentialError: undefined };
   } catch (error) {
     if (!(error instanceof CredentialError)) throw error;
-    return { port: undefined, credentialError: error };
+    return { settings: undefined, port: undefined, credentialError: error };
   }
 }

@@ -35,17 +35,28 @@ export async function signerFor(account: string, credential: CredentialSettings,
   if (credential.kind === 'shared key') {
     return new sdk.BatchSharedKeyCredentials(account, credential.key);
   }
+  return new sdk.AzureIdentityCredentialAdapter(
+    await entraTokens(credential.cloud, 'Batch'),
+    AUDIENCES[credential.cloud],
+  );
+}
+
+/** Tokens of whoever is signed in, kept while they last; one audience each. Loads `@azure/identity`. */
+export async function entraTokens(cloud: Cloud, purpose: string): Promise<TokenCredential> {
   const { DefaultAzureCredential } = await import('@azure/identity');
-  const authorityHost = process.env.AZURE_AUTHORITY_HOST ?? AUTHORITIES[credential.cloud];
-  const chain = new DefaultAzureCredential({ authorityHost });
-  return new sdk.AzureIdentityCredentialAdapter(reuseToken(chain), AUDIENCES[credential.cloud]);
+  const authorityHost = process.env.AZURE_AUTHORITY_HOST ?? AUTHORITIES[cloud];
+  return reuseToken(new DefaultAzureCredential({ authorityHost }), Date.now, purpose);
 }
 
 /**
  * Keeps the token until shortly before it ends, and asks once when several requests need one at a time: the
  * Azure CLI's credential otherwise starts a process for every request.
  */
-export function reuseToken(source: TokenCredential, now: () => number = Date.now): TokenCredential {
+export function reuseToken(
+  source: TokenCredential,
+  now: () => number = Date.now,
+  purpose = 'Batch',
+): TokenCredential {
   let held: Token = null;
   let pending: Promise<Token> | undefined;
 
@@ -54,7 +65,7 @@ export function reuseToken(source: TokenCredential, now: () => number = Date.now
       held = await source.getToken(scopes);
       return held;
     } catch (error) {
-      throw tokenError(error);
+      throw tokenError(error, purpose);
     } finally {
       pending = undefined;
     }
@@ -69,9 +80,9 @@ export function reuseToken(source: TokenCredential, now: () => number = Date.now
   };
 }
 
-function tokenError(error: unknown): CredentialError {
-  return new CredentialError(`no Entra ID token for Batch could be had: ${reasonOf(error)}`, {
-    next: 'az login, or give the account key in AZURE_BATCH_ACCESS_KEY',
+function tokenError(error: unknown, purpose: string): CredentialError {
+  return new CredentialError(`no Entra ID token for ${purpose} could be had: ${reasonOf(error)}`, {
+    next: purpose === 'Batch' ? 'az login, or give the account key in AZURE_BATCH_ACCESS_KEY' : 'az login',
     cause: error,
   });
 }

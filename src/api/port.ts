@@ -1,4 +1,5 @@
 import type { Entity, Operation, Scope } from '../resources/types.ts';
+import type { AccountSettings } from './settings.ts';
 
 /**
  * What azb needs of Batch. The store and the shell verbs know this interface only; the adapter over
@@ -51,6 +52,42 @@ export interface BatchPort {
 
   /** Tasks of a job by state, and the slots they take. */
   taskCounts(job: string, signal: AbortSignal): Promise<TaskCounts>;
+
+  /**
+   * Resolves when what was begun on a resource is over, where the service tells; absent where it does not. Rejects when
+   * it failed.
+   */
+  settled?(resource: string, id: string, signal: AbortSignal): Promise<void>;
+}
+
+/** The two keys of an account. They are shown when they are asked for, and neither written nor logged. */
+export interface AccountKeyPair {
+  readonly primary: string;
+  readonly secondary: string;
+}
+
+/** What opens an account. Whoever hands it on does not look into it: it may hold a key. */
+export type { AccountSettings as AccountAccess } from './settings.ts';
+
+/**
+ * What azb needs of the plane that manages accounts. It knows the lists of accounts, quotas, subscriptions, resource
+ * groups and locations, and rejects as {@link BatchPort} does.
+ */
+export interface ManagementPort {
+  /** The host that is asked, for people. */
+  readonly host: string;
+  listPage(resource: string, scope: Scope, query: ListQuery, signal: AbortSignal): Promise<Page>;
+  get(resource: string, scope: Scope, id: string, signal: AbortSignal): Promise<Entity>;
+  /** Begins to make an account; resolves when that is accepted, see {@link ManagementPort.settled}. */
+  add(resource: string, scope: Scope, body: Entity, signal: AbortSignal): Promise<void>;
+  act(operation: Operation, signal: AbortSignal): Promise<void>;
+  /** Resolves when what was begun on an account is over; rejects when it failed. */
+  settled(account: string, signal: AbortSignal): Promise<void>;
+  keys(account: string, signal: AbortSignal): Promise<AccountKeyPair>;
+  /** What opens an account: its key where shared keys are allowed and may be read, Entra ID otherwise. */
+  access(account: string, signal: AbortSignal): Promise<AccountSettings>;
+  /** What an account may have, and what the one behind `data` has of it. */
+  quotas(account: string, data: BatchPort | undefined, signal: AbortSignal): Promise<readonly Entity[]>;
 }
 
 /** Who azb is to the service. Never holds a secret. */

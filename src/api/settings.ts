@@ -16,6 +16,20 @@ export interface AccountSettings {
   readonly source: string;
 }
 
+/** Everything that is needed to talk to Azure Resource Manager, where accounts are made. */
+export interface ManagementSettings {
+  /** With scheme, without a slash at the end. */
+  readonly endpoint: string;
+  readonly credential: CredentialSettings;
+}
+
+/** Where Azure Resource Manager is in each cloud. Its tokens are for the same address. */
+export const MANAGEMENT_ENDPOINTS: Readonly<Record<Cloud, string>> = {
+  AzureCloud: 'https://management.azure.com',
+  AzureChinaCloud: 'https://management.chinacloudapi.cn',
+  AzureUSGovernment: 'https://management.usgovcloudapi.net',
+};
+
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 
 /** True when the endpoint is this machine, as the emulator's is. */
@@ -44,4 +58,10 @@ export function cloudOf(endpoint: string): Cloud {
   if (hostname.endsWith('.batch.chinacloudapi.cn')) return 'AzureChinaCloud';
   if (hostname.endsWith('.batch.usgovcloudapi.net')) return 'AzureUSGovernment';
   return 'AzureCloud';
+}
+
+/** The cloud whose Azure Resource Manager has this address; the one that is given where the address does not say. */
+export function cloudOfManagement(endpoint: string, otherwise: Cloud): Cloud {
+  const found = Object.entries(MANAGEMENT_ENDPOINTS).find(([, address]) => address === endpoint);
+  return found === undefined ? otherwise : (found[0] as Cloud);
 }

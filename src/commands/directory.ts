@@ -1,5 +1,5 @@
 import type { DirectoryEntry } from '../resources/directory.ts';
-import { RESOURCES } from '../resources/registry.ts';
+import { findResource, RESOURCES } from '../resources/registry.ts';
 import type { Entity, Resource } from '../resources/types.ts';
 import type { AppState } from '../store/state.ts';
 import { PROMPT_COMMANDS } from './prompt-commands.ts';
@@ -16,7 +16,7 @@ export function directoryRows({ preferences }: Pick<AppState, 'preferences'>): r
         help: resource.help,
       }),
     ),
-    ...PROMPT_COMMANDS.map(
+    ...PROMPT_COMMANDS.filter(({ names: [name = ''] }) => findResource(name)?.name !== name).map(
       ({ names, operands, help }): DirectoryEntry => ({
         name: names[0] ?? '',
         aliases: names.slice(1).join(' '),

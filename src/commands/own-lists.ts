@@ -1,28 +1,40 @@
-import type { Entity } from '../resources/types.ts';
+import { AccountKeySource } from '../store/account-key-source.ts';
+import { AccountSource, type AccountSourceContext } from '../store/account-source.ts';
 import type { AppStore } from '../store/create.ts';
 import { EMPTY_FEED, topView } from '../store/create.ts';
 import { feedKey } from '../store/keys-of.ts';
 import type { Source } from '../store/source.ts';
-import type { AppState } from '../store/state.ts';
-import { accountRows } from './accounts.ts';
+import type { AppState, ListView } from '../store/state.ts';
 import { directoryRows } from './directory.ts';
 
-/** The rows of each of azb's own lists. */
-const ROWS: Readonly<Record<string, (state: AppState) => readonly Entity[]>> = {
-  commands: directoryRows,
-  accounts: accountRows,
-};
+/** What the lists that are azb's own, in whole or in part, are made of. */
+export type OwnListContext = Pick<AccountSourceContext, 'store' | 'now'> & Partial<AccountSourceContext>;
 
-/** The source of a list of azb's own, which needs no service; undefined on every other view. */
-export function ownListSource(store: AppStore, now: () => number, state: AppState): Source | undefined {
+/** The source of a list that is more, or less, than a list of the service; undefined on every other view. */
+export function ownListSource(context: OwnListContext, state: AppState): Source | undefined {
   const view = topView(state);
-  const rowsOf = view.kind === 'list' ? ROWS[view.resource] : undefined;
-  if (view.kind !== 'list' || rowsOf === undefined) return undefined;
-  const key = feedKey(view.resource, {});
+  return view.kind === 'list' ? sourceOf(context, view) : undefined;
+}
+
+function sourceOf({ store, now, management }: OwnListContext, view: ListView): Source | undefined {
+  switch (view.resource) {
+    case 'commands':
+      return directorySource(store, now);
+    case 'accounts':
+      return new AccountSource({ store, management, now });
+    case 'accountkeys':
+      return management && new AccountKeySource({ store, management, now }, view.scope);
+    default:
+      return undefined;
+  }
+}
+
+function directorySource(store: AppStore, now: () => number): Source {
+  const key = feedKey('commands', {});
   return {
     key,
     tick: () => {
-      const rows = rowsOf(store.getState());
+      const rows = directoryRows(store.getState());
       const feed = { ...EMPTY_FEED, status: 'ready' as const, rows, complete: true, updatedAt: now() };
       store.setState(({ feeds }) => ({ feeds: { ...feeds, [key]: feed } }));
       return Promise.resolve();

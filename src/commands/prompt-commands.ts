@@ -1,6 +1,8 @@
 import { UsageError } from '../lib/errors.ts';
 import { resourceNamed } from '../resources/registry.ts';
 import { flash } from '../store/flash.ts';
+import { knownIds } from '../store/known-ids.ts';
+import { openManaged } from '../store/open-account.ts';
 import type { Services } from '../store/services.ts';
 import type { AppState } from '../store/state.ts';
 import { mapView, openOwnList, toggleHelp } from '../store/views.ts';
@@ -68,11 +70,14 @@ function openMap(services: Services, operands: readonly string[], filter: string
   openList(services, command, (scope) => mapView(scope, filter));
 }
 
-function accountNames({ preferences }: AppState): string[] {
-  return preferences.accounts.map(({ name }) => name);
+/** The accounts of the configuration, and those that were seen in the list of accounts. */
+function accountNames(state: AppState): string[] {
+  const listed = knownIds(state, resourceNamed('accounts'), {});
+  return [...new Set([...state.preferences.accounts.map(({ name }) => name), ...listed])];
 }
 
-function openAccount({ store, host }: Services, [name]: readonly string[], filter: string): void {
+function openAccount(services: Services, [name]: readonly string[], filter: string): void {
+  const { store, host, management } = services;
   if (name === undefined) {
     openOwnList(store, 'accounts', filter);
     return;
@@ -80,6 +85,15 @@ function openAccount({ store, host }: Services, [name]: readonly string[], filte
   const accounts = accountNames(store.getState());
   const { session } = store.getState();
   const account = accounts.find((known) => known.toLowerCase() === name.toLowerCase());
+  const isConfigured = store
+    .getState()
+    .preferences.accounts.some((known) => known.name === account && known.problem === undefined);
+  const isOpen = session.account !== undefined && account === session.account.name;
+  if (!isOpen && !isConfigured && management !== undefined) {
+    // Whoever names an account that nobody configured may still have it in a subscription.
+    services.background(openManaged(services, account ?? name));
+    return;
+  }
   if (account === undefined) {
     throw new UsageError(`no account ${name} is configured`, {
       next:
@@ -88,7 +102,7 @@ function openAccount({ store, host }: Services, [name]: readonly string[], filte
           : accounts.map((known) => `:account ${known}`).join(' or '),
     });
   }
-  if (account === session.account?.name) flash(store, 'info', `${account} is open already`);
+  if (isOpen) flash(store, 'info', `${account} is open already`);
   else host.openAccount(account);
 }
 

@@ -6,6 +6,8 @@ export interface AzureConfig {
   readonly endpoint?: string;
   /** Only when the login was with a shared key; after a later login with Entra ID the old key stays in the file, and is not given. */
   readonly accessKey?: string;
+  /** The cloud that az was told to use, by name. */
+  readonly cloud?: string;
 }
 
 /**
@@ -17,7 +19,13 @@ export async function readAzureConfig(path: string): Promise<AzureConfig> {
   if (text === undefined) return {};
   // A bundler finds no names in this CommonJS module, so it is taken whole.
   const { default: ini } = await import('ini');
-  return batchSection(ini.parse(text));
+  const file: Readonly<Record<string, unknown>> = ini.parse(text);
+  const cloud = cloudSection(file);
+  return { ...batchSection(file), ...(cloud === undefined ? {} : { cloud }) };
+}
+
+function cloudSection({ cloud }: Readonly<Record<string, unknown>>): string | undefined {
+  return typeof cloud === 'object' && cloud !== null && 'name' in cloud ? text(cloud.name) : undefined;
 }
 
 function batchSection(file: Readonly<Record<string, unknown>>): AzureConfig {

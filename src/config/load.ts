@@ -22,6 +22,10 @@ export interface Configuration {
   place(path: readonly (string | number)[]): string;
   /** What is wrong with configuration files, a line each. */
   readonly problems: readonly string[];
+  /** Where accounts are made, when the environment says so: the emulator prints it. */
+  readonly armEndpoint?: string | undefined;
+  /** The cloud that az was told to use, by name. */
+  readonly cloud?: string | undefined;
   /** For {@link findAccount}, in the order of precedence: flags, environment, az's file, azb's own. */
   readonly accountSources: readonly AccountSource[];
 }
@@ -50,13 +54,23 @@ export async function loadConfiguration(
     isDoubtful: own.isDoubtful,
     place: own.place,
     problems: [...problems, ...own.problems],
+    armEndpoint: filled(env.AZB_ARM_ENDPOINT),
+    cloud: azure.cloud,
     accountSources: [
       { label: 'flags', account: flags.account, endpoint: flags.endpoint, accessKey: flags.accountKey },
       environmentSource(env),
-      { label: paths.azureConfigFile, ...azure, ...(usesEntra(env) ? { accessKey: undefined } : {}) },
+      azureSource(azure, paths.azureConfigFile, env),
       ...ownSources(own.settings, paths.configFile),
     ],
   };
+}
+
+function azureSource(
+  { cloud: _, ...azure }: AzureConfig,
+  label: string,
+  env: NodeJS.ProcessEnv,
+): AccountSource {
+  return { label, ...azure, ...(usesEntra(env) ? { accessKey: undefined } : {}) };
 }
 
 /** `az` lets the environment choose Entra ID too, and then disregards every key but one in a flag. */

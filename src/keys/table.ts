@@ -123,6 +123,15 @@ export const KEYS: readonly Binding[] = [
     ['subtasks.tailOut', 'l', 'Tail stdout'],
     ['subtasks.tailErr', 'L', 'Tail stderr'],
   ]),
+  ...scope('accounts', [
+    ['accounts.keys', 'k', 'Keys', '!'],
+    ['accounts.quotas', 'u', 'Quotas'],
+  ]),
+  ...scope('accountkeys', [
+    ['accountkeys.show', 'v', 'Show/hide'],
+    ['accountkeys.copy', 'c', 'Copy the key'],
+    ['accountkeys.regenerate', 'r', 'Regenerate', '!'],
+  ]),
   ...scope('certificates', [['certificates.cancelDeletion', 'x', 'Cancel a deletion', '!']]),
   ...scope('text', [
     ['text.down', 'j down', 'Down', '.'],

@@ -1,4 +1,4 @@
-import { defineResource } from './types.ts';
+import { defineResource, type Field, type FormValues, type Scope } from './types.ts';
 
 /** An account that azb can go to, as its configuration tells of it; never its key. */
 export interface KnownAccount {
@@ -15,21 +15,149 @@ export interface KnownAccount {
   readonly problem?: string | undefined;
 }
 
-/** A row of the list of accounts. */
-export interface AccountRow extends KnownAccount {
-  readonly isInUse: boolean;
+/** A row of the list of accounts: what Azure Resource Manager says of it, what the configuration does, or both. */
+export interface AccountRow {
+  readonly name: string;
+  /** In Azure Resource Manager; absent for an account that only the configuration tells of. */
+  readonly id?: string | undefined;
+  readonly location?: string | undefined;
+  /** What its subscription is called. */
+  readonly subscription?: string | undefined;
+  readonly tags?: Readonly<Record<string, string>> | undefined;
+  readonly properties?:
+    | {
+        readonly accountEndpoint?: string | undefined;
+        readonly provisioningState?: string | undefined;
+        readonly allowedAuthenticationModes?: readonly string[] | null | undefined;
+      }
+    | undefined;
+  readonly known?: KnownAccount | undefined;
+  readonly isInUse?: boolean | undefined;
+  /** The rule that makes it read-only, where only Azure Resource Manager tells of it. */
+  readonly readOnly?: string | undefined;
+  /** Another account has the name, in another location. */
+  readonly isNamesake?: boolean | undefined;
 }
 
-/** The accounts that azb knows, as a list of azb's own: what a subscription holds is not asked for. */
+/** Where what is listed comes from, as people read it. */
+export const ARM_SOURCE = 'Azure Resource Manager';
+
+/** Accounts whose state is not their last one. */
+export function isChanging({ properties }: AccountRow): boolean {
+  return ['Creating', 'Deleting'].includes(properties?.provisioningState ?? '');
+}
+
+function hostOf(endpoint: string | undefined): string | undefined {
+  return endpoint?.replace(/^https:\/\//, '').replace(/\/$/, '');
+}
+
+/** `SharedKey` may be closed; who has a role signs in anyway. */
+function authOf({ known, properties }: AccountRow): string | undefined {
+  if (known?.auth !== undefined) return known.auth;
+  const modes = properties?.allowedAuthenticationModes;
+  if (properties === undefined) return undefined;
+  return modes === undefined || modes === null || modes.includes('SharedKey') ? 'shared key' : 'Entra ID';
+}
+
+/** Who tells of an account, in short. */
+function fromOf({ id, known }: AccountRow): string {
+  if (known === undefined) return 'Azure';
+  return id === undefined ? 'config' : 'both';
+}
+
+/** The rule that makes an account read-only; undefined when it can be changed. */
+export function readOnlyRule({ known, readOnly }: AccountRow): string | undefined {
+  return known?.readOnly ?? readOnly;
+}
+
+export function groupOfAccount({ id }: AccountRow): string | undefined {
+  return /\/resourceGroups\/([^/]+)\//i.exec(id ?? '')?.[1];
+}
+
+const NAME = /^[a-z0-9]{3,24}$/;
+
+/** What a new account is asked for. What other accounts have is what it begins with. */
+function newAccountFields(_scope: Scope): readonly Field[] {
+  const within = ({ subscription = '' }: FormValues): Scope => (subscription === '' ? {} : { subscription });
+  return [
+    {
+      name: 'name',
+      label: 'Name',
+      kind: 'text',
+      initial: '',
+      hint: '3 to 24 lower-case letters and digits; part of a host name, so nobody else has it',
+      check: (value) => (NAME.test(value) ? undefined : 'a name has 3 to 24 lower-case letters and digits'),
+    },
+    {
+      name: 'subscription',
+      label: 'Subscription',
+      kind: 'reference',
+      resource: 'subscriptions',
+      initial: '',
+      hint: 'enter picks one; empty when there is only one',
+    },
+    {
+      name: 'resourceGroup',
+      label: 'Group',
+      kind: 'reference',
+      resource: 'resourcegroups',
+      initial: '',
+      pickFrom: within,
+      hint: 'the resource group; enter picks one',
+      check: (value) => (value.trim() === '' ? 'an account is in a resource group' : undefined),
+    },
+    {
+      name: 'makeResourceGroup',
+      label: 'Make group',
+      kind: 'flag',
+      initial: 'no',
+      hint: 'whether the resource group is to be made first',
+    },
+    {
+      name: 'location',
+      label: 'Location',
+      kind: 'reference',
+      resource: 'locations',
+      initial: '',
+      pickFrom: within,
+      check: (value) => (value.trim() === '' ? 'an account is in a region, such as westeurope' : undefined),
+    },
+    {
+      name: 'autoStorage',
+      label: 'Auto-storage',
+      kind: 'text',
+      initial: '',
+      hint: 'id of a storage account, /subscriptions/…; empty for none',
+      check: (value) =>
+        value === '' || value.startsWith('/subscriptions/') ? undefined : 'an id begins with /subscriptions/',
+    },
+  ];
+}
+
+function newAccountBody(values: FormValues): object {
+  const { name = '', subscription = '', resourceGroup = '', location = '', autoStorage = '' } = values;
+  return {
+    name,
+    ...(subscription === '' ? {} : { subscription }),
+    resourceGroup,
+    ...(values.makeResourceGroup === 'yes' ? { makeResourceGroup: true } : {}),
+    location,
+    ...(autoStorage === '' ? {} : { properties: { autoStorage: { storageAccountId: autoStorage } } }),
+  };
+}
+
+/** The accounts that azb knows from its configuration, and those that Azure Resource Manager shows. */
 export const accounts = defineResource<AccountRow>({
   name: 'accounts',
   singular: 'account',
-  aliases: [],
+  aliases: ['batchaccounts'],
   scopes: [[]],
-  help: 'The accounts that azb knows',
-  idOf: ({ name }) => name,
+  part: 'account',
+  help: 'The accounts that azb knows, and those of your subscriptions',
+  idOf: ({ name, location, isNamesake }) => (isNamesake === true ? `${name}.${location}` : name),
   selectable: false,
   deltas: false,
+  refreshEvery: 30,
   columns: [
     {
       id: 'name',
@@ -37,7 +165,44 @@ export const accounts = defineResource<AccountRow>({
       kind: 'text',
       select: [],
       sortKey: 'N',
-      value: ({ name, isInUse }) => (isInUse ? `${name}(*)` : name),
+      value: ({ name, isInUse }) => (isInUse === true ? `${name}(*)` : name),
+    },
+    {
+      id: 'state',
+      title: 'STATE',
+      kind: 'state',
+      select: [],
+      sortKey: 'S',
+      value: ({ properties, known }) =>
+        properties?.provisioningState ?? (known?.problem === undefined ? undefined : 'unusable'),
+    },
+    { id: 'from', title: 'FROM', kind: 'text', select: [], sortKey: 'F', value: fromOf },
+    {
+      id: 'location',
+      title: 'LOCATION',
+      kind: 'text',
+      select: [],
+      sortKey: 'L',
+      value: ({ location, known }) => location ?? known?.region,
+    },
+    { id: 'group', title: 'GROUP', kind: 'text', select: [], sortKey: 'R', value: groupOfAccount },
+    { id: 'auth', title: 'AUTH', kind: 'text', select: [], sortKey: 'A', value: authOf },
+    {
+      id: 'readOnly',
+      title: 'READ-ONLY',
+      kind: 'text',
+      select: [],
+      sortKey: 'O',
+      maxWidth: 50,
+      value: (row) => readOnlyRule(row) ?? 'no',
+    },
+    {
+      id: 'subscription',
+      title: 'SUBSCRIPTION',
+      kind: 'text',
+      select: [],
+      sortKey: 'U',
+      value: ({ subscription }) => subscription,
     },
     {
       id: 'endpoint',
@@ -46,40 +211,83 @@ export const accounts = defineResource<AccountRow>({
       select: [],
       sortKey: 'E',
       maxWidth: 50,
-      value: ({ endpoint, problem }) => problem ?? endpoint?.replace(/^https:\/\//, ''),
-    },
-    {
-      id: 'region',
-      title: 'REGION',
-      kind: 'text',
-      select: [],
-      sortKey: 'R',
-      value: ({ region }) => region,
-    },
-    { id: 'auth', title: 'AUTH', kind: 'text', select: [], sortKey: 'A', value: ({ auth }) => auth },
-    {
-      id: 'readOnly',
-      title: 'READ-ONLY',
-      kind: 'text',
-      select: [],
-      sortKey: 'O',
-      maxWidth: 50,
-      value: ({ readOnly }) => readOnly ?? 'no',
+      value: ({ known, properties }) =>
+        hostOf(known?.endpoint ?? properties?.accountEndpoint) ?? known?.problem,
     },
     {
       id: 'source',
       title: 'SOURCE',
       kind: 'text',
       select: [],
-      sortKey: 'S',
       maxWidth: 60,
-      value: ({ source }) => source,
+      value: ({ known }) => known?.source ?? ARM_SOURCE,
+    },
+    {
+      id: 'tags',
+      title: 'TAGS',
+      kind: 'text',
+      wide: true,
+      select: [],
+      value: ({ tags = {} }) =>
+        Object.entries(tags)
+          .map(([name, value]) => `${name}=${value}`)
+          .join(' ') || undefined,
     },
   ],
   defaultSort: { column: 'name', descending: false },
   alsoSelect: [],
   stateFilters: [],
-  tone: ({ isInUse, problem }) => (problem !== undefined ? 'bad' : isInUse ? 'good' : 'plain'),
-  faulty: ({ problem }) => problem !== undefined,
-  actions: [],
+  tone: (row) => {
+    if (isUnusable(row)) return 'bad';
+    if (row.isInUse === true) return 'good';
+    return isChanging(row) ? 'busy' : 'plain';
+  },
+  faulty: isUnusable,
+  actions: [
+    {
+      name: 'delete',
+      label: 'delete',
+      dangerous: true,
+      alone: true,
+      disabled: (row) => {
+        const { id, properties, isInUse } = row;
+        const rule = readOnlyRule(row);
+        if (id === undefined) return 'only the configuration tells of it';
+        if (isInUse === true) return 'it is in use: go to another account first';
+        if (rule !== undefined) return `it is read-only, ${rule}`;
+        return properties?.provisioningState === 'Deleting' ? 'it is being deleted already' : undefined;
+      },
+      fields: ({ name }) => [
+        {
+          name: 'confirm',
+          label: 'Its name',
+          kind: 'text',
+          initial: '',
+          hint: `type ${name}: its pools, jobs, tasks and their files go with it, for good`,
+          check: (value) => (value === name ? undefined : `type ${name} to delete it with all that it has`),
+        },
+      ],
+      resolve: () => ({ name: 'delete', args: {} }),
+      az: (id) => `az batch account delete -g GROUP -n ${id} --yes`,
+    },
+  ],
+  form: {
+    title: 'New account',
+    fields: newAccountFields,
+    begin: (rows) => {
+      const like = (rows as readonly AccountRow[]).filter(({ id }) => id !== undefined);
+      const model = like.find(({ isInUse }) => isInUse === true) ?? like[0];
+      return {
+        subscription: model?.subscription ?? '',
+        resourceGroup: (model && groupOfAccount(model)) ?? '',
+        location: model?.location ?? '',
+      };
+    },
+    template: newAccountBody,
+  },
 });
+
+function isUnusable({ known, properties, id }: AccountRow): boolean {
+  if (properties?.provisioningState === 'Failed') return true;
+  return known?.problem !== undefined && id === undefined;
+}

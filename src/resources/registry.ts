@@ -1,4 +1,6 @@
 import { accounts } from './account.ts';
+import { accountKeys } from './account-key.ts';
+import { ACCOUNT_PLACES } from './account-place.ts';
 import { applications } from './application.ts';
 import { certificates } from './certificate.ts';
 import { directory } from './directory.ts';
@@ -12,6 +14,7 @@ import { nodeCounts } from './node-count.ts';
 import { nodeTasks } from './node-task.ts';
 import { pools } from './pool.ts';
 import { preparations } from './preparation.ts';
+import { quotas } from './quota.ts';
 import { statistics } from './statistics.ts';
 import { subtasks } from './subtask.ts';
 import { tasks } from './task.ts';
@@ -36,10 +39,23 @@ export const RESOURCES: readonly Resource<Entity>[] = [
   applications,
   usage,
   statistics,
+  accounts,
+  quotas,
 ] as readonly Resource<Entity>[];
 
 /** Lists that are azb's own: shown like resources, but nothing that can be asked for. */
-const OWN = [directory, accounts] as readonly Resource<Entity>[];
+const OWN = [directory, accountKeys] as readonly Resource<Entity>[];
+
+/** Lists that forms offer values from, and that nobody opens. */
+const OFFERED = ACCOUNT_PLACES as readonly Resource<Entity>[];
+
+/** Lists of the plane that manages accounts: what is on them is not in the account in use. */
+const MANAGED: readonly string[] = ['accounts', 'quotas', 'accountkeys', ...OFFERED.map(({ name }) => name)];
+
+/** Whether a list is asked for from Azure Resource Manager rather than from the account in use. */
+export function isManaged(name: string): boolean {
+  return MANAGED.includes(name);
+}
 
 /** Whether a list is azb's own, whose rows are nothing that the service has. */
 export function isOwnList(name: string): boolean {
@@ -57,7 +73,7 @@ export function findResource(name: string): Resource<Entity> | undefined {
 
 /** The resource with exactly this name; an unknown name is a bug in azb's own tables. */
 export function resourceNamed(name: string): Resource<Entity> {
-  const found = [...RESOURCES, ...OWN].find((resource) => resource.name === name);
+  const found = [...RESOURCES, ...OWN, ...OFFERED].find((resource) => resource.name === name);
   if (found === undefined) throw new Error(`no resource is named ${name}`);
   return found;
 }

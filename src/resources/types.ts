@@ -12,6 +12,9 @@ export interface Scope {
   readonly node?: string;
   readonly job?: string;
   readonly task?: string;
+  /** Of what belongs to an account other than the one in use, such as its quotas. */
+  readonly account?: string;
+  readonly subscription?: string;
 }
 
 /** The members of a scope, outermost first. */
@@ -77,6 +80,8 @@ export interface Action<T extends Entity> {
   readonly dangerous: boolean;
   /** Asks before it is done although it is not dangerous, because it has options. */
   readonly options?: readonly ActionOption[];
+  /** It is done to one row at a time: what is asked for is about that one. */
+  readonly alone?: boolean;
   /** Several targets are one operation, with their ids in this argument, `most` at a time. */
   readonly together?: { readonly argument: string; readonly most: number };
   /** Asked in a form before it is done; the values become the operation's arguments. */
@@ -105,6 +110,8 @@ export interface Field {
   readonly choices?: readonly string[];
   /** For `reference`: the resource whose live ids are offered. */
   readonly resource?: string;
+  /** Where those ids are looked for, when other values decide about it. */
+  pickFrom?(values: FormValues): Scope;
   /** Shown only when this holds of the other values. */
   shown?(values: FormValues): boolean;
   /** What is wrong with the value, or undefined. */
@@ -117,6 +124,8 @@ export type FormValues = Readonly<Record<string, string>>;
 export interface Form {
   readonly title: string;
   fields(scope: Scope): readonly Field[];
+  /** Values that the fields begin with, from the rows of the list that the form was opened on. */
+  begin?(rows: readonly Entity[]): FormValues;
   /** The request body that the values stand for. What is edited in $EDITOR is this. */
   template(values: FormValues): Entity;
   /** How many bodies the template stands for, without building them. Default 1. */

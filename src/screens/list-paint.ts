@@ -14,7 +14,9 @@ import {
 import { describeError, isMissing, isTurnedAway } from '../lib/errors.ts';
 import { visible } from '../lib/sanitise.ts';
 import { countText } from '../lib/units.ts';
+import { cellWidth, fit } from '../lib/width.ts';
 import { formatCell } from '../resources/format.ts';
+import { isManaged } from '../resources/registry.ts';
 import type { Column, Entity } from '../resources/types.ts';
 import { feedKeyOf } from '../store/keys-of.ts';
 import { cursorIndex } from '../store/list-moves.ts';
@@ -74,7 +76,7 @@ function tableFrame(
   const lineOf = (row: TableRow) => painting.rowLines.line(palette, heads, layout, row, inner);
   const title = listTitle(palette, view, listing);
   const content = [heading, ...rows.map(({ row }) => lineOf(row))];
-  const bottom = sortText(palette, columns, listing, layout);
+  const bottom = sortText(palette, columns, listing, layout) || troubleText(painting, listing, inner);
   const [, ...lines] = boxLines(palette, width, height, { title, bottom }, content, boxed);
   const side = palette.ink('border', '│');
   return {
@@ -99,6 +101,16 @@ function sortText(
   if (sort === undefined || shown.some(({ index }) => columns[index]?.id === sort.column)) return '';
   const title = resource.columns.find(({ id }) => id === sort.column)?.title ?? sort.column;
   return palette.ink('heading', ` by ${title}${sort.descending ? '↓' : '↑'} `);
+}
+
+/**
+ * Why a list is short that shows what is known without asking: the rest of it is not hidden, and neither is the reason.
+ */
+function troubleText({ palette }: Painting, { feed, resource }: Listing, width: number): string {
+  if (feed.error === undefined || !isManaged(resource.name)) return '';
+  const { message, next } = describeError(feed.error);
+  const text = visible(next === undefined ? message : `${message}; try: ${next}`);
+  return palette.ink('warn', ` ${fit(text, Math.min(width - 6, cellWidth(text)))} `);
 }
 
 /** The column titles stand above the rows. */

@@ -30,7 +30,9 @@ export function listName({ layout, resource }: ListView): string {
 
 /** `myjob/mytask`: where a list lives. */
 export function scopeText(scope: Scope): string {
-  const parts = [scope.pool, scope.node, scope.job, scope.task].filter((part) => part !== undefined);
+  const parts = [scope.account, scope.pool, scope.node, scope.job, scope.task].filter(
+    (part) => part !== undefined,
+  );
   return visible(parts.map(shortId).join('/'));
 }
 

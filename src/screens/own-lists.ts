@@ -1,19 +1,16 @@
 import type { AccountRow } from '../resources/account.ts';
 import type { DirectoryEntry } from '../resources/directory.ts';
 import type { Entity } from '../resources/types.ts';
-import { listView, resetViews } from '../store/views.ts';
+import { openAccountRow } from '../store/open-account.ts';
+import { showKey } from './account-handlers.ts';
 import type { ScreenContext } from './context.ts';
 import { openDirectoryEntry } from './directory.ts';
 
 /** Goes where a row of one of azb's own lists leads; says whether the list is one. */
-export function openOwnRow(context: ScreenContext, list: string, row: Entity): boolean {
+export function openOwnRow(context: ScreenContext, list: string, row: Entity, id: string): boolean {
   if (list === 'commands') openDirectoryEntry(context, row as DirectoryEntry);
-  else if (list === 'accounts') openAccountRow(context, row as AccountRow);
+  else if (list === 'accounts') openAccountRow(context.services, row as AccountRow, id);
+  else if (list === 'accountkeys') showKey(context);
   else return false;
   return true;
-}
-
-function openAccountRow({ services: { host, store } }: ScreenContext, { name, isInUse }: AccountRow): void {
-  if (isInUse) resetViews(store, [listView('pools', {})]);
-  else host.openAccount(name);
 }

@@ -16,8 +16,10 @@ import { startSsh } from '../store/ssh.ts';
 import type { ListView } from '../store/state.ts';
 import { MOST_FILES } from '../store/tail-names.ts';
 import { listView, pushView, tailView, whyView } from '../store/views.ts';
+import { copyKey, openAccountKeys, openQuotas, showKey } from './account-handlers.ts';
 import type { Handlers, ScreenContext } from './context.ts';
-import { openFile, rowHere } from './table-handlers.ts';
+import { rowHere } from './row-here.ts';
+import { openFile } from './table-handlers.ts';
 
 /** Keys that only some resources have. */
 export const RESOURCE_HANDLERS: Handlers = {
@@ -66,6 +68,11 @@ export const RESOURCE_HANDLERS: Handlers = {
     if (here === undefined) return;
     pushView(context.services.store, listView('subtasks', { ...here.view.scope, task: here.id }));
   },
+  'accounts.keys': (context) => openAccountKeys(context),
+  'accounts.quotas': (context) => openQuotas(context),
+  'accountkeys.show': (context) => showKey(context),
+  'accountkeys.copy': (context) => copyKey(context),
+  'accountkeys.regenerate': ({ services }) => startAction(services, 'regenerate'),
   'certificates.cancelDeletion': ({ services }) => startAction(services, 'cancelDeletion'),
   'jobschedules.jobs': (context) => {
     const here = rowHere(context);

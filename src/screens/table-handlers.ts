@@ -11,16 +11,7 @@ import { drilledView } from '../store/drill.ts';
 import { startEdit } from '../store/edit.ts';
 import { flash, flashError } from '../store/flash.ts';
 import { openCreateForm } from '../store/forms.ts';
-import {
-  cursorIndex,
-  markAll,
-  markRange,
-  moveBy,
-  moveLines,
-  moveTo,
-  targetIds,
-  toggleMark,
-} from '../store/list-moves.ts';
+import { markAll, markRange, moveBy, moveLines, moveTo, targetIds, toggleMark } from '../store/list-moves.ts';
 import type { Listing } from '../store/listing.ts';
 import { withPushedFilter } from '../store/push-filter.ts';
 import type { RowWindow } from '../store/row-window.ts';
@@ -30,6 +21,7 @@ import { pushView, tailView, textView, updateList } from '../store/views.ts';
 import type { Handlers, ScreenContext } from './context.ts';
 import { rowsShown, windowIn } from './list-window.ts';
 import { openOwnRow } from './own-lists.ts';
+import { type Here, rowHere } from './row-here.ts';
 
 export const TABLE_HANDLERS: Handlers = {
   'table.down': (context) => moveAlong(context, 'later', () => 1),
@@ -107,30 +99,11 @@ function pan({ services }: ScreenContext, by: number): void {
   });
 }
 
-interface Here {
-  readonly view: ListView;
-  readonly listing: Listing;
-  readonly id: string;
-  readonly row: object;
-}
-
-/** The row under the cursor; when there is none it says so, because a key was pressed for it. */
-export function rowHere({ services }: ScreenContext): Here | undefined {
-  const state = services.store.getState();
-  const view = topView(state);
-  if (view.kind !== 'list') return undefined;
-  const listing = services.listings.of(state, view);
-  const row = listing.rows[cursorIndex(view, listing)];
-  if (row !== undefined) return { view, listing, row, id: listing.resource.idOf(row) };
-  flash(services.store, 'warn', `there is no ${listing.resource.singular} under the cursor`);
-  return undefined;
-}
-
 function drill(context: ScreenContext): void {
   const here = rowHere(context);
   if (here === undefined) return;
   const { view, listing, row, id } = here;
-  if (openOwnRow(context, view.resource, row)) return;
+  if (openOwnRow(context, view.resource, row, id)) return;
   const { store } = context.services;
   const target = listing.resource.drill?.(row, view.scope);
   if (target !== undefined) pushView(store, drilledView(store.getState(), target));

@@ -23,6 +23,11 @@ export function startAction(services: Services, name: string): void {
     return;
   }
   const candidates = candidatesHere(services, view, action);
+  if (action.alone === true && candidates.wanted.length > 1) {
+    const count = countText(candidates.wanted.length);
+    flash(services.store, 'warn', `${count} are marked: one ${resource.singular} at a time, please`);
+    return;
+  }
   if (action.fields === undefined) askAbout(services, candidates);
   else askForValues(services, candidates);
 }

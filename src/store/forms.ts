@@ -23,9 +23,11 @@ export function openCreateForm(services: Services): void {
     flash(services.store, 'warn', `azb cannot make ${name} here: they come from the service`);
     return;
   }
+  const rows = services.listings.of(services.store.getState(), view).feed.rows;
+  const begun = form.begin?.(rows) ?? {};
   const fields = form
     .fields(view.scope)
-    .map((field) => ({ ...field, initial: firstValue(services, view, field) }));
+    .map((field) => ({ ...field, initial: begun[field.name] ?? firstValue(services, view, field) }));
   openForm(services, { title: form.title, resource: name, scope: view.scope, action: undefined, fields });
 }
 

@@ -1,3 +1,5 @@
+import type { AccountAccess } from '../api/port.ts';
+
 /** A key for ssh of the user of this machine. */
 export interface PublicKey {
   /** `ssh-ed25519 AAAA… comment`. */
@@ -39,6 +41,6 @@ export interface Host {
   /** The area that the view on the screen has, in cells. */
   viewSize(): { readonly width: number; readonly height: number };
   quit(): void;
-  /** Ends this session, and opens one on another of the configured accounts. */
-  openAccount(name: string): void;
+  /** Ends this session, and opens one on another account: with what opens it, or as it is configured. */
+  openAccount(name: string, access?: AccountAccess): void;
 }

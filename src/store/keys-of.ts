@@ -4,7 +4,8 @@ import type { ListView, TailView, TextView, View } from './state.ts';
 
 /** `|` cannot stand in an id, so that two scopes never share a key. */
 function scopeKey(scope: Scope): string {
-  return `${scope.pool ?? ''}|${scope.node ?? ''}|${scope.job ?? ''}|${scope.task ?? ''}`;
+  const inside = `${scope.pool ?? ''}|${scope.node ?? ''}|${scope.job ?? ''}|${scope.task ?? ''}`;
+  return scope.account === undefined ? inside : `${inside}|of ${scope.account}`;
 }
 
 /** The name of a list's data. */

@@ -1,7 +1,7 @@
 import { describeError } from '../lib/errors.ts';
 import { type Image, imageUrn } from '../resources/image.ts';
 import { resourceNamed } from '../resources/registry.ts';
-import type { Entity, Field } from '../resources/types.ts';
+import type { Entity, Field, Scope } from '../resources/types.ts';
 import { focusedField, setFieldValue, updateForm } from './forms.ts';
 import { portOf, type Services } from './services.ts';
 import type { FieldPicker } from './state.ts';
@@ -27,7 +27,7 @@ export async function openPicker(services: Services): Promise<void> {
     setPicker(services, (open) => (open.field === field.name ? { ...open, ...change } : open));
   services.store.setState((state) => ({ busy: state.busy + 1 }));
   try {
-    const choices = await loadChoices(services, field);
+    const choices = await loadChoices(services, field, field.pickFrom?.(overlay.values) ?? {});
     answer({ choices, status: 'ready' });
   } catch (error) {
     const problem = describeError(error).message;
@@ -41,7 +41,7 @@ export function canPick(field: Field): boolean {
   return field.kind === 'image' || field.kind === 'reference';
 }
 
-async function loadChoices(services: Services, field: Field): Promise<string[]> {
+async function loadChoices(services: Services, field: Field, scope: Scope): Promise<string[]> {
   const resource = resourceNamed(field.kind === 'image' ? 'images' : (field.resource ?? ''));
   const rows: Entity[] = [];
   let next: string | undefined;
@@ -50,7 +50,7 @@ async function loadChoices(services: Services, field: Field): Promise<string[]> 
       ...(next === undefined ? {} : { next }),
       ...(resource.selectable ? { select: ['id'] } : {}),
     };
-    const page = await portOf(services).listPage(resource.name, {}, query, new AbortController().signal);
+    const page = await portOf(services).listPage(resource.name, scope, query, new AbortController().signal);
     rows.push(...page.rows);
     next = page.next;
   } while (next !== undefined);

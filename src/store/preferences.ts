@@ -35,6 +35,8 @@ export interface ColumnPreference {
 export interface Preferences {
   /** The accounts that can be opened. */
   readonly accounts: readonly KnownAccount[];
+  /** The rule that makes an account read-only, known or not; undefined when it can be changed. */
+  readonly readOnlyOf?: (account: string) => string | undefined;
   readonly aliases: Readonly<Record<string, string>>;
   readonly hotkeys: readonly HotkeyCommand[];
   readonly plugins: readonly PluginCommand[];

@@ -1,7 +1,8 @@
-import type { BatchPort } from '../api/port.ts';
+import type { BatchPort, ManagementPort } from '../api/port.ts';
 import type { AppStore } from './create.ts';
 import type { Host } from './host.ts';
 import type { Listings } from './listing.ts';
+import { joinPorts } from './managed-port.ts';
 import type { Poller, Timing } from './poller.ts';
 
 /** What the store's actions work with. Made once by the composition root. */
@@ -9,6 +10,8 @@ export interface Services {
   readonly store: AppStore;
   /** Undefined while there is no account. */
   readonly port: BatchPort | undefined;
+  /** The plane that manages accounts, which is there without an account too. */
+  readonly management?: ManagementPort | undefined;
   readonly listings: Listings;
   readonly poller: Pick<Poller, 'refresh' | 'more' | 'slide'>;
   readonly host: Host;
@@ -17,8 +20,9 @@ export interface Services {
   background(work: Promise<void>): void;
 }
 
-/** The port, for actions that only exist where there is an account. */
-export function portOf(services: Services): BatchPort {
-  if (services.port === undefined) throw new Error('an action was started without an account');
-  return services.port;
+/** The port to both planes; without an account it knows only what is managed. */
+export function portOf({ port, management }: Pick<Services, 'port' | 'management'>): BatchPort {
+  if (management !== undefined) return joinPorts(port, management);
+  if (port === undefined) throw new Error('an action was started without an account');
+  return port;
 }

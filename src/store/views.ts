@@ -53,7 +53,9 @@ export function regrouped(view: ListView): ListView {
 
 /** The `:` command that opens a list, without what narrows it. */
 export function commandOf({ layout, resource, scope }: ListView): string {
-  const parts = [scope.pool, scope.node, scope.job, scope.task].filter((part) => part !== undefined);
+  const parts = [scope.account, scope.pool, scope.node, scope.job, scope.task].filter(
+    (part) => part !== undefined,
+  );
   return [layout ?? resource, ...parts].join(' ');
 }
 

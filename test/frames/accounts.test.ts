@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { UnreachableError } from '../../src/lib/errors.ts';
 import type { KnownAccount } from '../../src/resources/account.ts';
 import { topView } from '../../src/store/create.ts';
 import { expectFrame, SIZES } from '../support/frame-sizes.ts';
 import { openScreen, type ScreenOptions } from '../support/frames.tsx';
+import { KEYS, scriptedManagement } from '../support/scripted-management.ts';
 import { ACCOUNT } from '../support/scripted-port.ts';
 
 const FILE = '/home/jo/.config/azb/config.yaml';
@@ -61,9 +63,9 @@ describe('the list of accounts', () => {
     expect(screen.opened).toEqual([]);
   });
 
-  test('filters, sorts, shows faults, and has nothing to describe', async () => {
-    const screen = await openAccounts();
-    await screen.press('N', 'd', 'y');
+  test('filters, sorts and shows faults', async () => {
+    const screen = await openAccounts({ columns: 160 });
+    await screen.press('N');
     expect(screen.rowOf('prod')).toBeLessThan(screen.rowOf('emu'));
     await screen.press('ctrl-z');
     expect(screen.text()).toContain('accounts[1/4] <faults>');
@@ -83,5 +85,212 @@ describe('the list of accounts', () => {
     const screen = await openScreen();
     await screen.press('ctrl-a', '/', '^accounts', 'enter', 'enter');
     expect(screen.text()).toContain('accounts[1]');
+  });
+});
+
+describe.each(SIZES)('accounts of Azure Resource Manager at %ix%i', (columns, rows) => {
+  const size = { columns, rows };
+
+  test('beside those of the configuration', async () => {
+    await expectFrame(await openAccounts({ ...size, management: scriptedManagement() }), 'accounts-arm');
+  });
+
+  test('a new one', async () => {
+    const screen = await openAccounts({ ...size, management: scriptedManagement() });
+    await screen.press('n', 'BAD');
+    await expectFrame(screen, 'account-new');
+  });
+
+  test('one that is to be deleted', async () => {
+    const screen = await openAccounts({ ...size, management: scriptedManagement() });
+    await screen.press('/', '^nightly', 'enter', 'ctrl-d');
+    await expectFrame(screen, 'account-delete');
+  });
+
+  test('the keys of one', async () => {
+    const screen = await openAccounts({ ...size, management: scriptedManagement() });
+    await screen.press('/', '^nightly', 'enter', 'k', 'v');
+    await expectFrame(screen, 'account-keys');
+  });
+
+  test('the quotas of the one in use', async () => {
+    const screen = await openScreen({ ...size, management: scriptedManagement() });
+    await screen.press(':', 'quotas', 'enter');
+    await expectFrame(screen, 'quotas');
+  });
+
+  test('that cannot be asked for', async () => {
+    const listPage = () =>
+      Promise.reject(
+        new UnreachableError('management.azure.com does not answer', { next: 'check your network' }),
+      );
+    await expectFrame(
+      await openAccounts({ ...size, management: scriptedManagement({ listPage }) }),
+      'accounts-alone',
+    );
+  });
+});
+
+describe('accounts of Azure Resource Manager', () => {
+  test('are opened with what the service says opens them', async () => {
+    const management = scriptedManagement();
+    const screen = await openAccounts({ management });
+    await screen.press('/', '^nightly', 'enter', 'enter');
+    expect(management.calls).toContainEqual({ method: 'access', args: ['nightly'] });
+    expect(screen.opened).toEqual(['nightly']);
+  });
+
+  test('are opened by name from the prompt, and from nowhere else', async () => {
+    const management = scriptedManagement();
+    const screen = await openScreen({ management, port: null });
+    await screen.press(':', 'account nightly', 'enter');
+    expect(screen.opened).toEqual(['nightly']);
+  });
+
+  test('a new one begins where the one in use is, and is sent as it is typed', async () => {
+    const management = scriptedManagement();
+    const screen = await openAccounts({ management });
+    await screen.press('n', 'fourth', 'ctrl-s');
+    expect(management.calls).toContainEqual({
+      method: 'add',
+      args: [
+        'accounts',
+        {},
+        {
+          name: 'fourth',
+          subscription: 'Contoso production',
+          resourceGroup: 'rendering',
+          location: 'westeurope',
+        },
+      ],
+    });
+    expect(screen.text()).toContain('account fourth was created');
+  });
+
+  test('places are picked, those of the subscription that was chosen', async () => {
+    const management = scriptedManagement();
+    const screen = await openAccounts({ management });
+    await screen.press('n', 'tab', 'enter', 'test', 'enter', 'tab', 'ctrl-u', 'enter');
+    expect(management.calls).toContainEqual({
+      method: 'listPage',
+      args: ['resourcegroups', { subscription: 'Contoso test' }, {}],
+    });
+    await screen.press('night', 'enter');
+    expect(screen.text()).toContain('nightly');
+  });
+
+  test('one that is made is told of, and looked at more often meanwhile', async () => {
+    const management = scriptedManagement();
+    const screen = await openAccounts({ management });
+    const fresh = { id: '/subscriptions/a/resourceGroups/b/x', name: 'fresh', location: 'westus' };
+    management.play({
+      listPage: async () => ({
+        rows: [{ ...fresh, properties: { provisioningState: 'Creating' } }],
+        next: undefined,
+        serverTime: 0,
+      }),
+    });
+    await screen.press('ctrl-r');
+    management.play({
+      listPage: async () => ({
+        rows: [{ ...fresh, properties: { provisioningState: 'Succeeded' } }],
+        next: undefined,
+        serverTime: 0,
+      }),
+    });
+    await screen.pass(3_000);
+    expect(screen.text()).toContain('account fresh was made: enter goes to it');
+  });
+
+  test('a deletion wants the name, and asks about one at a time', async () => {
+    const management = scriptedManagement();
+    const screen = await openAccounts({ management });
+    await screen.press('/', '^nightly', 'enter', 'ctrl-d', 'night', 'ctrl-s');
+    expect(management.calls.filter(({ method }) => method === 'act')).toEqual([]);
+    expect(screen.text()).toContain('type nightly to delete it');
+    await screen.press('ctrl-u', 'nightly', 'ctrl-s');
+    expect(management.calls).toContainEqual({
+      method: 'act',
+      args: [{ resource: 'accounts', action: 'delete', scope: {}, id: 'nightly', args: {} }],
+    });
+    await screen.press('esc', '*', 'ctrl-d');
+    expect(screen.text()).toContain('one account at a time');
+  });
+
+  test('the one in use, one that is protected, and one that only a file tells of are not deleted', async () => {
+    const screen = await openAccounts({ management: scriptedManagement() });
+    await screen.press('/', `^${ACCOUNT.name}`, 'enter', 'ctrl-d');
+    expect(screen.text()).toContain('go to another account first');
+    await screen.press('esc', '/', '^prod', 'enter', 'ctrl-d');
+    expect(screen.text()).toContain('only the configuration tells of it');
+    screen.store.setState(({ preferences }) => ({
+      preferences: { ...preferences, readOnlyOf: () => 'its name matches n*' },
+    }));
+    await screen.press('esc', 'ctrl-r', '/', '^nightly', 'enter', 'ctrl-d');
+    expect(screen.text()).toContain('it is read-only, its name matches n*');
+    await screen.press('k');
+    expect(screen.text()).toContain('the keys of nightly are not shown');
+  });
+
+  test('keys are hidden until they are asked for, copied, and regenerated after a question', async () => {
+    const management = scriptedManagement();
+    const screen = await openAccounts({ management, columns: 120 });
+    await screen.press('/', '^nightly', 'enter', 'k');
+    expect(screen.text()).not.toContain(KEYS.primary);
+    await screen.press('v');
+    expect(screen.text()).toContain(KEYS.primary);
+    expect(screen.text()).not.toContain(KEYS.secondary);
+    await screen.press('v', 'down', 'c');
+    expect(screen.text()).not.toContain(KEYS.primary);
+    expect(screen.copied).toEqual([KEYS.secondary]);
+    await screen.press('r', 'tab', 'enter');
+    expect(management.calls).toContainEqual({
+      method: 'act',
+      args: [
+        { resource: 'accountkeys', action: 'regenerate', scope: { account: 'nightly' }, id: 'secondary' },
+      ],
+    });
+    await screen.press('ctrl-s');
+    expect(screen.saved.get('accountkeys.csv')).not.toContain(KEYS.primary);
+  });
+
+  test('keys are hidden again when their list is opened again', async () => {
+    const screen = await openAccounts({ management: scriptedManagement(), columns: 120 });
+    await screen.press('/', '^nightly', 'enter', 'k', 'v', 'esc', 'k');
+    expect(screen.text()).toContain('accountkeys(nightly)');
+    expect(screen.text()).not.toContain(KEYS.primary);
+  });
+
+  test('read-only azb neither makes, deletes nor shows keys', async () => {
+    const screen = await openAccounts({ management: scriptedManagement(), session: { readOnly: true } });
+    await screen.press('/', '^nightly', 'enter', 'k', 'n', 'ctrl-d');
+    expect(screen.text()).toContain('accounts[1/');
+    expect(screen.store.getState().overlay).toBeUndefined();
+  });
+
+  test('quotas of one that is not in use say what cannot be told', async () => {
+    const management = scriptedManagement();
+    const screen = await openAccounts({ management });
+    await screen.press('/', '^nightly', 'enter', 'u');
+    expect(screen.text()).toContain('quotas(nightly)');
+    expect(screen.text()).toContain('of the account in use only');
+    await screen.press('2');
+    expect(screen.text()).toContain('standardNCFamily');
+    expect(screen.text()).not.toContain('standardDv2Family');
+  });
+
+  test('are described, and named with their location where two share a name', async () => {
+    const management = scriptedManagement();
+    const twin = { id: '/subscriptions/a/resourceGroups/b/x', name: 'nightly', location: 'westus' };
+    management.play({
+      listPage: async () => ({
+        rows: [twin, { ...twin, id: `${twin.id}y`, location: 'eastus' }],
+        next: undefined,
+        serverTime: 0,
+      }),
+    });
+    const screen = await openAccounts({ management });
+    await screen.press('/', '^nightly', 'enter', 'd');
+    expect(management.calls.at(-1)).toEqual({ method: 'get', args: ['accounts', {}, 'nightly.eastus'] });
   });
 });

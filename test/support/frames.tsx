@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { onTestFinished } from 'vitest';
-import type { BatchPort, TrafficMeter } from '../../src/api/port.ts';
+import type { BatchPort, ManagementPort, TrafficMeter } from '../../src/api/port.ts';
 import { type Keyboard, readKeys } from '../../src/app.tsx';
 import { startChrome } from '../../src/chrome-ink.tsx';
 import { completeCommand } from '../../src/commands/complete.ts';
@@ -17,6 +17,7 @@ import { type AppStore, createAppStore } from '../../src/store/create.ts';
 import { flashError } from '../../src/store/flash.ts';
 import { startHeartbeat } from '../../src/store/heartbeat.ts';
 import { idsOnScreen, Listings } from '../../src/store/listing.ts';
+import { joinPorts } from '../../src/store/managed-port.ts';
 import { Poller } from '../../src/store/poller.ts';
 import type { Services } from '../../src/store/services.ts';
 import { Sources } from '../../src/store/sources.ts';
@@ -32,6 +33,8 @@ export interface ScreenOptions {
   readonly rows?: number;
   /** The service; by default one that answers from the samples. `null` is no account at all. */
   readonly port?: BatchPort | null;
+  /** The plane that manages accounts; none unless given. */
+  readonly management?: ManagementPort;
   readonly credentialError?: AzbError;
   readonly view?: View;
   readonly session?: Partial<Session>;
@@ -141,12 +144,18 @@ export async function openScreen(options: ScreenOptions = {}): Promise<TestScree
   const listings = new Listings(compilePattern);
   const bugs: unknown[] = [];
   const visibleIds = () => idsOnScreen(listings, store.getState(), windowIn(surface.viewSize()));
+  const { management } = options;
+  const joined = management === undefined ? port : joinPorts(port, management);
   const sources =
-    port === undefined ? undefined : new Sources({ store, port, now: () => timing.now(), visibleIds });
+    joined === undefined
+      ? undefined
+      : new Sources({ store, port: joined, now: () => timing.now(), visibleIds });
   const poller = new Poller({
     store,
     timing,
-    sourceOf: (state) => ownListSource(store, () => timing.now(), state) ?? sources?.of(state),
+    sourceOf: (state) =>
+      ownListSource({ store, now: () => timing.now(), management: options.management }, state) ??
+      sources?.of(state),
     onBug: (error) => bugs.push(error),
   });
   const copied: string[] = [];
@@ -156,6 +165,7 @@ export async function openScreen(options: ScreenOptions = {}): Promise<TestScree
   const services: Services = {
     store,
     port,
+    management,
     listings,
     poller,
     timing,

@@ -1,3 +1,4 @@
+import { ACCOUNTS, QUOTAS } from './account-samples.ts';
 import {
   APPLICATIONS,
   CERTIFICATES,
@@ -378,4 +379,6 @@ export const SAMPLES: Readonly<Record<string, readonly object[]>> = {
   applications: APPLICATIONS,
   usage: USAGE,
   statistics: STATISTICS,
+  accounts: ACCOUNTS,
+  quotas: QUOTAS,
 };

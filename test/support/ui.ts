@@ -20,6 +20,7 @@ export interface UiOptions {
 const OWN = [
   'AZURE_BATCH_ACCOUNT',
   'AZURE_BATCH_ACCESS_KEY',
+  'AZB_ARM_ENDPOINT',
   'AZURE_BATCH_ENDPOINT',
   'AZURE_CONFIG_DIR',
   'COLORFGBG',

@@ -19,8 +19,11 @@ export interface ShellContext {
   readonly stdout: Output;
   readonly stderr: Output;
   readonly configuration: Configuration;
-  /** Connects to the configured account. @throws CredentialError when there is none. */
-  connect(): BatchPort;
+  /**
+   * Connects to the configured account, or to where accounts are managed, as the resource wants it.
+   * @throws CredentialError when there is no account and one is needed.
+   */
+  connect(resource?: string): BatchPort;
   readonly signal: AbortSignal;
 }
 
@@ -37,11 +40,18 @@ export function outputTo(stream: Writable & { readonly isTTY?: boolean }): Outpu
   };
 }
 
-/** Refuses a change when the configuration says so of this account and `--write` does not lift it. */
-export function refuseReadOnly(args: Arguments, context: ShellContext): void {
-  const { accountSources } = context.configuration;
+/**
+ * Refuses a change when the configuration says so of an account that it is about, which is the one in use unless named,
+ * and `--write` does not lift it.
+ */
+export function refuseReadOnly(
+  args: Arguments,
+  context: ShellContext,
+  accounts: readonly (string | undefined)[] = [findAccountName(context.configuration.accountSources)],
+): void {
   const flags = { readonly: false, write: args.flag('write') };
-  const reason = readOnlyReason(context.configuration, findAccountName(accountSources), flags);
+  const reasons = accounts.map((account) => readOnlyReason(context.configuration, account, flags));
+  const reason = reasons.find((each) => each !== undefined);
   if (reason === undefined) return;
   throw new AzbError(`azb is read-only here: ${reason}`, { next: 'the same with --write' });
 }

@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import type { BatchPort } from '../../api/port.ts';
 import { AzbError, formatError, ServiceError, UsageError } from '../../lib/errors.ts';
 import { countText } from '../../lib/units.ts';
+import { isManaged } from '../../resources/registry.ts';
 import type { Arguments } from '../command-line.ts';
 import { refuseReadOnly, type ShellContext } from './context.ts';
 import { type NewEntity, readDocuments } from './documents.ts';
@@ -14,15 +15,27 @@ const TASKS_PER_CALL = 100;
 export async function create(args: Arguments, context: ShellContext): Promise<number> {
   const path = args.text('file');
   if (path === undefined) throw new UsageError('azb create needs a file', { next: 'azb create -f FILE' });
-  refuseReadOnly(args, context);
   const entities = readDocuments(await textOf(path, context.stdin), path === '-' ? 'standard input' : path);
   if (entities.length === 0) throw new AzbError(`${path} describes nothing`, { next: 'azb help create' });
-  const port = context.connect();
+  const isAccount = ({ resource: { name } }: NewEntity) => name === 'accounts';
+  refuseReadOnly(
+    args,
+    context,
+    entities.filter(isAccount).map(({ id }) => id),
+  );
+  if (!entities.every(isAccount)) refuseReadOnly(args, context);
+  const ports = new Map<string, BatchPort>();
+  const portFor = ({ resource: { name } }: NewEntity): BatchPort => {
+    const plane = isManaged(name) ? name : '';
+    const port = ports.get(plane) ?? context.connect(name);
+    ports.set(plane, port);
+    return port;
+  };
   let failures = 0;
   let done = 0;
   for (const group of groups(entities)) {
     try {
-      failures += await createGroup(port, group, context);
+      failures += await createGroup(portFor(group[0] as NewEntity), group, context);
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
       const rest = entities.length - done - group.length;
@@ -77,6 +90,7 @@ async function createGroup(
   const { job } = first.scope;
   if (job === undefined || group.length === 1) {
     await port.add(first.resource.name, first.scope, first.body, context.signal);
+    await port.settled?.(first.resource.name, first.id, context.signal);
     await context.stdout.write(`${label(first)} created\n`);
     return 0;
   }

@@ -14,9 +14,11 @@ export async function deleteByIds(args: Arguments, context: ShellContext): Promi
     throw new UsageError(`${resource.name} cannot be deleted`);
   }
   const scope = scopeFrom(args, resource);
-  refuseReadOnly(args, context);
+  // Accounts are protected by their own names.
+  if (resource.name === 'accounts') refuseReadOnly(args, context, ids);
+  else refuseReadOnly(args, context);
   if (!args.flag('yes') && !(await confirmed(resource, ids, context))) return 1;
-  const port = context.connect();
+  const port = context.connect(resource.name);
   const operations = operationsFor(resource, scope, ids);
   return (await runAll(port, resource.singular, operations, context)) ? 0 : 1;
 }
@@ -61,6 +63,7 @@ async function runAll(
   for (const operation of operations) {
     try {
       await port.act(operation, context.signal);
+      await port.settled?.(operation.resource, operation.id, context.signal);
       await context.stdout.write(`${singular}/${operation.id} deleted\n`);
     } catch (error) {
       succeeded = false;

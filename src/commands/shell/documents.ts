@@ -5,7 +5,7 @@ import { findResource } from '../../resources/registry.ts';
 import type { Entity, Resource, Scope } from '../../resources/types.ts';
 
 /** What the service lets a client create. */
-const KINDS = ['pool', 'job', 'task', 'jobschedule'];
+const KINDS = ['pool', 'job', 'task', 'jobschedule', 'account'];
 
 /** One thing to create: `body` is what the service gets. */
 export interface NewEntity {
@@ -41,7 +41,7 @@ function toNewEntity(value: unknown, place: string): NewEntity {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new AzbError(`${place}: is not a mapping with kind, id and the other properties`);
   }
-  const { kind, job, ...body } = value as { kind?: unknown; job?: unknown; id?: unknown };
+  const { kind, job, ...body } = value as { kind?: unknown; job?: unknown; id?: unknown; name?: unknown };
   const resource = resourceOf(kind, place);
   const needsJob = resource.scopes.some((parts) => parts.includes('job'));
   if (needsJob && typeof job !== 'string') {
@@ -51,9 +51,14 @@ function toNewEntity(value: unknown, place: string): NewEntity {
   return {
     resource,
     scope: typeof job === 'string' ? { job } : {},
-    id: typeof body.id === 'string' ? body.id : '(no id)',
+    id: idOf(body),
     body,
   };
+}
+
+/** Accounts have a name where everything else has an id. */
+function idOf({ id, name }: { readonly id?: unknown; readonly name?: unknown }): string {
+  return [id, name].find((text) => typeof text === 'string') ?? '(no id)';
 }
 
 function resourceOf(kind: unknown, place: string): Resource<Entity> {

@@ -1,0 +1,56 @@
+import { UsageError } from '../lib/errors.ts';
+import type { AccountManager } from './account-manager.ts';
+import type { ManagementPort } from './port.ts';
+import type { ManagementSettings } from './settings.ts';
+import type { Exchange } from './traffic.ts';
+
+/**
+ * The adapter between azb and Azure Resource Manager. Nothing is loaded and nobody signs in before the first call; a
+ * credential that cannot be used rejects that call. `observe` is told of each request.
+ */
+export function createManagementPort(
+  settings: ManagementSettings,
+  observe: (exchange: Exchange) => void = () => {},
+): ManagementPort {
+  let connected: Promise<AccountManager> | undefined;
+  const manager = (): Promise<AccountManager> => {
+    connected ??= connect(settings, observe).catch((error: unknown) => {
+      connected = undefined;
+      throw error;
+    });
+    return connected;
+  };
+  return {
+    host: new URL(settings.endpoint).host,
+    listPage: async (resource, scope, query, signal) =>
+      (await manager()).listPage(resource, scope.subscription, query.next, signal),
+    get: async (resource, _scope, id, signal) => {
+      demandAccounts(resource, 'shown alone');
+      return (await manager()).get(id, signal);
+    },
+    add: async (resource, _scope, body, signal) => {
+      demandAccounts(resource, 'created');
+      return (await manager()).create(body, signal);
+    },
+    act: async (operation, signal) => (await manager()).act(operation, signal),
+    settled: async (account, signal) => (await manager()).settled(account, signal),
+    keys: async (account, signal) => (await manager()).keys(account, signal),
+    access: async (account, signal) => (await manager()).access(account, signal),
+    quotas: async (account, data, signal) => (await manager()).quotas(account, data, signal),
+  };
+}
+
+function demandAccounts(resource: string, what: string): void {
+  if (resource !== 'accounts') throw new UsageError(`${resource} cannot be ${what}`);
+}
+
+async function connect(
+  settings: ManagementSettings,
+  observe: (exchange: Exchange) => void,
+): Promise<AccountManager> {
+  const [{ AccountManager }, { createArmClient }] = await Promise.all([
+    import('./account-manager.ts'),
+    import('./arm-client.ts'),
+  ]);
+  return new AccountManager(settings, await createArmClient(settings, observe));
+}

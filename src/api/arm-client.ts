@@ -1,0 +1,254 @@
+import type { BatchManagementClient } from '@azure/arm-batch';
+import { AzbError } from '../lib/errors.ts';
+import { VERSION } from '../lib/version.ts';
+import { armError } from './arm-errors.ts';
+import { entraTokens } from './credentials.ts';
+import { isBrokenConnection, networkError, timeoutError } from './network-errors.ts';
+import { cloudOfManagement, isLoopback, type ManagementSettings } from './settings.ts';
+import type { Exchange } from './traffic.ts';
+
+const TIMEOUT_MS = 60_000;
+
+/** The version of Microsoft.Batch that the SDK speaks. */
+export const BATCH_VERSION = '2023-11-01';
+
+export interface ArmRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Encoded, from the endpoint on, without a query; or a link that the service gave, with one. */
+  readonly path: string;
+  /** That of Microsoft.Batch unless told. */
+  readonly version?: string;
+  readonly body?: object;
+}
+
+export interface ArmReply {
+  readonly status: number;
+  /** By lower-case name. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: unknown;
+}
+
+type Sdk = typeof import('./arm-sdk.ts');
+
+/** The ways to Azure Resource Manager. All reject with an AzbError, or with the signal's reason when it aborted. */
+export interface ArmClient {
+  /** Sends wire JSON and gives wire JSON. */
+  send(request: ArmRequest, signal: AbortSignal): Promise<ArmReply>;
+  /** All items of a list, page by page. */
+  list(path: string, signal: AbortSignal, version?: string): Promise<readonly object[]>;
+  /** Runs one of the SDK's typed operations on a subscription. */
+  call<T>(
+    subscription: string,
+    operation: (client: BatchManagementClient, abortSignal: AbortSignal) => Promise<T>,
+    signal: AbortSignal,
+  ): Promise<T>;
+  readonly sdk: Sdk;
+}
+
+/** Makes the client. Loads the SDK. @throws CredentialError when no token can be had at all. */
+export async function createArmClient(
+  settings: ManagementSettings,
+  observe: (exchange: Exchange) => void,
+): Promise<ArmClient> {
+  const sdk = await import('./arm-sdk.ts');
+  const base = await connect(sdk, settings, observe);
+  const clients = new Map<string, BatchManagementClient>();
+
+  async function send(request: ArmRequest, signal: AbortSignal): Promise<ArmReply> {
+    const url = urlOf(settings.endpoint, request);
+    const sendOnce = (abortSignal: AbortSignal) =>
+      base.sendRequest(
+        sdk.createPipelineRequest({
+          method: request.method,
+          url,
+          abortSignal,
+          allowInsecureConnection: isLoopback(settings.endpoint),
+          ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+          headers: headersFor(sdk, request),
+        }),
+      );
+    const reply = await withDeadline(settings.endpoint, signal, (abortSignal) =>
+      sendOnce(abortSignal).catch((error: unknown) => {
+        // A kept connection may have ended while it was idle; a read is asked once more on a new one.
+        if (request.method !== 'GET' || !isBrokenConnection(error)) throw error;
+        return sendOnce(abortSignal);
+      }),
+    );
+    const headers = reply.headers.toJSON();
+    const text = reply.bodyAsText ?? '';
+    if (reply.status < 200 || reply.status > 299) {
+      throw armError({
+        status: reply.status,
+        body: text,
+        header: (name) => headers[name],
+        request: `${request.method} ${new URL(url).pathname}`,
+        endpoint: settings.endpoint,
+      });
+    }
+    return { status: reply.status, headers, body: parse(text) };
+  }
+
+  return {
+    sdk,
+    send,
+    async list(path, signal, version) {
+      const items: object[] = [];
+      let next: string | undefined = path;
+      while (next !== undefined) {
+        const request: ArmRequest = {
+          method: 'GET',
+          path: next,
+          ...(version === undefined ? {} : { version }),
+        };
+        const { value = [], nextLink } = (await send(request, signal)).body as ArmList;
+        items.push(...value);
+        next = nextLink === undefined || nextLink === null || nextLink === '' ? undefined : nextLink;
+      }
+      return items;
+    },
+    async call(subscription, operation, signal) {
+      const client =
+        clients.get(subscription) ??
+        new sdk.BatchManagementClient(NO_CREDENTIAL, subscription, {
+          endpoint: settings.endpoint,
+          pipeline: base.pipeline,
+          allowInsecureConnection: isLoopback(settings.endpoint),
+        });
+      clients.set(subscription, client);
+      return withDeadline(settings.endpoint, signal, (abortSignal) =>
+        operation(client, abortSignal).catch((error: unknown) => {
+          throw operationError(settings, error);
+        }),
+      );
+    },
+  };
+}
+
+interface ArmList {
+  readonly value?: readonly object[];
+  readonly nextLink?: string | null;
+}
+
+/** The pipeline has the credential; a client that shares it asks for none. */
+const NO_CREDENTIAL = { getToken: () => Promise.resolve(null) };
+
+async function connect(
+  sdk: Sdk,
+  settings: ManagementSettings,
+  observe: (exchange: Exchange) => void,
+): Promise<BatchManagementClient> {
+  const { endpoint, credential } = settings;
+  const isLocal = isLoopback(endpoint);
+  const tokens =
+    credential.kind === 'Entra ID'
+      ? await entraTokens(cloudOfManagement(endpoint, credential.cloud), 'Azure Resource Manager')
+      : undefined;
+  const client = new sdk.BatchManagementClient(tokens ?? NO_CREDENTIAL, '-', {
+    endpoint,
+    userAgentOptions: { userAgentPrefix: `azb/${VERSION}` },
+    // The store waits and tries again by itself, and a change must not be sent twice.
+    retryOptions: { maxRetries: 0 },
+    redirectOptions: { maxRetries: 0 },
+    allowInsecureConnection: isLocal,
+  });
+  const { pipeline } = client;
+  if (isLocal) {
+    // A proxy cannot reach this machine, and the SDK's own policy shows no token on plain http.
+    pipeline.removePolicy({ name: 'proxyPolicy' });
+    pipeline.removePolicy({ name: sdk.bearerTokenAuthenticationPolicyName });
+    const scope = `${endpoint}/.default`;
+    pipeline.addPolicy({
+      // By its name clients that share the pipeline know that there is one.
+      name: sdk.bearerTokenAuthenticationPolicyName,
+      async sendRequest(request, next) {
+        const token =
+          credential.kind === 'shared key' ? credential.key : (await tokens?.getToken(scope))?.token;
+        request.headers.set('Authorization', `Bearer ${token}`);
+        return next(request);
+      },
+    });
+  }
+  pipeline.addPolicy({
+    name: 'watch',
+    async sendRequest(request, next) {
+      const start = performance.now();
+      const { method, url } = request;
+      const tell = (outcome: string) =>
+        observe({ method, url, outcome, milliseconds: performance.now() - start });
+      try {
+        const reply = await next(request);
+        tell(String(reply.status));
+        return reply;
+      } catch (error) {
+        tell(error instanceof Error ? error.message : String(error));
+        throw error;
+      }
+    },
+  });
+  return client;
+}
+
+function headersFor(sdk: Sdk, { body }: ArmRequest) {
+  const { headers } = sdk.createPipelineRequest({ url: 'https://localhost' });
+  headers.set('Accept', 'application/json');
+  if (body !== undefined) headers.set('Content-Type', 'application/json; charset=utf-8');
+  return headers;
+}
+
+/** A token must never go to a host that the user did not name, whatever a reply says. */
+function urlOf(endpoint: string, { path, version = BATCH_VERSION }: ArmRequest): string {
+  if (path.startsWith('/')) return `${endpoint}${path}?api-version=${version}`;
+  const target = URL.canParse(path) ? new URL(path).origin : path;
+  if (target === new URL(endpoint).origin) return path;
+  throw new AzbError(`Azure Resource Manager goes on at ${target}, which is not the endpoint ${endpoint}`, {
+    next: 'check the endpoint, or a proxy that changes host names',
+  });
+}
+
+function parse(text: string): unknown {
+  if (text === '') return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+async function withDeadline<T>(
+  endpoint: string,
+  signal: AbortSignal,
+  run: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  signal.throwIfAborted();
+  const deadline = AbortSignal.timeout(TIMEOUT_MS);
+  try {
+    return await run(AbortSignal.any([signal, deadline]));
+  } catch (error) {
+    if (signal.aborted) throw signal.reason;
+    if (deadline.aborted) throw timeoutError(endpoint, TIMEOUT_MS);
+    throw networkError(error, endpoint);
+  }
+}
+
+/** What the SDK's typed operations throw; with a status it is the service's answer. */
+interface RestFailure {
+  readonly statusCode: number;
+  readonly request?: { readonly method: string; readonly url: string };
+  readonly response?: {
+    readonly bodyAsText?: string | null;
+    readonly headers: { get(name: string): string | undefined };
+  };
+}
+
+function operationError({ endpoint }: ManagementSettings, error: unknown): unknown {
+  const isRest = typeof error === 'object' && error !== null && 'statusCode' in error;
+  if (!isRest || typeof error.statusCode !== 'number') return error;
+  const { statusCode, request, response } = error as RestFailure;
+  return armError({
+    status: statusCode,
+    body: response?.bodyAsText ?? '',
+    header: (name) => response?.headers.get(name),
+    request: `${request?.method ?? ''} ${new URL(request?.url ?? endpoint).pathname}`.trim(),
+    endpoint,
+  });
+}

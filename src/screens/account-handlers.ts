@@ -1,0 +1,59 @@
+import { type AccountRow, readOnlyRule } from '../resources/account.ts';
+import type { AccountKey } from '../resources/account-key.ts';
+import { forgetKeys, toggleKey } from '../store/account-key-source.ts';
+import { flash, flashError } from '../store/flash.ts';
+import { listView, pushView } from '../store/views.ts';
+import type { ScreenContext } from './context.ts';
+import { rowHere } from './row-here.ts';
+
+/** The keys are asked for anew, and hidden, whenever their list is opened. */
+export function openAccountKeys(context: ScreenContext): void {
+  const { store } = context.services;
+  const here = managedRow(context);
+  if (here === undefined) return;
+  const rule = readOnlyRule(here.row as AccountRow);
+  if (rule !== undefined) {
+    flash(store, 'warn', `the keys of ${here.id} are not shown: it is read-only, ${rule}`);
+    return;
+  }
+  forgetKeys(store);
+  pushView(store, listView('accountkeys', { account: here.id }));
+}
+
+export function openQuotas(context: ScreenContext): void {
+  const here = managedRow(context);
+  if (here === undefined) return;
+  const { store } = context.services;
+  if ((here.row as AccountRow).isInUse === true) pushView(store, listView('quotas', {}));
+  else {
+    pushView(store, listView('quotas', { account: here.id }));
+    flash(store, 'info', 'how much is used is told of the account in use only: enter goes to an account');
+  }
+}
+
+/** The account under the cursor, if Azure Resource Manager knows it; says so when not. */
+function managedRow(context: ScreenContext) {
+  const here = rowHere(context);
+  if (here === undefined || (here.row as AccountRow).id !== undefined) return here;
+  const { store, management } = context.services;
+  const host = management?.host ?? 'Azure Resource Manager';
+  flash(store, 'warn', `${host} has not shown the account ${here.id}: only the configuration tells of it`);
+  return undefined;
+}
+
+export function showKey(context: ScreenContext): void {
+  const here = rowHere(context);
+  if (here !== undefined) toggleKey(context.services.store, here.view.scope, here.id);
+}
+
+export function copyKey(context: ScreenContext): void {
+  const here = rowHere(context);
+  if (here === undefined) return;
+  const { host, store } = context.services;
+  try {
+    host.copy((here.row as AccountKey).key);
+    flash(store, 'info', `copied the ${here.id} key`);
+  } catch (error) {
+    flashError(store, error);
+  }
+}

@@ -1,0 +1,26 @@
+import { topView } from '../store/create.ts';
+import { flash } from '../store/flash.ts';
+import { cursorIndex } from '../store/list-moves.ts';
+import type { Listing } from '../store/listing.ts';
+import type { ListView } from '../store/state.ts';
+import type { ScreenContext } from './context.ts';
+
+/** The row that a key is about. */
+export interface Here {
+  readonly view: ListView;
+  readonly listing: Listing;
+  readonly id: string;
+  readonly row: object;
+}
+
+/** The row under the cursor; when there is none it says so, because a key was pressed for it. */
+export function rowHere({ services }: ScreenContext): Here | undefined {
+  const state = services.store.getState();
+  const view = topView(state);
+  if (view.kind !== 'list') return undefined;
+  const listing = services.listings.of(state, view);
+  const row = listing.rows[cursorIndex(view, listing)];
+  if (row !== undefined) return { view, listing, row, id: listing.resource.idOf(row) };
+  flash(services.store, 'warn', `there is no ${listing.resource.singular} under the cursor`);
+  return undefined;
+}

@@ -1,0 +1,113 @@
+import type { AccountFacts, BatchPort, ManagementPort } from '../api/port.ts';
+import { CredentialError, ServiceError } from '../lib/errors.ts';
+import type { AccountRow } from '../resources/account.ts';
+import { type AccountsAtHome, mergeAccounts } from '../resources/account-merge.ts';
+import { isManaged, resourceNamed } from '../resources/registry.ts';
+import type { Entity, Scope } from '../resources/types.ts';
+
+/** Who azb is while there is no account. */
+const NOBODY: AccountFacts = {
+  name: '',
+  endpoint: '',
+  region: '',
+  auth: 'Entra ID',
+  source: '',
+};
+
+/** One port to both planes: what is managed is asked for there, everything else of the account in use. */
+export function joinPorts(data: BatchPort | undefined, management: ManagementPort): BatchPort {
+  const base = data ?? withoutAccount();
+  const quotasOf = (scope: Scope, signal: AbortSignal): Promise<readonly Entity[]> => {
+    const account = scope.account ?? data?.account.name;
+    if (account === undefined) return Promise.reject(noAccount());
+    return management.quotas(account, data, signal);
+  };
+  return {
+    ...base,
+    listPage: async (resource, scope, query, signal) => {
+      if (!isManaged(resource)) return base.listPage(resource, scope, query, signal);
+      if (resource !== 'quotas') return management.listPage(resource, scope, query, signal);
+      return { rows: await quotasOf(scope, signal), next: undefined, serverTime: Date.now() };
+    },
+    get: async (resource, scope, id, signal) => {
+      if (!isManaged(resource)) return base.get(resource, scope, id, signal);
+      if (resource !== 'quotas') return management.get(resource, scope, id, signal);
+      const { idOf } = resourceNamed(resource);
+      const found = (await quotasOf(scope, signal)).find((row) => idOf(row) === id);
+      if (found === undefined) throw noQuota(id);
+      return found;
+    },
+    add: (resource, scope, body, signal) =>
+      (isManaged(resource) ? management : base).add(resource, scope, body, signal),
+    act: (operation, signal) => (isManaged(operation.resource) ? management : base).act(operation, signal),
+    settled: async (resource, id, signal) => {
+      if (resource === 'accounts') await management.settled(id, signal);
+    },
+  };
+}
+
+/**
+ * A port whose list of accounts begins with those of the configuration, for whoever asks once. Where the others cannot
+ * be asked for, those come first, and then the reason.
+ */
+export function withKnownAccounts(port: BatchPort, home: AccountsAtHome): BatchPort {
+  return {
+    ...port,
+    listPage: async (resource, scope, query, signal) => {
+      if (resource !== 'accounts') return port.listPage(resource, scope, query, signal);
+      const rows: Entity[] = [];
+      const page = (more: readonly Entity[], next?: string) => ({
+        rows: mergeAccounts(home, more as readonly AccountRow[]),
+        next,
+        serverTime: Date.now(),
+      });
+      if (query.next === REASON) return port.listPage(resource, scope, {}, signal);
+      try {
+        let next: string | undefined;
+        do {
+          const part = await port.listPage(resource, scope, next === undefined ? {} : { next }, signal);
+          rows.push(...part.rows);
+          next = part.next;
+        } while (next !== undefined);
+      } catch (error) {
+        if (home.known.length === 0 && home.here === undefined) throw error;
+        return page([], REASON);
+      }
+      return page(rows);
+    },
+  };
+}
+
+/** The page after the accounts of the configuration, where there is nothing but the reason why. */
+const REASON = 'why there is no more';
+
+function noQuota(id: string): ServiceError {
+  return new ServiceError({
+    status: 404,
+    code: 'QuotaNotFound',
+    message: `the account has no quota of ${id}`,
+  });
+}
+
+function noAccount(): CredentialError {
+  return new CredentialError('there is no account to ask', {
+    next: ':accounts lists those of your subscriptions; enter goes to one',
+  });
+}
+
+function withoutAccount(): BatchPort {
+  const refuse = (): Promise<never> => Promise.reject(noAccount());
+  return {
+    account: NOBODY,
+    listPage: refuse,
+    get: refuse,
+    add: refuse,
+    addTasks: refuse,
+    update: refuse,
+    act: refuse,
+    ask: refuse,
+    statFile: refuse,
+    readFile: refuse,
+    taskCounts: refuse,
+  };
+}

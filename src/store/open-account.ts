@@ -1,0 +1,24 @@
+import type { AccountRow } from '../resources/account.ts';
+import { flash } from './flash.ts';
+import type { Services } from './services.ts';
+import { whileBusy } from './subject.ts';
+import { listView, resetViews } from './views.ts';
+
+/** Goes to an account: as it is configured, or else with what Azure Resource Manager says opens it. */
+export function openAccountRow(services: Services, row: AccountRow, id: string): void {
+  const { host, store } = services;
+  const { known, isInUse } = row;
+  if (isInUse === true) resetViews(store, [listView('pools', {})]);
+  else if (known !== undefined && (known.problem === undefined || row.id === undefined)) {
+    host.openAccount(known.name);
+  } else services.background(openManaged(services, id));
+}
+
+/** Opens an account that only Azure Resource Manager tells of. */
+export async function openManaged(services: Services, account: string): Promise<void> {
+  const { host, store, management } = services;
+  if (management === undefined) return;
+  flash(store, 'info', `opening ${account} …`);
+  const access = await whileBusy(services, () => management.access(account, new AbortController().signal));
+  host.openAccount(access.name, access);
+}

@@ -1,0 +1,47 @@
+/** Samples of what the management plane tells. */
+
+const SUBSCRIPTION = '/subscriptions/00000000-0000-0000-0000-00000000000a/resourceGroups';
+
+const properties = (name: string, region: string, more: object = {}) => ({
+  accountEndpoint: `${name}.${region}.batch.azure.com`,
+  provisioningState: 'Succeeded',
+  allowedAuthenticationModes: ['SharedKey', 'AAD', 'TaskAuthenticationToken'],
+  ...more,
+});
+
+export const ACCOUNTS: readonly object[] = [
+  {
+    id: `${SUBSCRIPTION}/rendering/providers/Microsoft.Batch/batchAccounts/contoso`,
+    name: 'contoso',
+    location: 'westeurope',
+    subscription: 'Contoso production',
+    tags: { team: 'render' },
+    properties: properties('contoso', 'westeurope'),
+  },
+  {
+    id: `${SUBSCRIPTION}/nightly/providers/Microsoft.Batch/batchAccounts/nightly`,
+    name: 'nightly',
+    location: 'northeurope',
+    subscription: 'Contoso production',
+    properties: properties('nightly', 'northeurope', { allowedAuthenticationModes: ['AAD'] }),
+  },
+  {
+    id: `${SUBSCRIPTION}/nightly/providers/Microsoft.Batch/batchAccounts/fresh`,
+    name: 'fresh',
+    location: 'northeurope',
+    subscription: 'Contoso production',
+    properties: properties('fresh', 'northeurope', { provisioningState: 'Creating' }),
+  },
+];
+
+export const QUOTAS: readonly object[] = [
+  { name: 'dedicated cores', kind: 'cores', quota: 500, used: 388 },
+  { name: 'Spot cores', kind: 'cores', quota: 100, used: 0 },
+  { name: 'pools', kind: 'count', quota: 100, used: 3 },
+  { name: 'active jobs and schedules', kind: 'count', quota: 300, used: 299 },
+  { name: 'standardDv2Family', kind: 'family', quota: 500, used: 292 },
+  { name: 'standardNCFamily', kind: 'family', quota: 96, used: 96 },
+  { name: 'standardFSv2Family', kind: 'family', quota: 100, used: 0 },
+  { name: 'standardHBv3Family', kind: 'family', quota: 0, used: 0 },
+  { name: 'standardMSFamily', kind: 'family', quota: undefined, used: undefined },
+];
