@@ -79,7 +79,9 @@ function connect(configuration: Configuration, log: LogFile, resource: string | 
   const flags = { readonly: false, write: true };
   const known = knownAccounts(configuration, flags);
   const here = known.find(({ name }) => name.toLowerCase() === account?.name.toLowerCase());
-  return patient(withKnownAccounts(joinPorts(data, management), { known, here }));
+  // An account whose endpoint nobody knows is known by its name where accounts are managed.
+  const named = configuration.accountSources.find((source) => source.account !== undefined)?.account;
+  return patient(withKnownAccounts(joinPorts(data, management, named), { known, here }));
 }
 
 /** What is managed can be asked for without an account. */

@@ -80,8 +80,8 @@ export class AccountManager {
       await makeGroup(this.#client, { subscription: subscriptionId, group, location }, signal);
     }
     const path = `/subscriptions/${subscriptionId}/resourceGroups/${encodeURIComponent(group)}/providers/Microsoft.Batch/batchAccounts/${encodeURIComponent(called)}`;
-    this.#list.remember({ id: path, name: called, location });
     await this.#begin(called, 'PUT', path, rest, signal);
+    this.#list.remember({ id: path, name: called, location });
   }
 
   async act({ resource, action, scope, id, args }: Operation, signal: AbortSignal): Promise<void> {

@@ -61,7 +61,7 @@ function authOf({ known, properties }: AccountRow): string | undefined {
 
 /** Who tells of an account, in short. */
 function fromOf({ id, known }: AccountRow): string {
-  if (known === undefined) return 'Azure';
+  if (known === undefined || known.source === ARM_SOURCE) return 'Azure';
   return id === undefined ? 'config' : 'both';
 }
 

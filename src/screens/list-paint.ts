@@ -109,7 +109,10 @@ function sortText(
 function troubleText({ palette }: Painting, { feed, resource }: Listing, width: number): string {
   if (feed.error === undefined || !isManaged(resource.name)) return '';
   const { message, next } = describeError(feed.error);
-  const text = visible(next === undefined ? message : `${message}; try: ${next}`);
+  const whole = visible(next === undefined ? message : `${message}; try: ${next}`);
+  // Where there is no room for both, what can be done about it comes first.
+  const isLong = cellWidth(whole) > width - 6 && next !== undefined;
+  const text = isLong ? visible(`try: ${next}; ${message}`) : whole;
   return palette.ink('warn', ` ${fit(text, Math.min(width - 6, cellWidth(text)))} `);
 }
 

@@ -14,11 +14,18 @@ const NOBODY: AccountFacts = {
   source: '',
 };
 
-/** One port to both planes: what is managed is asked for there, everything else of the account in use. */
-export function joinPorts(data: BatchPort | undefined, management: ManagementPort): BatchPort {
+/**
+ * One port to both planes: what is managed is asked for there, everything else of the account in use. `named` is the
+ * account that is meant where there is none in use.
+ */
+export function joinPorts(
+  data: BatchPort | undefined,
+  management: ManagementPort,
+  named?: string,
+): BatchPort {
   const base = data ?? withoutAccount();
   const quotasOf = (scope: Scope, signal: AbortSignal): Promise<readonly Entity[]> => {
-    const account = scope.account ?? data?.account.name;
+    const account = scope.account ?? data?.account.name ?? named;
     if (account === undefined) return Promise.reject(noAccount());
     return management.quotas(account, data, signal);
   };
@@ -91,7 +98,7 @@ function noQuota(id: string): ServiceError {
 
 function noAccount(): CredentialError {
   return new CredentialError('there is no account to ask', {
-    next: ':accounts lists those of your subscriptions; enter goes to one',
+    next: 'azb get accounts, or :accounts, lists those of your subscriptions',
   });
 }
 

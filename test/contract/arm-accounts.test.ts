@@ -1,10 +1,11 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Emulator, startEmulator } from '../../emulator/server.ts';
 import { accountPath, arm, managementClient, PROVIDER, SUBSCRIPTION_ID } from './arm-support.ts';
+import { bundleEmulator, startProcess } from './emulator-process.ts';
 import { raw } from './raw.ts';
 import { addReadyPool, clientFor, completedTask, startFast, until } from './support.ts';
 
@@ -309,4 +310,56 @@ describe('accounts with --data', () => {
       await rm(data, { recursive: true, force: true });
     }
   });
+
+  it('and their keys survive kill -9; what ran there ends with the emulator', async () => {
+    const data = await mkdtemp(join(tmpdir(), 'azb-arm-'));
+    const bundle = await bundleEmulator('arm-accounts');
+    try {
+      const first = await startProcess(bundle, ['--port', '0', '--speed', '40', '--data', data]);
+      const made = await arm(first, 'PUT', accountPath('killed'), { body: { location: 'westus' } });
+      const location = made.headers.get('location') ?? '';
+      const done = await until(
+        () => arm(first, 'GET', location),
+        ({ status }) => status === 200,
+      );
+      const { accountEndpoint } = (done.json as { properties: { accountEndpoint: string } }).properties;
+      const { json } = await arm(first, 'POST', accountPath('killed', '/regenerateKeys'), {
+        body: { keyName: 'Primary' },
+      });
+      const { primary } = json as { primary: string };
+      const address = { endpoint: accountEndpoint, account: 'killed', key: primary };
+      await addReadyPool(clientFor(address), 'p', 1);
+      await clientFor(address).job.add({ id: 'j', poolInfo: { poolId: 'p' } });
+      const note = join(data, 'pid');
+      await clientFor(address).task.add('j', {
+        id: 't',
+        commandLine: `/bin/sh -c "echo $$ > ${note}; sleep 1000"`,
+      });
+      const pid = await until(
+        async () => (existsSync(note) ? Number(readFileSync(note, 'utf8')) : 0),
+        (number) => number > 0,
+      );
+      await first.end('SIGKILL');
+      await until(
+        async () => isAlive(pid),
+        (alive) => !alive,
+      );
+      const second = await startProcess(bundle, ['--port', '0', '--speed', '40', '--data', data]);
+      expect((await clientFor(address).pool.get('p')).id).toBe('p');
+      const { json: account } = await arm(second, 'GET', accountPath('killed'));
+      expect(account).toMatchObject({ properties: { accountEndpoint, provisioningState: 'Succeeded' } });
+      expect(await second.end('SIGTERM')).toBe(0);
+    } finally {
+      await rm(data, { recursive: true, force: true });
+    }
+  });
 });
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

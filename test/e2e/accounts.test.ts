@@ -1,4 +1,8 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runAzb } from '../support/azb-process.ts';
 import { startTestEmulator, type TestEmulator } from '../support/emulator.ts';
 import { startReadyUi } from '../support/ui.ts';
 
@@ -53,5 +57,42 @@ describe('accounts', () => {
     await ui.waitFor(/no accounts match|accounts\[0\/1\]/);
     ui.press('ctrl-c');
     expect((await ui.exit).code).toBe(0);
+  });
+
+  it('are made, listed with their quotas, and deleted from a shell', async () => {
+    const home = await mkdtemp(join(tmpdir(), 'azb-home-'));
+    const azb = (args: readonly string[], stdin = '') =>
+      runAzb(args, { env: { ...emulator.env, HOME: home }, stdin });
+    try {
+      const made = await azb(
+        ['create', '-f', '-'],
+        'kind: account\nname: scripted\nresourceGroup: azb\nlocation: westus\n',
+      );
+      expect(made).toMatchObject({ code: 0, out: 'account/scripted created\n' });
+      const { out: csv } = await azb(['get', 'accounts', '-o', 'csv']);
+      expect(csv).toMatch(/^azbdemo\(\*\),Succeeded,both,westeurope,azb,/m);
+      expect(csv).toMatch(/^scripted,Succeeded,Azure,westus,azb,/m);
+      const { out: json } = await azb(['get', 'account', 'scripted', '-o', 'json']);
+      expect(JSON.parse(json)).toMatchObject({ properties: { poolQuota: 100 } });
+      const { out: quotas } = await azb(['get', 'quotas', '--account', 'scripted']);
+      expect(quotas).toMatch(/^standardNCFamily +VM family +– +100 /m);
+      await mkdir(join(home, '.config', 'azb'), { recursive: true });
+      await writeFile(join(home, '.config', 'azb', 'config.yaml'), 'readOnlyAccounts: [script*]\n');
+      const refused = await azb(['delete', 'account', 'scripted', '--yes']);
+      expect(refused).toMatchObject({ code: 1, err: expect.stringContaining('its name matches script*') });
+      const deleted = await azb(['delete', 'account', 'scripted', '--yes', '--write']);
+      expect(deleted).toMatchObject({ code: 0, out: 'account/scripted deleted\n' });
+      const gone = await azb(['get', 'account', 'scripted']);
+      expect(gone).toMatchObject({ code: 1, err: expect.stringContaining('(AccountNotFound)') });
+    } finally {
+      await rm(home, { recursive: true });
+    }
+  });
+
+  it('of the configuration are printed where Azure cannot be asked, with the reason', async () => {
+    const azure = { ...emulator.env, AZB_ARM_ENDPOINT: 'http://127.0.0.1:1' };
+    const { code, out, err } = await runAzb(['get', 'accounts', '-o', 'name'], { env: azure });
+    expect([code, out]).toEqual([1, 'azbdemo\n']);
+    expect(err).toContain('127.0.0.1:1 refuses connections');
   });
 });

@@ -1,0 +1,192 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SUBSCRIPTION } from '../../emulator/arm/names.ts';
+import type { Emulator } from '../../emulator/server.ts';
+import { createManagementPort } from '../../src/api/accounts.ts';
+import { createBatchPort } from '../../src/api/batch.ts';
+import type { ManagementPort } from '../../src/api/port.ts';
+import type { Exchange } from '../../src/api/traffic.ts';
+import { CredentialError, ServiceError } from '../../src/lib/errors.ts';
+import type { Quota } from '../../src/resources/quota.ts';
+import { startFast, until } from './support.ts';
+
+const signal = new AbortController().signal;
+let emulator: Emulator;
+let port: ManagementPort;
+const exchanges: Exchange[] = [];
+
+function connect(key: string): ManagementPort {
+  return createManagementPort(
+    { endpoint: emulator.endpoint, credential: { kind: 'shared key', key } },
+    (exchange) => exchanges.push(exchange),
+  );
+}
+
+async function names(): Promise<string[]> {
+  const { rows } = await port.listPage('accounts', {}, {}, signal);
+  return rows.map((row) => (row as { name: string }).name);
+}
+
+beforeAll(async () => {
+  emulator = await startFast();
+  port = connect(emulator.key);
+});
+afterAll(() => emulator.close());
+
+describe('the port to Azure Resource Manager', () => {
+  it('lists accounts with what their subscription is called, and the places where one can be', async () => {
+    const { rows, next } = await port.listPage('accounts', {}, {}, signal);
+    expect(next).toBeUndefined();
+    expect(rows).toMatchObject([
+      { name: 'azbdemo', subscription: 'azb emulator', properties: { provisioningState: 'Succeeded' } },
+    ]);
+    const ids = async (list: string) => (await port.listPage(list, {}, {}, signal)).rows;
+    expect(await ids('subscriptions')).toMatchObject([
+      { id: 'azb emulator', subscriptionId: SUBSCRIPTION.id },
+    ]);
+    expect(await ids('resourcegroups')).toMatchObject([{ name: 'azb' }]);
+    expect(await ids('locations')).toContainEqual(expect.objectContaining({ name: 'westeurope' }));
+    expect(await port.get('accounts', {}, 'AZBDEMO', signal)).toMatchObject({ name: 'azbdemo' });
+  });
+
+  it('makes an account and its group, waits for it, opens it, and deletes it', async () => {
+    const body = {
+      name: 'made',
+      resourceGroup: 'fresh',
+      makeResourceGroup: true,
+      location: 'West US',
+      tags: { a: 'b' },
+    };
+    await port.add('accounts', {}, body, signal);
+    expect(await names()).toContain('made');
+    await port.settled('made', signal);
+    expect(await port.get('accounts', {}, 'made', signal)).toMatchObject({
+      location: 'westus',
+      tags: { a: 'b' },
+      properties: { provisioningState: 'Succeeded' },
+    });
+    const access = await port.access('made', signal);
+    const data = createBatchPort(access);
+    expect(data.account).toMatchObject({
+      name: 'made',
+      auth: 'shared key',
+      source: 'Azure Resource Manager',
+    });
+    expect((await data.listPage('pools', {}, {}, signal)).rows).toEqual([]);
+    await port.act({ resource: 'accounts', action: 'delete', scope: {}, id: 'made' }, signal);
+    await port.settled('made', signal);
+    expect(await names()).toEqual(['azbdemo']);
+  });
+
+  it('checks the name before anything is made, and says what is missing', async () => {
+    const add = (body: object) => port.add('accounts', {}, body, signal);
+    const place = { resourceGroup: 'azb', location: 'westus' };
+    await expect(add({ ...place, name: 'azbdemo' })).rejects.toThrow(
+      "An account named 'azbdemo' is already in use",
+    );
+    await expect(add({ ...place, name: 'X' })).rejects.toMatchObject({
+      next: '3 to 24 lower-case letters and digits',
+    });
+    await expect(add(place)).rejects.toThrow('an account needs name');
+    await expect(add({ ...place, name: 'new1', resourceGroup: 'none' })).rejects.toMatchObject({
+      code: 'ResourceGroupNotFound',
+      next: expect.stringContaining('az group create'),
+    });
+    await expect(add({ ...place, name: 'new2', subscription: 'other' })).rejects.toMatchObject({
+      message: 'there is no subscription other',
+      next: 'subscription: azb emulator',
+    });
+    await expect(add({ ...place, name: 'new3', properties: { poolAllocationMode: 'Odd' } })).rejects.toThrow(
+      ServiceError,
+    );
+  });
+
+  it('shows keys, has them regenerated, and opens no account by key that takes none', async () => {
+    const body = { id: 'keyed', resourceGroup: 'azb', location: 'westus' };
+    await port.add('accounts', {}, body, signal);
+    await port.settled('keyed', signal);
+    const before = await port.keys('keyed', signal);
+    await port.act(
+      { resource: 'accountkeys', action: 'regenerate', scope: { account: 'keyed' }, id: 'secondary' },
+      signal,
+    );
+    const after = await port.keys('keyed', signal);
+    expect(after.primary).toBe(before.primary);
+    expect(after.secondary).not.toBe(before.secondary);
+    expect(JSON.stringify(exchanges)).not.toContain(after.primary);
+    await port.add(
+      'accounts',
+      {},
+      {
+        name: 'entra',
+        resourceGroup: 'azb',
+        location: 'westus',
+        properties: { allowedAuthenticationModes: ['AAD'] },
+      },
+      signal,
+    );
+    await port.settled('entra', signal);
+    expect((await port.access('entra', signal)).credential).toEqual({
+      kind: 'Entra ID',
+      cloud: 'AzureCloud',
+    });
+  });
+
+  it('tells quotas, and what is used of them where the account is the one behind the data plane', async () => {
+    const data = createBatchPort({
+      name: emulator.account,
+      endpoint: emulator.endpoint,
+      credential: { kind: 'shared key', key: emulator.key },
+      source: 'test',
+    });
+    const pool = (id: string, vmSize: string, dedicated: number, spot: number) => ({
+      id,
+      vmSize,
+      targetDedicatedNodes: dedicated,
+      targetLowPriorityNodes: spot,
+      virtualMachineConfiguration: {
+        imageReference: { publisher: 'canonical', offer: 'ubuntuserver', sku: '16.04-LTS' },
+        nodeAgentSKUId: 'batch.node.ubuntu 16.04',
+      },
+    });
+    await data.add('pools', {}, pool('d', 'STANDARD_D2_V2', 3, 0), signal);
+    await data.add('pools', {}, pool('s', 'standard_nc6', 0, 2), signal);
+    await data.add('jobs', {}, { id: 'j', poolInfo: { poolId: 'd' } }, signal);
+    const used = async () => {
+      const rows = (await port.quotas('azbdemo', data, signal)) as readonly Quota[];
+      return Object.fromEntries(rows.map(({ name, used, quota }) => [name, [used, quota]]));
+    };
+    const told = await until(
+      used,
+      (rows) => rows['Spot cores']?.[0] === 12 && rows['dedicated cores']?.[0] === 6,
+    );
+    expect(told).toMatchObject({
+      'dedicated cores': [6, 500],
+      'Spot cores': [12, 500],
+      pools: [2, 100],
+      'active jobs and schedules': [1, 300],
+      standardDv2Family: [6, 500],
+      standardNCFamily: [0, 100],
+    });
+    const [first] = (await port.quotas('azbdemo', undefined, signal)) as readonly Quota[];
+    expect(first).toEqual({ name: 'dedicated cores', kind: 'cores', quota: 500, used: undefined });
+  });
+
+  it('says in words who is refused, what is not there, and what nobody answers', async () => {
+    const stranger = connect('c3RyYW5nZXI=');
+    await expect(stranger.listPage('accounts', {}, {}, signal)).rejects.toThrow(CredentialError);
+    await expect(stranger.listPage('accounts', {}, {}, signal)).rejects.toMatchObject({
+      next: expect.stringContaining('AZB_ARM_ENDPOINT'),
+    });
+    await expect(port.keys('nobody', signal)).rejects.toMatchObject({ status: 404 });
+    const nowhere = createManagementPort({
+      endpoint: 'http://127.0.0.1:1',
+      credential: { kind: 'shared key', key: 'aaaa' },
+    });
+    await expect(nowhere.listPage('accounts', {}, {}, signal)).rejects.toThrow(
+      '127.0.0.1:1 refuses connections',
+    );
+    const gone = new AbortController();
+    gone.abort(new Error('left'));
+    await expect(port.listPage('accounts', {}, {}, gone.signal)).rejects.toThrow('left');
+  });
+});
