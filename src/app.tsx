@@ -4,7 +4,7 @@
  */
 import type { AccountAccess, BatchPort, ManagementPort, TrafficMeter } from './api/port.ts';
 import { completeCommand } from './commands/complete.ts';
-import { ownListSource } from './commands/own-lists.ts';
+import { type OwnListContext, ownListSource } from './commands/own-lists.ts';
 import { runPromptCommand } from './commands/prompt.ts';
 import { Palette } from './components/palette.ts';
 import { azbPaths } from './config/paths.ts';
@@ -27,6 +27,7 @@ import { flash, flashError } from './store/flash.ts';
 import { startHeartbeat } from './store/heartbeat.ts';
 import { idsOnScreen, Listings } from './store/listing.ts';
 import { joinPorts } from './store/managed-port.ts';
+import { openManaged } from './store/open-account.ts';
 import { Poller, type Timing } from './store/poller.ts';
 import type { Services } from './store/services.ts';
 import { Sources } from './store/sources.ts';
@@ -96,10 +97,16 @@ export async function runApp(options: AppOptions): Promise<number> {
   // Without an account there is still what can be managed.
   const port = management === undefined ? options.port : joinPorts(options.port, management);
   const sources = port === undefined ? undefined : new Sources({ store, port, now: timing.now, visibleIds });
+  const ownLists: OwnListContext = {
+    store,
+    now: timing.now,
+    management,
+    reopen: (account) => services.background(openManaged(services, account)),
+  };
   const poller = new Poller({
     store,
     timing,
-    sourceOf: (state) => ownListSource({ store, now: timing.now, management }, state) ?? sources?.of(state),
+    sourceOf: (state) => ownListSource(ownLists, state) ?? sources?.of(state),
     onBug: (error) => end.reject(error),
   });
   const services: Services = {

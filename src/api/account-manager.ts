@@ -90,15 +90,24 @@ export class AccountManager {
       await this.#begin(account.name, 'DELETE', account.id, undefined, signal);
     } else if (resource === 'accountkeys' && action === 'regenerate') {
       const keyName = id === 'primary' ? 'Primary' : 'Secondary';
-      await this.#on(scope.account ?? '', signal, (client, account, abortSignal) =>
-        client.batchAccountOperations.regenerateKey(
-          groupOf(account),
-          account.name,
-          { keyName },
-          { abortSignal },
-        ),
-      );
+      await this.#regenerate(scope.account ?? '', keyName, signal);
     } else throw new UsageError(`${resource} cannot be asked to ${action} ${JSON.stringify(args ?? {})}`);
+  }
+
+  async #regenerate(said: string, keyName: 'Primary' | 'Secondary', signal: AbortSignal): Promise<void> {
+    const { token } = this.#client;
+    const before = token === undefined ? undefined : await this.keys(said, signal);
+    const after = await this.#on(said, signal, (client, account, abortSignal) =>
+      client.batchAccountOperations.regenerateKey(
+        groupOf(account),
+        account.name,
+        { keyName },
+        { abortSignal },
+      ),
+    );
+    // The emulator takes a key of its own account as a token: it may be the one that is no more.
+    const name = keyName === 'Primary' ? 'primary' : 'secondary';
+    if (token !== undefined && before?.[name] === token) this.#client.renewToken(after[name] ?? token);
   }
 
   async settled(name: string, signal: AbortSignal): Promise<void> {

@@ -42,6 +42,10 @@ export interface ArmClient {
     operation: (client: BatchManagementClient, abortSignal: AbortSignal) => Promise<T>,
     signal: AbortSignal,
   ): Promise<T>;
+  /** The key that is the token, where one is. */
+  readonly token: string | undefined;
+  /** Shows another key as the token from now on. */
+  renewToken(key: string): void;
   readonly sdk: Sdk;
 }
 
@@ -51,7 +55,10 @@ export async function createArmClient(
   observe: (exchange: Exchange) => void,
 ): Promise<ArmClient> {
   const sdk = await import('./arm-sdk.ts');
-  const base = await connect(sdk, settings, observe);
+  const held: HeldToken = {
+    key: settings.credential.kind === 'shared key' ? settings.credential.key : undefined,
+  };
+  const base = await connect(sdk, settings, held, observe);
   const clients = new Map<string, BatchManagementClient>();
 
   async function send(request: ArmRequest, signal: AbortSignal): Promise<ArmReply> {
@@ -91,6 +98,12 @@ export async function createArmClient(
   return {
     sdk,
     send,
+    get token() {
+      return held.key;
+    },
+    renewToken: (key) => {
+      held.key = key;
+    },
     async list(path, signal, version) {
       const items: object[] = [];
       let next: string | undefined = path;
@@ -124,6 +137,11 @@ export async function createArmClient(
   };
 }
 
+/** The key that is shown as a token; it may be replaced while azb runs. */
+interface HeldToken {
+  key: string | undefined;
+}
+
 interface ArmList {
   readonly value?: readonly object[];
   readonly nextLink?: string | null;
@@ -135,6 +153,7 @@ const NO_CREDENTIAL = { getToken: () => Promise.resolve(null) };
 async function connect(
   sdk: Sdk,
   settings: ManagementSettings,
+  held: HeldToken,
   observe: (exchange: Exchange) => void,
 ): Promise<BatchManagementClient> {
   const { endpoint, credential } = settings;
@@ -161,8 +180,7 @@ async function connect(
       // By its name clients that share the pipeline know that there is one.
       name: sdk.bearerTokenAuthenticationPolicyName,
       async sendRequest(request, next) {
-        const token =
-          credential.kind === 'shared key' ? credential.key : (await tokens?.getToken(scope))?.token;
+        const token = held.key ?? (await tokens?.getToken(scope))?.token;
         request.headers.set('Authorization', `Bearer ${token}`);
         return next(request);
       },

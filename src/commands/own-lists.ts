@@ -8,7 +8,11 @@ import type { AppState, ListView } from '../store/state.ts';
 import { directoryRows } from './directory.ts';
 
 /** What the lists that are azb's own, in whole or in part, are made of. */
-export type OwnListContext = Pick<AccountSourceContext, 'store' | 'now'> & Partial<AccountSourceContext>;
+export interface OwnListContext extends Omit<AccountSourceContext, 'management'> {
+  readonly management?: AccountSourceContext['management'];
+  /** Opens an account anew, with the keys that it has now. */
+  reopen?(account: string): void;
+}
 
 /** The source of a list that is more, or less, than a list of the service; undefined on every other view. */
 export function ownListSource(context: OwnListContext, state: AppState): Source | undefined {
@@ -16,14 +20,19 @@ export function ownListSource(context: OwnListContext, state: AppState): Source 
   return view.kind === 'list' ? sourceOf(context, view) : undefined;
 }
 
-function sourceOf({ store, now, management }: OwnListContext, view: ListView): Source | undefined {
+function sourceOf({ store, now, management, reopen }: OwnListContext, view: ListView): Source | undefined {
+  // azb itself may have used the key that was replaced.
+  const onNewKey = (account: string): void => {
+    const inUse = store.getState().session.account;
+    if (inUse?.name === account && inUse.auth === 'shared key') reopen?.(account);
+  };
   switch (view.resource) {
     case 'commands':
       return directorySource(store, now);
     case 'accounts':
       return new AccountSource({ store, management, now });
     case 'accountkeys':
-      return management && new AccountKeySource({ store, management, now }, view.scope);
+      return management && new AccountKeySource({ store, management, now, onNewKey }, view.scope);
     default:
       return undefined;
   }

@@ -8,6 +8,14 @@ import { feedKey } from './keys-of.ts';
 import { failureStatus, type Source } from './source.ts';
 import type { AppState, Feed } from './state.ts';
 
+export interface AccountKeyContext {
+  readonly store: AppStore;
+  readonly management: ManagementPort;
+  now(): number;
+  /** Hears of an account of which a key was replaced while its keys are on the screen. */
+  onNewKey(account: string): void;
+}
+
 /** The keys of an account, hidden unless the user asked to see one. */
 export class AccountKeySource implements Source {
   readonly key: string;
@@ -15,14 +23,13 @@ export class AccountKeySource implements Source {
   readonly #store: AppStore;
   readonly #management: ManagementPort;
   readonly #now: () => number;
+  readonly #onNewKey: (account: string) => void;
 
-  constructor(
-    { store, management, now }: { store: AppStore; management: ManagementPort; now(): number },
-    scope: Scope,
-  ) {
+  constructor({ store, management, now, onNewKey }: AccountKeyContext, scope: Scope) {
     this.#store = store;
     this.#management = management;
     this.#now = now;
+    this.#onNewKey = onNewKey;
     this.#account = scope.account ?? '';
     this.key = feedKey('accountkeys', scope);
   }
@@ -30,8 +37,10 @@ export class AccountKeySource implements Source {
   async tick(signal: AbortSignal): Promise<void> {
     const pair = await this.#management.keys(this.#account, signal);
     const held = this.#feed().rows as readonly AccountKey[];
+    let isNew = false;
     const rows = (['primary', 'secondary'] as const).map((name): AccountKey => {
       const before = held.find((row) => row.name === name);
+      isNew ||= before !== undefined && before.key !== pair[name];
       return { name, key: pair[name], isShown: before?.isShown === true };
     });
     this.#set({
@@ -42,6 +51,7 @@ export class AccountKeySource implements Source {
       error: undefined,
       retryAt: undefined,
     });
+    if (isNew) this.#onNewKey(this.#account);
   }
 
   failed(error: AzbError, retryAt: number): void {

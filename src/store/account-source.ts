@@ -35,11 +35,15 @@ export class AccountSource implements Source {
   async tick(signal: AbortSignal): Promise<void> {
     const { management } = this.#context;
     const held = this.#feed().rows as readonly AccountRow[];
+    // What is known at home may have changed, which says nothing of how old the rest is.
     this.#show(
       held.filter(({ id }) => id !== undefined),
-      { complete: management === undefined },
+      this.#feed().updatedAt === undefined ? { ...this.#fresh(), complete: false } : {},
     );
-    if (management === undefined) return;
+    if (management === undefined) {
+      this.#set({ ...this.#fresh(), complete: true });
+      return;
+    }
     const found: AccountRow[] = [];
     let next: string | undefined;
     do {
@@ -48,9 +52,9 @@ export class AccountSource implements Source {
       found.push(...(page.rows as readonly AccountRow[]));
       next = page.next;
       // What was there at the last look stays until all of them were asked.
-      if (next !== undefined && held.length === 0) this.#show(found, { complete: false });
+      if (next !== undefined && held.every(({ id }) => id === undefined)) this.#show(found, this.#fresh());
     } while (next !== undefined);
-    this.#show(found, { complete: true, error: undefined, retryAt: undefined, status: 'ready' });
+    this.#show(found, { ...this.#fresh(), complete: true, error: undefined, retryAt: undefined });
     await this.#tellEnds(held, found, management, signal);
   }
 
@@ -87,13 +91,17 @@ export class AccountSource implements Source {
   }
 
   #show(arm: readonly AccountRow[], change: Partial<Feed>): void {
-    const { store, now } = this.#context;
+    const { store } = this.#context;
     const rows = mergeAccounts(accountsAtHome(store.getState()), arm);
     const held = this.#feed().rows as readonly AccountRow[];
     const merged = mergeWhole(resourceNamed('accounts'), held, rows as readonly Entity[]);
     // That more is known of an account than before is no change of the account.
     const before = held.some(({ id }) => id !== undefined) ? merged.before : new Map();
-    this.#set({ status: 'ready', rows: merged.rows, before, updatedAt: now(), ...change });
+    this.#set({ rows: merged.rows, before, ...change });
+  }
+
+  #fresh(): Pick<Feed, 'status' | 'updatedAt'> {
+    return { status: 'ready', updatedAt: this.#context.now() };
   }
 
   #feed(): Feed {

@@ -254,6 +254,15 @@ describe('accounts of Azure Resource Manager', () => {
     expect(screen.saved.get('accountkeys.csv')).not.toContain(KEYS.primary);
   });
 
+  test('the one in use is opened anew when a key of it was replaced', async () => {
+    const management = scriptedManagement();
+    const screen = await openAccounts({ management });
+    await screen.press('/', `^${ACCOUNT.name}`, 'enter', 'k', 'r', 'tab');
+    management.play({ keys: async () => ({ ...KEYS, primary: 'bmV3' }) });
+    await screen.press('enter');
+    expect(screen.opened).toEqual([ACCOUNT.name]);
+  });
+
   test('keys are hidden again when their list is opened again', async () => {
     const screen = await openAccounts({ management: scriptedManagement(), columns: 120 });
     await screen.press('/', '^nightly', 'enter', 'k', 'v', 'esc', 'k');

@@ -4,7 +4,7 @@ import type { BatchPort, ManagementPort, TrafficMeter } from '../../src/api/port
 import { type Keyboard, readKeys } from '../../src/app.tsx';
 import { startChrome } from '../../src/chrome-ink.tsx';
 import { completeCommand } from '../../src/commands/complete.ts';
-import { ownListSource } from '../../src/commands/own-lists.ts';
+import { type OwnListContext, ownListSource } from '../../src/commands/own-lists.ts';
 import { runPromptCommand } from '../../src/commands/prompt.ts';
 import { Palette } from '../../src/components/palette.ts';
 import { type Display, startDrawing } from '../../src/drawing.ts';
@@ -18,6 +18,7 @@ import { flashError } from '../../src/store/flash.ts';
 import { startHeartbeat } from '../../src/store/heartbeat.ts';
 import { idsOnScreen, Listings } from '../../src/store/listing.ts';
 import { joinPorts } from '../../src/store/managed-port.ts';
+import { openManaged } from '../../src/store/open-account.ts';
 import { Poller } from '../../src/store/poller.ts';
 import type { Services } from '../../src/store/services.ts';
 import { Sources } from '../../src/store/sources.ts';
@@ -150,12 +151,16 @@ export async function openScreen(options: ScreenOptions = {}): Promise<TestScree
     joined === undefined
       ? undefined
       : new Sources({ store, port: joined, now: () => timing.now(), visibleIds });
+  const ownLists: OwnListContext = {
+    store,
+    now: () => timing.now(),
+    management,
+    reopen: (account) => services.background(openManaged(services, account)),
+  };
   const poller = new Poller({
     store,
     timing,
-    sourceOf: (state) =>
-      ownListSource({ store, now: () => timing.now(), management: options.management }, state) ??
-      sources?.of(state),
+    sourceOf: (state) => ownListSource(ownLists, state) ?? sources?.of(state),
     onBug: (error) => bugs.push(error),
   });
   const copied: string[] = [];

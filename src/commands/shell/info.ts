@@ -1,5 +1,6 @@
 import { regionOf } from '../../api/settings.ts';
 import { findAccount } from '../../config/find-account.ts';
+import { findManagement } from '../../config/find-management.ts';
 import { CredentialError } from '../../lib/errors.ts';
 import { VERSION } from '../../lib/version.ts';
 import type { Arguments } from '../command-line.ts';
@@ -18,11 +19,37 @@ export async function info(_args: Arguments, context: ShellContext): Promise<num
     ['state', paths.stateFile],
     ['saved rows', paths.dumpFolder],
     ...accountLines(context),
+    ...managementLines(context),
     ...problems.map((problem): Line => ['problem', problem]),
   ];
   const width = Math.max(...lines.map(([label]) => label.length));
   await context.stdout.write(lines.map(([label, value]) => `${label.padEnd(width)}  ${value}\n`).join(''));
   return 0;
+}
+
+/** Where the accounts of subscriptions are asked for. */
+function managementLines({ configuration }: ShellContext): Line[] {
+  try {
+    const { endpoint, credential } = findManagement(configuration, accountIn(configuration));
+    return [
+      [
+        'accounts at',
+        `${endpoint} (${credential.kind === 'shared key' ? 'the key as a token' : 'Entra ID'})`,
+      ],
+    ];
+  } catch (error) {
+    if (!(error instanceof CredentialError)) throw error;
+    return [['accounts at', error.message]];
+  }
+}
+
+function accountIn({ accountSources }: ShellContext['configuration']) {
+  try {
+    return findAccount(accountSources).settings;
+  } catch (error) {
+    if (error instanceof CredentialError) return undefined;
+    throw error;
+  }
 }
 
 function accountLines(context: ShellContext): Line[] {
