@@ -13,6 +13,7 @@ import { findAccount } from './config/find-account.ts';
 import { findManagement } from './config/find-management.ts';
 import { knownAccounts } from './config/known-accounts.ts';
 import { type Configuration, loadConfiguration } from './config/load.ts';
+import { findAnywhere } from './find-anywhere.ts';
 import { CredentialError } from './lib/errors.ts';
 import type { LogFile } from './log-file.ts';
 import { isManaged } from './resources/registry.ts';
@@ -69,11 +70,15 @@ function contextOf(configuration: Configuration, log: LogFile, signal: AbortSign
 }
 
 /** Connects to the account, and to where accounts are managed if that is what the verb is about. */
-function connect(configuration: Configuration, log: LogFile, resource: string | undefined): BatchPort {
-  const settings = () => findAccount(configuration.accountSources).settings;
-  if (resource === undefined || !isManaged(resource))
-    return patient(createBatchPort(settings(), log.exchange));
-  const account = accountIfAny(settings);
+async function connect(
+  configuration: Configuration,
+  log: LogFile,
+  resource: string | undefined,
+): Promise<BatchPort> {
+  if (resource === undefined || !isManaged(resource)) {
+    return patient(createBatchPort(await findAnywhere(configuration, log.exchange), log.exchange));
+  }
+  const account = accountIfAny(() => findAccount(configuration.accountSources).settings);
   const data = account === undefined ? undefined : createBatchPort(account, log.exchange);
   const management = createManagementPort(findManagement(configuration, account), log.exchange);
   const flags = { readonly: false, write: true };

@@ -3,9 +3,9 @@ import { createManagementPort } from './api/accounts.ts';
 import { createBatchPort } from './api/batch.ts';
 import type { AccountAccess, ManagementPort } from './api/port.ts';
 import type { Arguments } from './commands/command-line.ts';
-import { findAccount } from './config/find-account.ts';
 import { findManagement } from './config/find-management.ts';
 import { type AccountFlags, type Configuration, loadConfiguration } from './config/load.ts';
+import { findAnywhere } from './find-anywhere.ts';
 import { CredentialError, UsageError } from './lib/errors.ts';
 import { VERSION } from './lib/version.ts';
 import type { LogFile } from './log-file.ts';
@@ -66,7 +66,7 @@ async function runSession(
     write: args.flag('write'),
   };
   const configuration = await load();
-  const account = accountOf(configuration, access, log);
+  const account = await accountOf(configuration, access, log);
   const name = account.port?.account.name;
   const management =
     before ?? createManagementPort(findManagement(configuration, account.settings), log.exchange);
@@ -97,10 +97,10 @@ export function requireTerminal(): void {
   });
 }
 
-/** The account, as it was found before or else as it is configured, and the port to it. */
-function accountOf(configuration: Configuration, access: AccountAccess | undefined, log: LogFile) {
+/** The account, as it was found before or else as it is to be found, and the port to it. */
+async function accountOf(configuration: Configuration, access: AccountAccess | undefined, log: LogFile) {
   try {
-    const settings = access ?? findAccount(configuration.accountSources).settings;
+    const settings = access ?? (await findAnywhere(configuration, log.exchange));
     return { settings, port: createBatchPort(settings, log.exchange), credentialError: undefined };
   } catch (error) {
     if (!(error instanceof CredentialError)) throw error;

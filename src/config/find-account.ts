@@ -76,10 +76,22 @@ function findName(sources: readonly AccountSource[]): Found {
   });
 }
 
+/** An account that is named, and of which no place says where it is. Where accounts are managed it may be known. */
+export class EndpointUnknown extends CredentialError {
+  readonly account: string;
+
+  constructor(account: string, message: string, next: string) {
+    super(message, { next });
+    this.account = account;
+  }
+}
+
 function missingEndpoint(name: string): never {
-  throw new CredentialError(`no endpoint of the account ${name} is known`, {
-    next: `export AZURE_BATCH_ENDPOINT=https://${name}.REGION.batch.azure.com, or give --endpoint`,
-  });
+  throw new EndpointUnknown(
+    name,
+    `no endpoint of the account ${name} is known`,
+    `export AZURE_BATCH_ENDPOINT=https://${name}.REGION.batch.azure.com, or give --endpoint`,
+  );
 }
 
 function credentialOf(endpoint: string, key: Found | undefined): CredentialSettings {

@@ -7,6 +7,7 @@ import {
   MANAGEMENT_ENDPOINTS,
   type ManagementSettings,
 } from '../api/settings.ts';
+import { CredentialError } from '../lib/errors.ts';
 import { parseEndpoint } from './endpoint.ts';
 import type { AccountSource } from './find-account.ts';
 import type { Configuration } from './load.ts';
@@ -23,11 +24,28 @@ export function findManagement(known: Known, account: AccountSettings | undefine
   const { armEndpoint } = known;
   if (armEndpoint !== undefined)
     return settingsAt(parseEndpoint(armEndpoint, 'AZB_ARM_ENDPOINT'), known, account);
-  if (account !== undefined && isLoopback(account.endpoint)) {
-    return settingsAt(account.endpoint, known, account);
-  }
+  const local = account?.endpoint ?? localEndpoint(known.accountSources);
+  if (local !== undefined && isLoopback(local)) return settingsAt(local, known, account);
   const cloud = cloudHere(known, account);
   return { endpoint: MANAGEMENT_ENDPOINTS[cloud], credential: { kind: 'Entra ID', cloud } };
+}
+
+/** Where the emulator is, as far as any place tells. */
+function localEndpoint(sources: readonly AccountSource[]): string | undefined {
+  for (const { endpoint, label } of sources) {
+    const parsed = endpoint === undefined ? undefined : parsedOrNone(endpoint, label);
+    if (parsed !== undefined && isLoopback(parsed)) return parsed;
+  }
+  return undefined;
+}
+
+function parsedOrNone(endpoint: string, label: string): string | undefined {
+  try {
+    return parseEndpoint(endpoint, label);
+  } catch (error) {
+    if (error instanceof CredentialError) return undefined;
+    throw error;
+  }
 }
 
 function settingsAt(
@@ -54,11 +72,7 @@ function keyAt(
 }
 
 function isAt({ endpoint, label }: AccountSource, wanted: string): boolean {
-  try {
-    return endpoint !== undefined && parseEndpoint(endpoint, label) === wanted;
-  } catch {
-    return false;
-  }
+  return endpoint !== undefined && parsedOrNone(endpoint, label) === wanted;
 }
 
 function cloudHere({ cloud }: Known, account: AccountSettings | undefined): Cloud {

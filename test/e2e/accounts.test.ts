@@ -76,6 +76,8 @@ describe('accounts', () => {
       expect(JSON.parse(json)).toMatchObject({ properties: { poolQuota: 100 } });
       const { out: quotas } = await azb(['get', 'quotas', '--account', 'scripted']);
       expect(quotas).toMatch(/^standardNCFamily +VM family +– +100 /m);
+      const { out: pools, err } = await azb(['get', 'pools', '--account', 'scripted', '-o', 'name']);
+      expect([pools, err]).toEqual(['', 'no pools found\n']);
       await mkdir(join(home, '.config', 'azb'), { recursive: true });
       await writeFile(join(home, '.config', 'azb', 'config.yaml'), 'readOnlyAccounts: [script*]\n');
       const refused = await azb(['delete', 'account', 'scripted', '--yes']);

@@ -23,7 +23,7 @@ export interface ShellContext {
    * Connects to the configured account, or to where accounts are managed, as the resource wants it.
    * @throws CredentialError when there is no account and one is needed.
    */
-  connect(resource?: string): BatchPort;
+  connect(resource?: string): Promise<BatchPort>;
   readonly signal: AbortSignal;
 }
 

@@ -25,9 +25,9 @@ export async function create(args: Arguments, context: ShellContext): Promise<nu
   );
   if (!entities.every(isAccount)) refuseReadOnly(args, context);
   const ports = new Map<string, BatchPort>();
-  const portFor = ({ resource: { name } }: NewEntity): BatchPort => {
+  const portFor = async ({ resource: { name } }: NewEntity): Promise<BatchPort> => {
     const plane = isManaged(name) ? name : '';
-    const port = ports.get(plane) ?? context.connect(name);
+    const port = ports.get(plane) ?? (await context.connect(name));
     ports.set(plane, port);
     return port;
   };
@@ -35,7 +35,7 @@ export async function create(args: Arguments, context: ShellContext): Promise<nu
   let done = 0;
   for (const group of groups(entities)) {
     try {
-      failures += await createGroup(portFor(group[0] as NewEntity), group, context);
+      failures += await createGroup(await portFor(group[0] as NewEntity), group, context);
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
       const rest = entities.length - done - group.length;

@@ -18,7 +18,7 @@ export async function deleteByIds(args: Arguments, context: ShellContext): Promi
   if (resource.name === 'accounts') refuseReadOnly(args, context, ids);
   else refuseReadOnly(args, context);
   if (!args.flag('yes') && !(await confirmed(resource, ids, context))) return 1;
-  const port = context.connect(resource.name);
+  const port = await context.connect(resource.name);
   const operations = operationsFor(resource, scope, ids);
   return (await runAll(port, resource.singular, operations, context)) ? 0 : 1;
 }

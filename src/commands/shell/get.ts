@@ -19,7 +19,7 @@ export async function get(args: Arguments, context: ShellContext): Promise<numbe
   const scope = scopeFrom(args, resource);
   const columns = columnsOf(resource, format);
   const writer = await writerFor(format, resource, columns, context, ids.length === 1);
-  const port = context.connect(resource.name);
+  const port = await context.connect(resource.name);
   const source =
     ids.length > 0
       ? entities(port, resource, scope, ids, context.signal)

@@ -10,7 +10,7 @@ export async function logs(args: Arguments, context: ShellContext): Promise<numb
   const [target = '', path = 'stdout.txt'] = args.operands;
   const file = fileFrom(target, path);
   const tail = args.number('tail');
-  const port = context.connect();
+  const port = await context.connect();
   if (args.flag('follow')) {
     await followFile(port, file, {
       tail,

@@ -45,6 +45,14 @@ describe('where accounts are managed', () => {
     });
   });
 
+  test('of an account of which only the name is known is where the emulator is, if one is named', () => {
+    const elsewhere = { label: 'flags', account: 'other' };
+    expect(findManagement({ accountSources: [elsewhere, EMULATOR] }, undefined)).toEqual({
+      endpoint: 'http://127.0.0.1:8910',
+      credential: { kind: 'shared key', key: 'bWFpbg==' },
+    });
+  });
+
   test('can be said; the key is then that of the account at the same address', () => {
     const known = { accountSources: [EMULATOR], armEndpoint: '127.0.0.1:8910' };
     expect(findManagement(known, account('http://127.0.0.1:9999', 'b3RoZXI='))).toEqual({

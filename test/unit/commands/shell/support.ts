@@ -47,7 +47,7 @@ export function contextOver(
       problems: [],
       accountSources: [],
     },
-    connect: () => port,
+    connect: async () => port,
     signal: new AbortController().signal,
   };
   return { context, stdout, stderr };
