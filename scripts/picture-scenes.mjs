@@ -32,6 +32,7 @@ export const SCENES = [
   help,
   prompt,
   lists,
+  accounts,
   light,
   manyTasks,
 ];
@@ -56,6 +57,21 @@ async function open(ui, command, shown) {
 async function leave(ui, text) {
   ui.press('esc');
   await ui.waitFor((screen) => !screen.includes(text));
+}
+
+async function accounts(ui, keep) {
+  await open(ui, 'quotas', /standardAv2Family +VM family +3 +500 /);
+  await keep('quotas', 'the quotas of an account');
+  await open(ui, 'accounts', /azbdemo\(\*\) +Succeeded +both/);
+  ui.press('n');
+  await ui.waitFor('New account');
+  ui.type('nightly');
+  ui.press('tab', 'tab', 'tab', 'tab', 'ctrl-u');
+  ui.type('northeurope');
+  ui.press('ctrl-s');
+  await ui.waitFor(/│ nightly +Creating/);
+  await keep('accounts', 'accounts, one of them being made');
+  await ui.waitFor(/│ nightly +Succeeded/);
 }
 
 async function pools(ui, keep) {

@@ -35,7 +35,7 @@ async function inSubscriptions(
     throw new EndpointUnknown(
       unknown.account,
       `${unknown.message}, nor can it be asked for: ${error.message}`,
-      unknown.next ?? '',
+      [error.next, unknown.next].filter((step) => step !== undefined).join('; or '),
     );
   }
 }
