@@ -273,6 +273,7 @@ export const accounts = defineResource<AccountRow>({
   ],
   form: {
     title: 'New account',
+    accepted: 'is being made',
     fields: newAccountFields,
     begin: (rows) => {
       const like = (rows as readonly AccountRow[]).filter(({ id }) => id !== undefined);

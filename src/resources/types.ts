@@ -124,6 +124,8 @@ export type FormValues = Readonly<Record<string, string>>;
 export interface Form {
   readonly title: string;
   fields(scope: Scope): readonly Field[];
+  /** What is said when the service has accepted it: `was created` unless told. */
+  readonly accepted?: string;
   /** Values that the fields begin with, from the rows of the list that the form was opened on. */
   begin?(rows: readonly Entity[]): FormValues;
   /** The request body that the values stand for. What is edited in $EDITOR is this. */

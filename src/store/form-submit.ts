@@ -93,7 +93,8 @@ async function createOne(services: Services, dialog: FormDialog, body: Entity): 
   await portOf(services).add(dialog.resource, dialog.scope, body, new AbortController().signal);
   const id = resource.idOf(body);
   services.store.setState({ overlay: undefined });
-  flash(services.store, 'info', `${resource.singular} ${id} was created`);
+  const { accepted = 'was created' } = resource.form ?? {};
+  flash(services.store, 'info', `${resource.singular} ${id} ${accepted}`);
   const awaited = { id, since: services.timing.now() };
   updateList(services.store, (view) => (view.resource === dialog.resource ? { ...view, awaited } : view));
   services.poller.refresh();

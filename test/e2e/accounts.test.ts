@@ -28,7 +28,7 @@ describe('accounts', () => {
     ui.press('enter');
     await ui.waitFor(/› Location +northeurope/);
     ui.press('ctrl-s');
-    await ui.waitFor('account mine was created');
+    await ui.waitFor('account mine is being made');
     await ui.waitFor(/│ mine +Creating +Azure +northeurope/);
     await ui.waitFor(/│ mine +Succeeded/);
     await ui.waitFor('account mine was made: enter goes to it');

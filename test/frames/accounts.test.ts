@@ -164,7 +164,7 @@ describe('accounts of Azure Resource Manager', () => {
         },
       ],
     });
-    expect(screen.text()).toContain('account fourth was created');
+    expect(screen.text()).toContain('account fourth is being made');
   });
 
   test('places are picked, those of the subscription that was chosen', async () => {
