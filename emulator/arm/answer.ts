@@ -96,7 +96,7 @@ function authenticate(management: Management, { headers }: IncomingMessage): voi
   const challenge = {
     'WWW-Authenticate': `Bearer authorization_uri="https://login.microsoftonline.com/${SUBSCRIPTION.tenant}", error="invalid_token"`,
   };
-  const token = /^Bearer\s+(\S+)$/i.exec(headers.authorization ?? '')?.[1];
+  const token = /^Bearer\s+(\S+)/i.exec(headers.authorization ?? '')?.[1];
   if (token === undefined) {
     throw new ArmFault(
       401,

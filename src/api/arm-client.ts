@@ -4,7 +4,7 @@ import { VERSION } from '../lib/version.ts';
 import { armError } from './arm-errors.ts';
 import { entraTokens } from './credentials.ts';
 import { isBrokenConnection, networkError, timeoutError } from './network-errors.ts';
-import { cloudOfManagement, isLoopback, type ManagementSettings } from './settings.ts';
+import { cloudOfManagement, isLoopback, MANAGEMENT_ENDPOINTS, type ManagementSettings } from './settings.ts';
 import type { Exchange } from './traffic.ts';
 
 const TIMEOUT_MS = 60_000;
@@ -175,7 +175,9 @@ async function connect(
     // A proxy cannot reach this machine, and the SDK's own policy shows no token on plain http.
     pipeline.removePolicy({ name: 'proxyPolicy' });
     pipeline.removePolicy({ name: sdk.bearerTokenAuthenticationPolicyName });
-    const scope = `${endpoint}/.default`;
+    // Nobody gives tokens for an address of this machine.
+    const cloud = credential.kind === 'Entra ID' ? credential.cloud : 'AzureCloud';
+    const scope = `${MANAGEMENT_ENDPOINTS[cloud]}/.default`;
     pipeline.addPolicy({
       // By its name clients that share the pipeline know that there is one.
       name: sdk.bearerTokenAuthenticationPolicyName,

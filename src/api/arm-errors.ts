@@ -34,7 +34,7 @@ function refusedToken({ endpoint }: FailedArmReply, body: ErrorBody | undefined)
   const why = body === undefined ? '' : `: ${firstSentence(body.message)}`;
   const { host } = new URL(endpoint);
   if (isLoopback(endpoint)) {
-    return new CredentialError(`the emulator at ${host} refused the key as a token${why}`, {
+    return new CredentialError(`the emulator at ${host} refused the token${why}`, {
       next: 'set AZURE_BATCH_ACCESS_KEY and AZB_ARM_ENDPOINT as the emulator printed them',
     });
   }

@@ -66,6 +66,14 @@ describe('a managed identity', () => {
     expect(await runAzb(['get', 'pools', '-o', 'name'], { env })).toMatchObject({ code: 0, out: 'a\nb\n' });
   });
 
+  test('is asked for a token of Azure Resource Manager where accounts are listed, and of Batch for what is used', async () => {
+    const { env, requests } = await startIdentity(200);
+    const { code, out } = await runAzb(['get', 'quotas', '-o', 'csv'], { env });
+    expect([code, out]).toEqual([0, expect.stringContaining('dedicated cores,total,')]);
+    const asked = requests.map(({ resource }) => resource);
+    expect(asked.toSorted()).toEqual(['https://batch.core.windows.net/', 'https://management.azure.com']);
+  });
+
   test('that gives no token is told of in two lines', async () => {
     const { env, requests } = await startIdentity(400);
     const { code, out, err } = await runAzb(['get', 'pools'], { env });
