@@ -65,10 +65,12 @@ function introduce(emulator: Emulator, line: CommandLine): void {
       `export AZURE_BATCH_ACCESS_KEY=${emulator.key}\n` +
       `export AZURE_BATCH_ENDPOINT=${emulator.endpoint}\n` +
       // Accounts are made at the same address, where the paths of Azure Resource Manager are answered.
-      `export AZB_ARM_ENDPOINT=${emulator.endpoint}\n`,
+      `export AZB_ARM_ENDPOINT=${emulator.endpoint}\n` +
+      // It has semicolons in it, which mean something to a shell.
+      `export AZURE_STORAGE_CONNECTION_STRING='${emulator.storageConnectionString}'\n`,
   );
   process.stderr.write(
-    `azb emulator: the Batch service is at ${emulator.endpoint}; ` +
+    `azb emulator: the Batch service is at ${emulator.endpoint}, and a storage account for its files; ` +
       `${line.data === undefined ? 'nothing is kept when it ends' : `its state is kept in ${line.data}`}.\n` +
       'azb emulator: command lines of tasks run on this machine, with your rights.\n',
   );

@@ -39,8 +39,8 @@ export const USAGE = `usage: azb emulator [--host 127.0.0.1] [--port 8910] [--da
   --speed         divides every simulated delay by this number
   --nodes-max     most nodes at a time of an account, over all its pools
   --output-max    most megabytes that a task may write to stdout and stderr, beyond which it is ended
-  --auto-storage  connection string of the storage account that autoStorageContainerName is about, such as
-                  UseDevelopmentStorage=true for Azurite
+  --auto-storage  connection string of another storage account that autoStorageContainerName is about, in place
+                  of the emulator's own, such as UseDevelopmentStorage=true for Azurite
   --fault         makes it misbehave on purpose: ${FAULT_SYNTAX}
                   effects: latency=MS, 429, 500, 503 (+SECONDS for Retry-After), drop, truncate,
                   lose (it has its effect, but is answered with 500); a rate is a share such as 0.5 or 1/3

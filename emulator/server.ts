@@ -7,6 +7,8 @@ import type { AccountRegistry, StorageDirectory } from './arm/account-registry.t
 import { managementAt } from './arm/answer.ts';
 import { Management } from './arm/management.ts';
 import { storageId } from './arm/names.ts';
+import { openBlobService } from './blobs/blob-service.ts';
+import { connectionStringOf } from './blobs/storage-account.ts';
 import { type Clock, SystemClock } from './clock.ts';
 import { type DataPlaneSettings, startDataPlane } from './data-plane.ts';
 import type { Quotas } from './engine/world.ts';
@@ -29,7 +31,7 @@ export interface EmulatorOptions {
   readonly entra?: boolean;
   /** What is to go wrong on purpose, as `--fault` takes it. Throws FaultSpecError when it cannot be read. */
   readonly fault?: string | undefined;
-  /** Connection string of the storage account that is linked to the Batch account. */
+  /** Connection string of the storage account that is linked to the Batch account; its own where not given. */
   readonly autoStorage?: string | undefined;
   /** Milliseconds without a byte after which a download or an upload is given up. */
   readonly transferIdleMs?: number;
@@ -51,6 +53,8 @@ export interface Emulator {
   readonly account: string;
   /** The account's first key in Base64, as it was at the start. */
   readonly key: string;
+  /** What clients of Azure Storage take to find the emulator's own storage account. */
+  readonly storageConnectionString: string;
   /** Resolves with the reason if it has to stop by itself, since its state cannot be kept any more. */
   readonly failed: Promise<Error>;
   /** Stops listening, kills all tasks, and removes the temporary directory, if there is one. */
@@ -75,12 +79,14 @@ const MOST_CONNECTIONS = 1_000;
 /** Starts the Batch service in this process. Rejects when the port is taken or the data cannot be opened. */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const settings = settingsOf(options);
-  const storages = storagesOf(options.autoStorage);
+  if (options.autoStorage !== undefined) parseConnectionString(options.autoStorage);
   const { data } = options;
   const directory = data === undefined ? await mkdtemp(join(tmpdir(), 'azb-emulator-')) : resolve(data);
   await mkdir(directory, { recursive: true });
   const keys = await AccountKeys.open(directory);
+  const storageKeys = await AccountKeys.open(join(directory, 'storage-account'));
   let registry: AccountRegistry | undefined;
+  let storages: StorageDirectory | undefined;
   const record = () => registry?.get(ACCOUNT);
   const main = await startDataPlane(settings, {
     name: ACCOUNT,
@@ -88,12 +94,15 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     directory,
     port: options.port ?? 0,
     get autoStorage() {
-      return storages.find(record()?.settings.autoStorage?.storageAccountId ?? '');
+      return storages?.find(record()?.settings.autoStorage?.storageAccountId ?? '');
     },
     refusesKeys: () => keyRefusal(record()),
   });
   const failed = failure(main.failed);
+  const storageConnectionString = connectionStringOf(main.endpoint, storageKeys.primary);
+  storages = storagesOf(storageConnectionString, options.autoStorage);
   try {
+    main.house(await openBlobService(main, settings, storageKeys, directory));
     const management = await Management.open({
       settings,
       main,
@@ -103,6 +112,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       onFailure: failed.report,
     });
     registry = management.accounts;
+    linkHome(registry, storages);
     main.house(managementAt(management, main.endpoint));
   } catch (error) {
     await main.close();
@@ -112,6 +122,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     endpoint: main.endpoint,
     account: ACCOUNT,
     key: keys.primary,
+    storageConnectionString,
     failed: failed.promise,
     close: async () => {
       await registry?.close();
@@ -120,12 +131,27 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   };
 }
 
-/** The storage account of a connection string, by the id that Azure Resource Manager would give it. */
-function storagesOf(connection: string | undefined): StorageDirectory {
-  if (connection === undefined) return { home: undefined, find: () => undefined };
-  const storage = parseConnectionString(connection);
-  const home = storageId(/(?:^|;)\s*AccountName=([^;]+)/i.exec(connection)?.[1] ?? 'devstoreaccount1');
-  return { home, find: (id) => (id.toLowerCase() === home.toLowerCase() ? storage : undefined) };
+/** The storage accounts that can be linked: the one that was named, and the emulator's own, which others are instead of. */
+function storagesOf(own: string, other: string | undefined): StorageDirectory {
+  const idOf = (connection: string) =>
+    storageId(/(?:^|;)\s*AccountName=([^;]+)/i.exec(connection)?.[1] ?? 'devstoreaccount1');
+  const known = [...(other === undefined ? [] : [other]), own].map((connection) => ({
+    id: idOf(connection),
+    storage: parseConnectionString(connection),
+  }));
+  return {
+    home: known[0]?.id,
+    find: (id) => known.find((each) => each.id.toLowerCase() === id.toLowerCase())?.storage,
+  };
+}
+
+/** What is said at this start goes before what was said at the one before; who is linked to nothing stays so. */
+function linkHome(registry: AccountRegistry, { home }: StorageDirectory): void {
+  const record = registry.get(ACCOUNT);
+  const link = record?.settings.autoStorage;
+  if (record === undefined || link === undefined || home === undefined) return;
+  if (link.storageAccountId === home) return;
+  registry.change(record, { ...record.settings, autoStorage: { ...link, storageAccountId: home } });
 }
 
 /** The first of the failures that can end the emulator. */

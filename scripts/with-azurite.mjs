@@ -1,4 +1,4 @@
-// Runs the tests that need a real storage service against Azurite, which is no dependency of azb:
+// Runs the tests of files in and out of a storage account against Azurite too, which is no dependency of azb:
 //   npm install --prefix DIR azurite@3.35
 //   AZB_AZURITE=DIR node scripts/with-azurite.mjs [what to hand on to vitest]
 // Without AZB_AZURITE the `azurite-blob` on the PATH is used. It keeps nothing and ends with the tests.
@@ -64,7 +64,7 @@ if (program === undefined) {
 const port = await freePort();
 const azurite = await start(program, port);
 const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
-const args = ['run', 'test/contract/azurite.test.ts', ...process.argv.slice(2)];
+const args = ['run', 'test/contract/storage-account.test.ts', ...process.argv.slice(2)];
 const tests = spawn(process.execPath, [vitest, ...args], {
   cwd: root,
   stdio: 'inherit',

@@ -250,7 +250,7 @@ describe('resource files', () => {
     expect(await readText(other.readableStreamBody)).toBe('hello\n');
   });
 
-  it('fail the task when no storage account is linked', async () => {
+  it("come from the emulator's own storage account where no other is linked", async () => {
     const alone = await startFast();
     try {
       const other = clientFor(alone);
@@ -259,13 +259,13 @@ describe('resource files', () => {
       await other.task.add('j', {
         id: 't',
         commandLine: 'true',
-        resourceFiles: [{ autoStorageContainerName: 'linked' }],
+        resourceFiles: [{ autoStorageContainerName: 'missing' }],
       });
       const task = await completedTask(other, 'j', 't');
       expect(task.executionInfo?.failureInfo).toMatchObject({
         code: 'ResourceContainerNotFound',
         details: expect.arrayContaining([
-          { name: 'Message', value: 'No storage account is linked to the Batch account' },
+          { name: 'ContainerUrl', value: `${alone.endpoint}/azbstorage/missing` },
         ]),
       });
     } finally {

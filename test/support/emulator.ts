@@ -21,9 +21,12 @@ export const NEVER = new AbortController().signal;
 export async function startTestEmulator(...args: readonly string[]): Promise<TestEmulator> {
   const port = args.includes('--port') ? [] : ['--port', '0'];
   const started = startAzb(['emulator', ...port, ...args]);
-  await started.untilOutput(/export AZURE_BATCH_ENDPOINT=.*\n/);
+  await started.untilOutput(/export AZURE_STORAGE_CONNECTION_STRING=.*\n/);
   const env = Object.fromEntries(
-    [...started.out().matchAll(/^export (\w+)=(.*)$/gm)].map(([, name = '', value = '']) => [name, value]),
+    [...started.out().matchAll(/^export (\w+)=('?)(.*)\2$/gm)].map(([, name = '', , value = '']) => [
+      name,
+      value,
+    ]),
   );
   const endpoint = env.AZURE_BATCH_ENDPOINT ?? '';
   return {

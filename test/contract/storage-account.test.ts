@@ -6,13 +6,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Emulator } from '../../emulator/server.ts';
 import { BlobContainer } from '../../emulator/storage/blob-container.ts';
 import {
-  AZURITE_ENDPOINT,
-  azuriteConnectionString,
+  accountIn,
+  azurite,
+  connectionString,
   containerSas,
   createContainer,
   readBlob,
+  type StorageAccount,
   writeBlob,
-} from '../support/azurite.ts';
+} from '../support/storage-account.ts';
 import {
   addReadyPool,
   type BatchClient,
@@ -23,21 +25,26 @@ import {
   until,
 } from './support.ts';
 
-const endpoint = AZURITE_ENDPOINT ?? '';
-if (endpoint === '') console.log('skipped: they need Azurite, which scripts/with-azurite.mjs starts');
+const other = azurite();
+if (other === undefined) console.log('not against Azurite, which scripts/with-azurite.mjs starts');
 
-describe.skipIf(endpoint === '')('files in and out of Azurite (needs scripts/with-azurite.mjs)', () => {
+describe.each([
+  ['the storage account of the emulator', undefined],
+  ...(other === undefined ? [] : [['Azurite', other] as const]),
+] as const)('files in and out of %s', (_what, elsewhere) => {
+  let account: StorageAccount;
   let emulator: Emulator;
   let client: BatchClient;
   let input: string;
   let output: string;
 
   beforeAll(async () => {
-    emulator = await startFast({ autoStorage: azuriteConnectionString(endpoint) });
+    emulator = await startFast(elsewhere === undefined ? {} : { autoStorage: connectionString(elsewhere) });
+    account = elsewhere ?? accountIn(emulator.storageConnectionString);
     client = clientFor(emulator);
-    for (const name of ['azb-in', 'azb-out']) await createContainer(endpoint, name);
-    input = containerSas(endpoint, 'azb-in', 'racwl');
-    output = containerSas(endpoint, 'azb-out', 'racwl');
+    for (const name of ['azb-in', 'azb-out']) await createContainer(account, name);
+    input = containerSas(account, 'azb-in', 'racwl');
+    output = containerSas(account, 'azb-out', 'racwl');
     await writeBlob(input, 'one & only.txt', 'one');
     await writeBlob(input, 'deep/er/two ü.txt', 'two');
     await addReadyPool(client, 'p', 1);
@@ -46,7 +53,7 @@ describe.skipIf(endpoint === '')('files in and out of Azurite (needs scripts/wit
   afterAll(() => emulator?.close());
 
   it.each([
-    ['a container', () => ({ storageContainerUrl: containerSas(endpoint, 'azb-in', 'rl') })],
+    ['a container', () => ({ storageContainerUrl: containerSas(account, 'azb-in', 'rl') })],
     ['the linked account', () => ({ autoStorageContainerName: 'azb-in' })],
   ])('come from %s', async (what, source) => {
     const id = what.replaceAll(' ', '-');
@@ -66,7 +73,7 @@ describe.skipIf(endpoint === '')('files in and out of Azurite (needs scripts/wit
     await client.task.add('j', {
       id: 'unlisted',
       commandLine: 'true',
-      resourceFiles: [{ storageContainerUrl: containerSas(endpoint, 'azb-in', 'r') }],
+      resourceFiles: [{ storageContainerUrl: containerSas(account, 'azb-in', 'r') }],
     });
     const task = await completedTask(client, 'j', 'unlisted');
     expect(task.executionInfo?.failureInfo?.code).toBe('ResourceContainerAccessDenied');
@@ -89,7 +96,7 @@ describe.skipIf(endpoint === '')('files in and out of Azurite (needs scripts/wit
     await client.task.add('j', {
       id: 'lost',
       commandLine: 'true',
-      outputFiles: [outputFile('../std*.txt', containerSas(endpoint, 'azb-none', 'racwl'), 'logs')],
+      outputFiles: [outputFile('../std*.txt', containerSas(account, 'azb-none', 'racwl'), 'logs')],
     });
     const lost = await completedTask(client, 'j', 'lost');
     expect(lost.executionInfo).toMatchObject({
@@ -99,7 +106,7 @@ describe.skipIf(endpoint === '')('files in and out of Azurite (needs scripts/wit
   });
 
   it('go in blocks when they are big', async () => {
-    const directory = await mkdtemp(join(tmpdir(), 'azb-azurite-'));
+    const directory = await mkdtemp(join(tmpdir(), 'azb-storage-'));
     const options = { signal: new AbortController().signal, idleMs: 10_000 };
     const container = new BlobContainer(output, options, { singleBytes: 1000, blockBytes: 700 });
     const content = randomBytes(2000).toString('hex');

@@ -1,0 +1,178 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream/promises';
+import { type Clock, toHttpDate, toTimestamp } from '../clock.ts';
+import { type Access, authenticate, authorise } from './access.ts';
+import { type Operating, type StorageReply, xmlBody } from './answer-parts.ts';
+import type { BlobStore } from './blob-store.ts';
+import { parseRequest, type StorageRequest } from './request.ts';
+import { findBlobRoute } from './routes.ts';
+import { STORAGE_PATH } from './storage-account.ts';
+import { notDone, StorageFault } from './storage-fault.ts';
+
+/** What answering needs to know of the storage account. */
+export interface BlobServiceOptions {
+  readonly store: BlobStore;
+  /** The account's keys; either will do. */
+  readonly keys: () => readonly string[];
+  readonly acceptsTokens: boolean;
+  readonly clock: Clock;
+  /** Where the emulator is, for clients that do not say by which address they came. */
+  readonly endpoint: () => string;
+  readonly reportProblem: (problem: unknown) => void;
+}
+
+/** What is known of a request once it is answered, for the log: no signature in it. */
+interface Answered {
+  readonly method: string;
+  readonly url: string;
+  readonly status: number;
+  readonly code: string | undefined;
+}
+
+const VERSION = '2021-12-02';
+
+/** Answers one request to the storage account: who asks, what for, may they, and the operation itself. */
+export async function answerBlobs(
+  options: BlobServiceOptions,
+  message: IncomingMessage,
+  response: ServerResponse,
+): Promise<Answered> {
+  const requestId = randomUUID();
+  const now = options.clock.now();
+  const method = message.method ?? 'GET';
+  let code: string | undefined;
+  response.setHeader('x-ms-request-id', requestId);
+  response.setHeader('x-ms-version', versionOf(message));
+  response.setHeader('Date', toHttpDate(now));
+  echoClientId(message, response);
+  try {
+    const baseUrl = baseUrlOf(message, options.endpoint());
+    const reply = await perform(options, parseRequest(message, baseUrl, now));
+    await options.store.settled();
+    await send(response, reply, method === 'HEAD');
+  } catch (problem) {
+    const fault = asFault(problem, message, options.reportProblem);
+    code = fault.code;
+    if (response.headersSent || message.socket.destroyed) response.destroy();
+    else sendFault(response, fault, `RequestId:${requestId}\nTime:${toTimestamp(now)}`, method === 'HEAD');
+  }
+  return { method, url: withoutSignature(message.url ?? '/'), status: response.statusCode, code };
+}
+
+async function perform(options: BlobServiceOptions, request: StorageRequest): Promise<StorageReply> {
+  const { store } = options;
+  const access = authenticate(request, options);
+  const route = findBlobRoute(request);
+  authorise(access, route, request, store);
+  const operating: Operating = {
+    store,
+    request,
+    access,
+    now: () => options.clock.now(),
+    sourceOf: (url) => sourceOf(options, request, access, url),
+  };
+  return route.operate(operating);
+}
+
+/** The request that a copy stands for: to read a blob of this account, as whoever asks for the copy. */
+function sourceOf(
+  options: BlobServiceOptions,
+  request: StorageRequest,
+  access: Access,
+  url: string,
+): StorageRequest {
+  if (!URL.canParse(url)) throw new StorageFault('InvalidHeaderValue', { HeaderName: 'x-ms-copy-source' });
+  const { host, pathname, search } = new URL(url);
+  const isHere = [new URL(request.accountUrl).host, new URL(options.endpoint()).host].includes(host);
+  if (!isHere || !pathname.startsWith(`${STORAGE_PATH}/`)) {
+    throw notDone('copies from anywhere but its own storage account');
+  }
+  const message = {
+    method: 'GET',
+    url: `${pathname}${search}`,
+    headers: {},
+    rawHeaders: [],
+    socket: request.body.socket,
+  };
+  const source = parseRequest(message as unknown as IncomingMessage, '', request.now);
+  if (source.blob === undefined) throw new StorageFault('CannotVerifyCopySource');
+  if (access.kind === 'owner' && !source.query.has('sig')) return source;
+  const reader = authenticate(source, options);
+  authorise(reader, { level: 'blob', account: 'r', service: 'r', open: 'blob' }, source, options.store);
+  return source;
+}
+
+async function send(response: ServerResponse, reply: StorageReply, isHead: boolean): Promise<void> {
+  response.statusCode = reply.status;
+  for (const [name, value] of Object.entries(reply.headers ?? {})) setHeader(response, name, value);
+  if (reply.xml !== undefined) {
+    const body = xmlBody(reply.xml);
+    response.setHeader('Content-Type', 'application/xml');
+    response.setHeader('Content-Length', body.length);
+    response.end(isHead ? undefined : body);
+    return;
+  }
+  if (reply.stream === undefined || isHead) {
+    if (!isHead && reply.status !== 304) response.setHeader('Content-Length', 0);
+    response.end();
+    return;
+  }
+  response.setHeader('Content-Length', reply.stream.length);
+  await pipeline(reply.stream.content(), response);
+}
+
+/** Headers of blobs are what clients gave, in an encoding that only they know. */
+function setHeader(response: ServerResponse, name: string, value: string): void {
+  response.setHeader(name, value.replace(/[^\t\u0020-\u007e\u0080-\u00ff]/g, '?'));
+}
+
+function sendFault(response: ServerResponse, fault: StorageFault, trace: string, isHead: boolean): void {
+  response.statusCode = fault.status;
+  response.setHeader('x-ms-error-code', fault.code);
+  if (isHead) {
+    response.end();
+    return;
+  }
+  const { Reason: reason, ...details } = fault.details;
+  const message = [fault.message, reason, trace].filter((line) => line !== undefined).join('\n');
+  const body = xmlBody(['Error', [['Code', fault.code], ['Message', message], ...Object.entries(details)]]);
+  response.setHeader('Content-Type', 'application/xml');
+  response.setHeader('Content-Length', body.length);
+  response.end(body);
+}
+
+/** A client that went away in the middle of its body is nobody's mistake here. */
+function asFault(
+  problem: unknown,
+  message: IncomingMessage,
+  report: (problem: unknown) => void,
+): StorageFault {
+  if (problem instanceof StorageFault) return problem;
+  if (!message.socket.destroyed) report(problem);
+  const { code } = problem as NodeJS.ErrnoException;
+  return new StorageFault(
+    'InternalError',
+    code === 'ENOSPC' || code === 'EDQUOT' ? { Reason: 'The disk of the azb emulator is full.' } : {},
+  );
+}
+
+/** The version that the client speaks, which is the one that it is answered in. */
+function versionOf({ headers }: IncomingMessage): string {
+  const text = String(headers['x-ms-version'] ?? '');
+  return /^\d{4}-\d\d-\d\d$/.test(text) ? text : VERSION;
+}
+
+function echoClientId({ headers }: IncomingMessage, response: ServerResponse): void {
+  const id = headers['x-ms-client-request-id'];
+  if (typeof id === 'string' && id.length <= 1024) setHeader(response, 'x-ms-client-request-id', id);
+}
+
+function baseUrlOf({ headers }: IncomingMessage, endpoint: string): string {
+  const { host } = headers;
+  return host !== undefined && /^[\w.:[\]-]{1,255}$/.test(host) ? `http://${host}` : endpoint;
+}
+
+function withoutSignature(url: string): string {
+  return url.replace(/([?&]sig=)[^&]*/gi, '$1…');
+}
