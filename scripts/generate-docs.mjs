@@ -21,6 +21,8 @@ const SCOPES = {
   map: 'In a map of nodes, besides those of nodes',
   jobs: 'In jobs',
   tasks: 'In tasks',
+  containers: 'In containers',
+  blobs: 'In blobs',
   files: 'In files',
   jobschedules: 'In job schedules',
   accounts: 'In accounts',

@@ -7,6 +7,7 @@ import { outputTo } from './commands/shell/context.ts';
 import { reportDemoWork, waitForDemoWork } from './commands/shell/demo-report.ts';
 import { loadDemoWork } from './commands/shell/demo-work.ts';
 import { startEmulatorChild } from './commands/shell/emulator-child.ts';
+import { findStorage } from './config/find-storage.ts';
 import { loadConfiguration } from './config/load.ts';
 import { formatError, UsageError } from './lib/errors.ts';
 import { VERSION } from './lib/version.ts';
@@ -24,7 +25,8 @@ export async function runDemo(args: Arguments, entry: string): Promise<number> {
   if (speed <= 0) throw new UsageError('--speed must be more than 0');
   const emulator = await startEmulatorChild(entry, speed);
   try {
-    const port = createBatchPort(emulator.account);
+    const storage = findStorage([{ label: 'demo', text: emulator.storage }], emulator.account);
+    const port = createBatchPort(emulator.account, undefined, { settings: storage });
     const isTerminal = process.stdin.isTTY && process.stdout.isTTY;
     const { endpoint, credential } = emulator.account;
     const management = createManagementPort({ endpoint, credential });

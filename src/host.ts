@@ -3,7 +3,7 @@ import { mkdir, open, rm } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AzbError } from './lib/errors.ts';
-import type { Host, NewFile, PublicKey } from './store/host.ts';
+import type { FoundFile, Host, NewFile, PublicKey } from './store/host.ts';
 import { copySequence } from './terminal/clipboard.ts';
 import { findEditor } from './terminal/find-editor.ts';
 import type { TerminalScreen } from './terminal/screen.ts';
@@ -38,6 +38,9 @@ export function createHost(parts: HostParts): Host {
     },
     saveFile: (name, text) => saveFile(parts.dumpFolder, name, text),
     createFile: (name) => createFile(parts.dumpFolder, name),
+    findFiles: (path) => findFiles(path, parts.env.HOME ?? homedir()),
+    completePath: async (path) =>
+      (await import('./lib/local-files.ts')).completePath(path, parts.env.HOME ?? homedir()),
     viewSize: () => parts.surface.viewSize(),
     quit: parts.quit,
     openAccount: parts.openAccount,
@@ -93,10 +96,16 @@ function notStarted(command: string, error: Error): AzbError {
   });
 }
 
+const SECRETS: readonly string[] = [
+  'AZURE_BATCH_ACCESS_KEY',
+  'AZURE_STORAGE_CONNECTION_STRING',
+  'AZURE_STORAGE_KEY',
+  'AZURE_STORAGE_SAS_TOKEN',
+];
+
 /** Other programs get no secret of ours. */
 function withoutKey(env: HostParts['env']): NodeJS.ProcessEnv {
-  const { AZURE_BATCH_ACCESS_KEY: _, ...rest } = env;
-  return rest;
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !SECRETS.includes(name)));
 }
 
 function saveFile(folder: string, name: string, text: string): string {
@@ -144,6 +153,13 @@ async function createFile(folder: string, name: string): Promise<NewFile> {
   } catch (error) {
     throw notWritten(folder, error);
   }
+}
+
+/** What searches for files is loaded when something is uploaded. */
+async function findFiles(path: string, home: string): Promise<readonly FoundFile[]> {
+  const { findLocalFiles, contentTypeOf } = await import('./lib/local-files.ts');
+  const files = await findLocalFiles(path, home);
+  return Promise.all(files.map(async (file) => ({ ...file, contentType: await contentTypeOf(file.name) })));
 }
 
 function runProgram({ screen, env }: HostParts, command: string, args: readonly string[]): number {

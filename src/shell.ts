@@ -11,6 +11,7 @@ import { type ParsedCommand, requireOperands } from './commands/command-line.ts'
 import { outputTo, type ShellContext, type Verb } from './commands/shell/context.ts';
 import { findAccount } from './config/find-account.ts';
 import { findManagement } from './config/find-management.ts';
+import { chooseStorage } from './config/find-storage.ts';
 import { knownAccounts } from './config/known-accounts.ts';
 import { type Configuration, loadConfiguration } from './config/load.ts';
 import { findAnywhere } from './find-anywhere.ts';
@@ -25,6 +26,8 @@ const VERBS: Readonly<Record<string, () => Promise<Verb>>> = {
   logs: async () => (await import('./commands/shell/logs.ts')).logs,
   create: async () => (await import('./commands/shell/create.ts')).create,
   delete: async () => (await import('./commands/shell/delete.ts')).deleteByIds,
+  upload: async () => (await import('./commands/shell/upload.ts')).upload,
+  download: async () => (await import('./commands/shell/download.ts')).download,
   info: async () => (await import('./commands/shell/info.ts')).info,
 };
 
@@ -76,7 +79,8 @@ async function connect(
   resource: string | undefined,
 ): Promise<BatchPort> {
   if (resource === undefined || !isManaged(resource)) {
-    return patient(createBatchPort(await findAnywhere(configuration, log.exchange), log.exchange));
+    const settings = await findAnywhere(configuration, log.exchange);
+    return patient(createBatchPort(settings, log.exchange, chooseStorage(configuration, settings)));
   }
   const account = accountIfAny(() => findAccount(configuration.accountSources).settings);
   const data = account === undefined ? undefined : createBatchPort(account, log.exchange);

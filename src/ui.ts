@@ -4,6 +4,7 @@ import { createBatchPort } from './api/batch.ts';
 import type { AccountAccess, ManagementPort } from './api/port.ts';
 import type { Arguments } from './commands/command-line.ts';
 import { findManagement } from './config/find-management.ts';
+import { chooseStorage } from './config/find-storage.ts';
 import { type AccountFlags, type Configuration, loadConfiguration } from './config/load.ts';
 import { findAnywhere } from './find-anywhere.ts';
 import { CredentialError, UsageError } from './lib/errors.ts';
@@ -101,7 +102,8 @@ export function requireTerminal(): void {
 async function accountOf(configuration: Configuration, access: AccountAccess | undefined, log: LogFile) {
   try {
     const settings = access ?? (await findAnywhere(configuration, log.exchange));
-    return { settings, port: createBatchPort(settings, log.exchange), credentialError: undefined };
+    const port = createBatchPort(settings, log.exchange, chooseStorage(configuration, settings));
+    return { settings, port, credentialError: undefined };
   } catch (error) {
     if (!(error instanceof CredentialError)) throw error;
     return { settings: undefined, port: undefined, credentialError: error };

@@ -1,4 +1,4 @@
-import { UsageError } from '../lib/errors.ts';
+import { CredentialError, UsageError } from '../lib/errors.ts';
 import { applications, certificates, statistics, usage } from './account-parts.ts';
 import type { ResourceAdapter } from './adapter.ts';
 import { createClients } from './client.ts';
@@ -14,6 +14,7 @@ import { nodes } from './nodes.ts';
 import { pools } from './pools.ts';
 import type { BatchPort, TrafficMeter } from './port.ts';
 import { type AccountSettings, regionOf } from './settings.ts';
+import { type StorageChoice, withStorage } from './storage.ts';
 import { addTaskCollection, fetchTaskCounts, tasks } from './tasks.ts';
 import { createTrafficMeter, type Exchange } from './traffic.ts';
 import { createTransport } from './transport.ts';
@@ -38,6 +39,9 @@ const ADAPTERS: Readonly<Record<string, ResourceAdapter>> = {
   statistics,
 };
 
+/** Where nobody says which storage account is meant. */
+const NO_STORAGE: StorageChoice = { problem: new CredentialError('no storage account is configured') };
+
 /** The port to one Batch account, with the count of its requests. */
 export interface BatchConnection extends BatchPort {
   readonly meter: TrafficMeter;
@@ -45,15 +49,17 @@ export interface BatchConnection extends BatchPort {
 
 /**
  * The adapter over `@azure/batch`. Nothing is loaded or sent before the first call, so this cannot fail;
- * a credential that cannot be used rejects that call. `observe` is told of each request.
+ * a credential that cannot be used rejects that call. `observe` is told of each request. Containers and blobs
+ * are those of the storage account that is given.
  */
 export function createBatchPort(
   settings: AccountSettings,
   observe: (exchange: Exchange) => void = () => {},
+  storage: StorageChoice = NO_STORAGE,
 ): BatchConnection {
   const meter = createTrafficMeter();
   const transport = createTransport(settings, createClients(settings, meter, observe));
-  return {
+  const batch: BatchConnection = {
     meter,
     account: {
       name: settings.name,
@@ -91,6 +97,10 @@ export function createBatchPort(
     readFile: async (file, range, signal) => readFile(transport, file, range, signal),
     taskCounts: async (job, signal) => fetchTaskCounts(transport, job, signal),
   };
+  return withStorage(batch, storage, (exchange) => {
+    meter.count();
+    observe(exchange);
+  });
 }
 
 function adapterOf(resource: string): ResourceAdapter {

@@ -18,7 +18,7 @@ const AUDIENCES: Readonly<Record<Cloud, string>> = {
   AzureUSGovernment: 'https://batch.core.usgovcloudapi.net//.default',
 };
 
-const AUTHORITIES: Readonly<Record<Cloud, string>> = {
+export const AUTHORITIES: Readonly<Record<Cloud, string>> = {
   AzureCloud: 'https://login.microsoftonline.com',
   AzureChinaCloud: 'https://login.chinacloudapi.cn',
   AzureUSGovernment: 'https://login.microsoftonline.us',

@@ -43,7 +43,10 @@ function ownerOf(scope: Scope): FileOwner {
   throw new UsageError('files need a job and a task, or a pool and a node');
 }
 
-function fileOf(scope: Scope, path: string): FileRef {
+/** A file of Batch: blobs are asked for elsewhere. */
+type BatchFile = Exclude<FileRef, { readonly kind: 'blob' }>;
+
+function fileOf(scope: Scope, path: string): BatchFile {
   return { ...ownerOf(scope), path };
 }
 
@@ -54,6 +57,7 @@ function ownerPath(owner: FileOwner): string {
 }
 
 function filePath(file: FileRef): string {
+  if (file.kind === 'blob') throw new UsageError('a blob is no file of a task or node');
   return ownerPath(file) + pathOf(file.path);
 }
 

@@ -13,6 +13,12 @@ import type { AccountSettings } from './settings.ts';
 export interface BatchPort {
   readonly account: AccountFacts;
 
+  /**
+   * What can be done with blobs beside what all resources have in common. The lists `containers` and `blobs` are there
+   * in any case: without a storage account they are refused with the reason.
+   */
+  readonly storage?: StoragePort | undefined;
+
   /** One page of a list, in the service's order. Scope members that the resource needs must be given. */
   listPage(resource: string, scope: Scope, query: ListQuery, signal: AbortSignal): Promise<Page>;
 
@@ -102,6 +108,47 @@ export interface AccountFacts {
   readonly source: string;
 }
 
+/** The storage account whose blobs azb shows. Never holds a secret. */
+export interface StorageFacts {
+  readonly name: string;
+  /** Where its blobs are, with scheme, without a slash at the end. */
+  readonly endpoint: string;
+  readonly auth: 'shared key' | 'signature' | 'Entra ID';
+  readonly source: string;
+}
+
+/** A file of this machine that becomes a blob. */
+export interface UploadFile {
+  readonly path: string;
+  readonly size: number;
+  readonly contentType: string | undefined;
+}
+
+export interface UploadOptions {
+  /** Whether a blob of that name may be replaced; otherwise it rejects with the code BlobAlreadyExists. */
+  readonly overwrite: boolean;
+  /** Told how many bytes are there so far. */
+  onProgress(bytes: number): void;
+}
+
+/** What a shared access signature is for; without a blob it is for reading and listing the container. */
+export interface SignedTarget {
+  readonly container: string;
+  readonly blob?: string | undefined;
+  /** Also for writing, as a task's output files need it. */
+  readonly write?: boolean | undefined;
+}
+
+export interface StoragePort {
+  readonly account: StorageFacts;
+  /** Sends a file in blocks, straight from the disk. */
+  upload(blob: BlobRef, file: UploadFile, options: UploadOptions, signal: AbortSignal): Promise<void>;
+  /** The URL of a container or blob, with nothing in it that gives permission. */
+  urlOf(target: SignedTarget): string;
+  /** The URL with a signature that opens it to anyone until then. */
+  signedUrl(target: SignedTarget, expires: Date, signal: AbortSignal): Promise<string>;
+}
+
 export interface ListQuery {
   readonly select?: readonly string[];
   /** OData, as the service's `$filter`. */
@@ -110,7 +157,7 @@ export interface ListQuery {
   readonly pageSize?: number;
   /** `Page.next` of the page before. */
   readonly next?: string;
-  /** Files only: descend into directories. */
+  /** Files and blobs only: descend into directories. */
   readonly recursive?: boolean;
 }
 
@@ -124,7 +171,15 @@ export interface Page {
 
 export type FileRef =
   | { readonly kind: 'task'; readonly job: string; readonly task: string; readonly path: string }
-  | { readonly kind: 'node'; readonly pool: string; readonly node: string; readonly path: string };
+  | { readonly kind: 'node'; readonly pool: string; readonly node: string; readonly path: string }
+  | BlobRef;
+
+/** A blob; its path is its whole name. */
+export interface BlobRef {
+  readonly kind: 'blob';
+  readonly container: string;
+  readonly path: string;
+}
 
 export interface FileFacts {
   readonly size: number;

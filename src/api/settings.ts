@@ -65,3 +65,20 @@ export function cloudOfManagement(endpoint: string, otherwise: Cloud): Cloud {
   const found = Object.entries(MANAGEMENT_ENDPOINTS).find(([, address]) => address === endpoint);
   return found === undefined ? otherwise : (found[0] as Cloud);
 }
+
+/** How azb proves to the storage service who it is. */
+export type StorageCredential =
+  | { readonly kind: 'shared key'; readonly key: string }
+  /** A shared access signature, without its question mark. */
+  | { readonly kind: 'signature'; readonly token: string }
+  | { readonly kind: 'Entra ID'; readonly cloud: Cloud };
+
+/** Everything that is needed to talk to the blobs of one storage account. */
+export interface StorageSettings {
+  readonly name: string;
+  /** Where its blobs are, with scheme, without a slash at the end. */
+  readonly endpoint: string;
+  readonly credential: StorageCredential;
+  /** Where the account was found, for people. */
+  readonly source: string;
+}

@@ -3,6 +3,7 @@ import { resourceNamed } from '../resources/registry.ts';
 import { flash } from '../store/flash.ts';
 import { knownIds } from '../store/known-ids.ts';
 import { openManaged } from '../store/open-account.ts';
+import { showResults } from '../store/results.ts';
 import type { Services } from '../store/services.ts';
 import type { AppState } from '../store/state.ts';
 import { mapView, openOwnList, toggleHelp } from '../store/views.ts';
@@ -32,6 +33,11 @@ export const PROMPT_COMMANDS: readonly PromptCommand[] = [
     help: 'Nodes of a pool as a map: their states, and how busy they are',
     resource: 'nodes',
     run: openMap,
+  },
+  {
+    names: ['results', 'outputs'],
+    help: 'Blobs with the results of the job or the task under the cursor',
+    run: (services) => showResults(services),
   },
   {
     names: ['skin'],

@@ -8,10 +8,19 @@ export interface AzureConfig {
   readonly accessKey?: string;
   /** The cloud that az was told to use, by name. */
   readonly cloud?: string;
+  /** The `[storage]` section, in which `az config set storage.account=…` and the like keep defaults. */
+  readonly storage?: AzureStorageConfig;
+}
+
+export interface AzureStorageConfig {
+  readonly text?: string | undefined;
+  readonly account?: string | undefined;
+  readonly key?: string | undefined;
+  readonly signature?: string | undefined;
 }
 
 /**
- * Reads the `[batch]` section of az's configuration file.
+ * Reads the sections `[batch]` and `[storage]` of az's configuration file.
  * @see https://learn.microsoft.com/cli/azure/batch/account#az-batch-account-login
  */
 export async function readAzureConfig(path: string): Promise<AzureConfig> {
@@ -21,11 +30,27 @@ export async function readAzureConfig(path: string): Promise<AzureConfig> {
   const { default: ini } = await import('ini');
   const file: Readonly<Record<string, unknown>> = ini.parse(text);
   const cloud = cloudSection(file);
-  return { ...batchSection(file), ...(cloud === undefined ? {} : { cloud }) };
+  return { ...batchSection(file), ...storageSection(file), ...(cloud === undefined ? {} : { cloud }) };
 }
 
 function cloudSection({ cloud }: Readonly<Record<string, unknown>>): string | undefined {
   return typeof cloud === 'object' && cloud !== null && 'name' in cloud ? text(cloud.name) : undefined;
+}
+
+/** @see https://learn.microsoft.com/cli/azure/azure-cli-configuration#cli-configuration-values-and-environment-variables */
+function storageSection(file: Readonly<Record<string, unknown>>): Pick<AzureConfig, 'storage'> {
+  const section = file.storage;
+  if (typeof section !== 'object' || section === null) return {};
+  const values = section as Readonly<Record<string, unknown>>;
+  const usesEntra = text(values.auth_mode)?.toLowerCase() === 'login';
+  return {
+    storage: {
+      text: usesEntra ? undefined : text(values.connection_string),
+      account: text(values.account),
+      key: usesEntra ? undefined : text(values.key),
+      signature: usesEntra ? undefined : text(values.sas_token),
+    },
+  };
 }
 
 function batchSection(file: Readonly<Record<string, unknown>>): AzureConfig {

@@ -13,10 +13,17 @@ export async function loadSettings(path: string, vocabulary?: Vocabulary): Promi
   // The schema and the YAML reader are heavy, and most people have no such file.
   const { parseSettings } = await import('./settings-file.ts');
   const loaded = parseSettings(text, path, vocabulary);
-  const holdsKey = loaded.settings.accounts.some(({ accessKey }) => accessKey !== undefined);
+  const { accounts, storage } = loaded.settings;
+  const hasSecret = [storage, ...accounts.map((account) => account.storage)].some(isSecret);
+  const holdsKey = hasSecret || accounts.some(({ accessKey }) => accessKey !== undefined);
   if (!holdsKey || !(await isReadByOthers(path))) return loaded;
   const warning = `${path}: it holds an access key and others can read it: chmod 600`;
   return { ...loaded, problems: [...loaded.problems, warning] };
+}
+
+/** Whether a storage account's text opens it for whoever reads it. */
+function isSecret(text: string | undefined): boolean {
+  return text !== undefined && /AccountKey=|SharedAccessSignature=|[?&]sig=/i.test(text);
 }
 
 /** Windows says nothing of the kind in a file's mode. */

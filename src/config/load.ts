@@ -1,5 +1,6 @@
 import { type AzureConfig, readAzureConfig } from './azure-config.ts';
 import type { AccountSource } from './find-account.ts';
+import type { StorageSource } from './find-storage.ts';
 import { loadSettings } from './load-settings.ts';
 import { type AzbPaths, azbPaths } from './paths.ts';
 import type { Vocabulary } from './schema.ts';
@@ -28,6 +29,8 @@ export interface Configuration {
   readonly cloud?: string | undefined;
   /** For {@link findAccount}, in the order of precedence: flags, environment, az's file, azb's own. */
   readonly accountSources: readonly AccountSource[];
+  /** For `findStorage`: what azb's own file says of the Batch account, environment, az's file, azb's own. */
+  readonly storageSources: readonly StorageSource[];
 }
 
 /**
@@ -62,11 +65,19 @@ export async function loadConfiguration(
       azureSource(azure, paths.azureConfigFile, env),
       ...ownSources(own.settings, paths.configFile),
     ],
+    storageSources: [
+      ...own.settings.accounts.flatMap(({ name, storage }) =>
+        storage === undefined ? [] : [{ label: paths.configFile, batchAccount: name, text: storage }],
+      ),
+      environmentStorage(env),
+      { label: paths.azureConfigFile, ...azure.storage },
+      { label: paths.configFile, text: own.settings.storage },
+    ],
   };
 }
 
 function azureSource(
-  { cloud: _, ...azure }: AzureConfig,
+  { cloud: _, storage: _storage, ...azure }: AzureConfig,
   label: string,
   env: NodeJS.ProcessEnv,
 ): AccountSource {
@@ -84,6 +95,19 @@ function environmentSource(env: NodeJS.ProcessEnv): AccountSource {
     account: filled(env.AZURE_BATCH_ACCOUNT),
     endpoint: filled(env.AZURE_BATCH_ENDPOINT),
     accessKey: usesEntra(env) ? undefined : filled(env.AZURE_BATCH_ACCESS_KEY),
+  };
+}
+
+/** @see https://learn.microsoft.com/cli/azure/storage, whose commands know the same variables */
+function environmentStorage(env: NodeJS.ProcessEnv): StorageSource {
+  const usesEntraId = env.AZURE_STORAGE_AUTH_MODE?.toLowerCase() === 'login';
+  const secret = (value: string | undefined) => (usesEntraId ? undefined : filled(value));
+  return {
+    label: 'environment',
+    text: secret(env.AZURE_STORAGE_CONNECTION_STRING),
+    account: filled(env.AZURE_STORAGE_ACCOUNT),
+    key: secret(env.AZURE_STORAGE_KEY),
+    signature: secret(env.AZURE_STORAGE_SAS_TOKEN),
   };
 }
 

@@ -50,6 +50,11 @@ const KEY = v.pipe(
 /** The key of a map entry, such as a hotkey's; undefined when it is no key. */
 export const keyName: (text: string) => string | undefined = parseKeyName;
 
+const STORAGE = v.pipe(
+  v.string('must be an address such as https://NAME.blob.core.windows.net, or a connection string'),
+  v.minLength(1, 'must not be empty'),
+);
+
 const ACCOUNT = v.strictObject({
   name: v.pipe(v.string('must be the name of a Batch account'), v.minLength(1, 'must not be empty')),
   endpoint: v.pipe(
@@ -58,6 +63,7 @@ const ACCOUNT = v.strictObject({
   ),
   accessKey: v.optional(v.string('must be the key as text')),
   readOnly: v.optional(YES_NO),
+  storage: v.optional(STORAGE),
 });
 
 const PATTERN = v.pipe(
@@ -79,7 +85,14 @@ export const SETTINGS = {
   accounts: v.pipe(
     v.array(v.pipe(ACCOUNT, v.title('accounts')), 'must be a list of accounts with name and endpoint'),
     v.description(
-      'Batch accounts: `name`, `endpoint`, and if you wish `accessKey` (without it azb signs in with Entra ID) and `readOnly`.',
+      'Batch accounts: `name`, `endpoint`, and if you wish `accessKey` (without it azb signs in with Entra ID), `readOnly`, and its own `storage`.',
+    ),
+  ),
+  storage: v.pipe(
+    STORAGE,
+    v.title('address or connection string'),
+    v.description(
+      "The storage account whose containers azb shows: its address (`https://NAME.blob.core.windows.net`, for which azb signs in with Entra ID; a shared access signature may stand behind it), or a connection string. `AZURE_STORAGE_CONNECTION_STRING`, `AZURE_STORAGE_ACCOUNT` with `AZURE_STORAGE_KEY` or `AZURE_STORAGE_SAS_TOKEN`, and the section `[storage]` of az's file come before it, the `storage` of an account before these.",
     ),
   ),
   readOnly: v.pipe(YES_NO, v.description('Nothing can be changed unless `--write` is given.')),

@@ -4,7 +4,10 @@ import type { SETTINGS } from './schema.ts';
 type Values = { readonly [Name in keyof typeof SETTINGS]: v.InferOutput<(typeof SETTINGS)[Name]> };
 
 /** What a user can set in `config.yaml`; the schema says what each setting is. */
-export type Settings = Omit<Values, 'account'> & { readonly account?: string | undefined };
+export type Settings = Omit<Values, 'account' | 'storage'> & {
+  readonly account?: string | undefined;
+  readonly storage?: string | undefined;
+};
 
 /** An account in azb's own configuration; without a key azb signs in with Entra ID. */
 export type ConfiguredAccount = Settings['accounts'][number];

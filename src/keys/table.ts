@@ -92,6 +92,7 @@ export const KEYS: readonly Binding[] = [
     ['jobs.disable', 'p', 'Disable/enable', '!'],
     ['jobs.why', 'w', 'Why'],
     ['jobs.preparations', 'r', 'Preparation and release', '.'],
+    ['jobs.results', 'o', 'Results', '.'],
   ]),
   ...scope('tasks', [
     ['tasks.tailOut', 'l', 'Tail stdout'],
@@ -101,10 +102,23 @@ export const KEYS: readonly Binding[] = [
     ['tasks.why', 'w', 'Why'],
     ['tasks.failures', 'v', 'Failures'],
     ['tasks.subtasks', 'u', 'Subtasks', '.'],
+    ['tasks.results', 'o', 'Results', '.'],
   ]),
   ...scope('files', [
     ['files.tail', 'l', 'Tail'],
     ['files.save', 'ctrl-s', 'Save the file'],
+  ]),
+  ...scope('containers', [
+    ['containers.upload', 'u', 'Upload', '!'],
+    ['containers.copyUrl', 'c', 'Copy URL', '.'],
+    ['containers.sign', 's', 'Copy a URL to read'],
+  ]),
+  ...scope('blobs', [
+    ['blobs.view', 'l', 'View'],
+    ['blobs.upload', 'u', 'Upload', '!'],
+    ['blobs.save', 'ctrl-s', 'Save the blob'],
+    ['blobs.copyUrl', 'c', 'Copy URL', '.'],
+    ['blobs.sign', 's', 'Copy a URL to read'],
   ]),
   ...scope('jobschedules', [
     ['jobschedules.terminate', 'x', 'Terminate', '!'],

@@ -11,6 +11,8 @@ export type KeyScope =
   | 'jobs'
   | 'tasks'
   | 'files'
+  | 'containers'
+  | 'blobs'
   | 'jobschedules'
   | 'certificates'
   | 'preparations'

@@ -14,6 +14,9 @@ export interface PushDown {
  */
 const BY_PREFIX: readonly string[] = ['pools', 'jobs', 'tasks', 'jobschedules'];
 
+/** Lists whose names the storage service finds by their beginning: to the letter, and whatever the letter. */
+const BY_NAME: readonly string[] = ['containers', 'blobs'];
+
 /**
  * What the service can do of a filter that was typed behind `/`: a state by its name (`state=completed`,
  * `state=failed`, `!state=active`) or the beginning of an id (`^mytask`, `id=^mytask`). Undefined for patterns
@@ -23,11 +26,23 @@ export function pushDownText(resource: Resource<Entity>, text: string): PushDown
   const trimmed = text.trim();
   const state = /^(!?)\s*state\s*[:=]\s*\^?([A-Za-z]+)\$?$/i.exec(trimmed);
   if (state !== null) return pushDownState(resource, state[2] ?? '', state[1] === '!');
+  if (BY_NAME.includes(resource.name)) return pushDownName(resource, trimmed);
   const prefix = /^(?:id\s*[:=]\s*)?\^([A-Za-z0-9_-]+)$/i.exec(trimmed)?.[1];
   if (prefix === undefined || !BY_PREFIX.includes(resource.name)) return undefined;
   return {
     odata: `startswith(id,${literal(prefix)})`,
     test: (row) => resource.idOf(row).toLowerCase().startsWith(prefix.toLowerCase()),
+  };
+}
+
+/** The beginning of a name as the list shows it, which inside a folder is without the folder. */
+function pushDownName(resource: Resource<Entity>, text: string): PushDown | undefined {
+  const prefix = /^(?:name\s*[:=]\s*)?\^([^\\^$.*+?()[\]{}|]+)$/i.exec(text)?.[1];
+  if (prefix === undefined) return undefined;
+  const [column] = resource.columns;
+  return {
+    odata: `startswith(name,${literal(prefix)})`,
+    test: (row) => String(column?.value(row) ?? '').startsWith(prefix),
   };
 }
 

@@ -2,7 +2,9 @@ import { accounts } from './account.ts';
 import { accountKeys } from './account-key.ts';
 import { ACCOUNT_PLACES } from './account-place.ts';
 import { applications } from './application.ts';
+import { blobs } from './blob.ts';
 import { certificates } from './certificate.ts';
+import { containers } from './container.ts';
 import { directory } from './directory.ts';
 import { failures } from './failure.ts';
 import { files } from './file.ts';
@@ -37,6 +39,8 @@ export const RESOURCES: readonly Resource<Entity>[] = [
   failures,
   certificates,
   applications,
+  containers,
+  blobs,
   usage,
   statistics,
   accounts,

@@ -1,4 +1,5 @@
 import { checkIds, countIds, expandIds, parseRange } from './id-range.ts';
+import { INPUT_FIELD, inputFiles, OUTPUT_FIELDS, outputFiles, renamed } from './task-files.ts';
 import type { Entity, Form } from './types.ts';
 
 /** Adds one task, or a range of them with `{}` in the command line standing for the number. */
@@ -37,6 +38,8 @@ export const TASK_FORM: Form = {
       hint: 'task slots that it takes on a node',
       check: (value) => (/^[1-9]\d{0,2}$/.test(value) ? undefined : 'a whole number from 1'),
     },
+    INPUT_FIELD,
+    ...OUTPUT_FIELDS,
   ],
   template: (values) => {
     const slots = Number(values.requiredSlots ?? '1');
@@ -46,6 +49,8 @@ export const TASK_FORM: Form = {
       commandLine: values.commandLine,
       ...(retries === 0 ? {} : { constraints: { maxTaskRetryCount: retries } }),
       ...(slots === 1 ? {} : { requiredSlots: slots }),
+      ...inputFiles(values),
+      ...outputFiles(values),
     };
   },
   read: (body) => {
@@ -57,7 +62,11 @@ export const TASK_FORM: Form = {
       requiredSlots: String(requiredSlots),
     };
   },
-  decides: ['id', 'commandLine', 'constraints.maxTaskRetryCount', 'requiredSlots'],
+  // What a copy reads and writes stays unless something else is typed.
+  decides: (values) => [
+    ...['id', 'commandLine', 'constraints.maxTaskRetryCount', 'requiredSlots'],
+    ...Object.keys({ ...inputFiles(values), ...outputFiles(values) }),
+  ],
   count: (template) => countIds(idIn(template)),
   *expand(template) {
     const text = idIn(template);
@@ -68,7 +77,7 @@ export const TASK_FORM: Form = {
     const { commandLine } = template as { commandLine?: unknown };
     for (const { id, number } of expandIds(text)) {
       const numbered = typeof commandLine === 'string' ? commandLine.replaceAll('{}', number) : commandLine;
-      yield { ...template, id, commandLine: numbered };
+      yield { ...renamed(template, text, id), id, commandLine: numbered };
     }
   },
   check: (template) => checkIds(idIn(template)),

@@ -15,6 +15,9 @@ export interface Scope {
   /** Of what belongs to an account other than the one in use, such as its quotas. */
   readonly account?: string;
   readonly subscription?: string;
+  readonly container?: string;
+  /** What the names of blobs begin with, up to and including a slash. */
+  readonly folder?: string;
 }
 
 /** The members of a scope, outermost first. */
@@ -102,7 +105,7 @@ export interface Action<T extends Entity> {
 export interface Field {
   readonly name: string;
   readonly label: string;
-  readonly kind: 'text' | 'secret' | 'integer' | 'flag' | 'choice' | 'image' | 'reference';
+  readonly kind: 'text' | 'secret' | 'integer' | 'flag' | 'choice' | 'image' | 'reference' | 'path';
   readonly initial: string;
   /** Taken from this machine when the form opens: the user's public key for ssh. */
   readonly prefill?: 'publicKey';
@@ -112,6 +115,8 @@ export interface Field {
   readonly resource?: string;
   /** Where those ids are looked for, when other values decide about it. */
   pickFrom?(values: FormValues): Scope;
+  /** May stay empty: that there is only one to pick does not mean that it is wanted. */
+  readonly optional?: boolean;
   /** Shown only when this holds of the other values. */
   shown?(values: FormValues): boolean;
   /** What is wrong with the value, or undefined. */
@@ -135,7 +140,7 @@ export interface Form {
   /** The values that stand for an existing body; undefined when the fields cannot show what it says. */
   read?(body: Entity): FormValues | undefined;
   /** Dotted names of the body's properties that the fields decide about; the rest of a copied body stays. */
-  readonly decides?: readonly string[];
+  readonly decides?: readonly string[] | ((values: FormValues) => readonly string[]);
   /** The bodies to add, made lazily: a range of a million tasks never exists at once. */
   expand?(template: Entity): Iterable<Entity>;
   /** What is wrong with an edited body, or undefined. The service has the last word. */

@@ -5,6 +5,7 @@ import { GLOBAL_HANDLERS } from './global-handlers.ts';
 import { NODE_MAP_HANDLERS } from './node-map-handlers.ts';
 import { PROMPT_HANDLERS } from './prompt-handlers.ts';
 import { RESOURCE_HANDLERS } from './resource-handlers.ts';
+import { STORAGE_HANDLERS } from './storage-handlers.ts';
 import { TABLE_HANDLERS } from './table-handlers.ts';
 import { TEXT_HANDLERS } from './text-handlers.ts';
 
@@ -13,6 +14,7 @@ export const HANDLERS: Handlers = {
   ...GLOBAL_HANDLERS,
   ...TABLE_HANDLERS,
   ...RESOURCE_HANDLERS,
+  ...STORAGE_HANDLERS,
   ...NODE_MAP_HANDLERS,
   ...TEXT_HANDLERS,
   ...PROMPT_HANDLERS,

@@ -166,9 +166,16 @@ function aliasLines(palette: Painting['palette'], { preferences }: AppState, wid
   return ['', palette.ink('heading', 'ALIASES'), ...lines];
 }
 
+/** Whether a way to name a list is told by a shorter one already. */
+function isStartOf(way: readonly string[], longer: readonly string[]): boolean {
+  return way.length < longer.length && way.every((part, at) => part === longer[at]);
+}
+
 function resourceLines(palette: Painting['palette'], width: number): string[] {
   const lines = RESOURCES.flatMap((resource) => {
-    const scope = resource.scopes
+    const { scopes } = resource;
+    const scope = scopes
+      .filter((parts) => !scopes.some((other) => other !== parts && isStartOf(other, parts)))
       .map((parts) => parts.map((part) => part.toUpperCase()).join('/'))
       .filter(Boolean);
     const usage = [`:${resource.name}`, scope.join(' or ')].filter(Boolean).join(' ');

@@ -217,10 +217,13 @@ export function emptyPicture(
       ),
     ];
   }
+  const uploads = `${keyFor(state, 'blobs.upload')} uploads some`;
   const hint =
-    resource.form === undefined
-      ? 'they appear here as soon as there are some'
-      : `${keyFor(state, 'table.new')} makes one`;
+    resource.form !== undefined
+      ? `${keyFor(state, 'table.new')} makes one`
+      : resource.name === 'blobs'
+        ? uploads
+        : 'they appear here as soon as there are some';
   return [palette.ink('plain', `no ${resource.name}${place}`), palette.ink('dim', hint)];
 }
 

@@ -7,6 +7,7 @@ import { startAction } from '../store/actions.ts';
 import { slideAlong, slideToEnd, slideToStart } from '../store/beyond.ts';
 import { startClone } from '../store/clone.ts';
 import { topView } from '../store/create.ts';
+import { fileRef } from '../store/download.ts';
 import { drilledView } from '../store/drill.ts';
 import { startEdit } from '../store/edit.ts';
 import { flash, flashError } from '../store/flash.ts';
@@ -107,7 +108,7 @@ function drill(context: ScreenContext): void {
   const { store } = context.services;
   const target = listing.resource.drill?.(row, view.scope);
   if (target !== undefined) pushView(store, drilledView(store.getState(), target));
-  else if (view.resource === 'files') openFile(context, here);
+  else if (view.resource === 'files' || view.resource === 'blobs') openFile(context, here);
   else if (listing.resource.name !== 'images')
     pushView(store, textView('describe', view.resource, view.scope, id));
 }
@@ -123,12 +124,7 @@ export function openFile({ services }: ScreenContext, { view, id, row }: Here): 
     }));
     return;
   }
-  const { job, task, pool, node } = view.scope;
-  if (job !== undefined && task !== undefined) {
-    pushView(services.store, tailView({ kind: 'task', job, task, path: id }));
-  } else if (pool !== undefined && node !== undefined) {
-    pushView(services.store, tailView({ kind: 'node', pool, node, path: id }));
-  }
+  pushView(services.store, tailView(fileRef(view.scope, id)));
 }
 
 function openText(context: ScreenContext, format: 'describe' | 'yaml'): void {

@@ -7,7 +7,9 @@ export function bodyOf(form: Form, values: FormValues, base: Entity | undefined)
   const template = form.template(values);
   if (base === undefined) return template;
   // What the fields do not decide is as it was, even where the form has a default for it.
-  return merged(template as Properties, without(base as Properties, form.decides ?? []));
+  const { decides = [] } = form;
+  const decided = typeof decides === 'function' ? decides(values) : decides;
+  return merged(template as Properties, without(base as Properties, decided));
 }
 
 /** A copy without the properties of these dotted names, and without objects that this leaves empty. */

@@ -18,9 +18,10 @@ export interface Unit {
   readonly size: number;
   /**
    * Does it; gives what failed of it, or rejects when all of it did. The signal says that no further request
-   * is wanted; one that is under way is waited for, because only its answer tells whether it took effect.
+   * is wanted; one that is under way is waited for, because only its answer tells whether it took effect. Who has
+   * much to do may tell on the way how much of its size is done.
    */
-  run(signal: AbortSignal): Promise<readonly Failure[]>;
+  run(signal: AbortSignal, onPart: (size: number) => void): Promise<readonly Failure[]>;
   /** Names the things, when all of them failed. */
   readonly ids: readonly string[];
 }
@@ -71,10 +72,17 @@ export async function runBulk(services: Services, plan: BulkPlan): Promise<reado
   const queue = plan.units[Symbol.iterator]();
   const worker = async (): Promise<void> => {
     for (let next = queue.next(); next.done !== true && !abort.signal.aborted; next = queue.next()) {
-      failures.push(...(await attempt(next.value, abort.signal)));
-      done += next.value.size;
-      const isDue = timing.now() - shown.at >= PICTURE_PAUSE || percentOf(done, plan.total) !== shown.percent;
-      if (isDue) show('running');
+      const { size } = next.value;
+      let part = 0;
+      const tell = (sizeSoFar: number): void => {
+        done += sizeSoFar - part;
+        part = sizeSoFar;
+        const isDue =
+          timing.now() - shown.at >= PICTURE_PAUSE || percentOf(done, plan.total) !== shown.percent;
+        if (isDue) show('running');
+      };
+      failures.push(...(await attempt(next.value, abort.signal, (soFar) => tell(Math.min(soFar, size)))));
+      tell(size);
     }
   };
   abort.signal.addEventListener('abort', () => show('running'));
@@ -87,9 +95,13 @@ function percentOf(done: number, total: number): number {
   return Math.floor((done / Math.max(1, total)) * 100);
 }
 
-async function attempt(unit: Unit, signal: AbortSignal): Promise<readonly Failure[]> {
+async function attempt(
+  unit: Unit,
+  signal: AbortSignal,
+  onPart: (size: number) => void,
+): Promise<readonly Failure[]> {
   try {
-    return await unit.run(signal);
+    return await unit.run(signal, onPart);
   } catch (error) {
     return allFailed(unit.ids, error);
   }

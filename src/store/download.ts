@@ -1,13 +1,16 @@
 import type { FileRef } from '../api/port.ts';
+import type { Blob } from '../resources/blob.ts';
 import type { NodeFile } from '../resources/file.ts';
 import type { Scope } from '../resources/types.ts';
 import { allFailed, type Failure, runBulk, type Unit } from './bulk.ts';
 import { topView } from './create.ts';
 import { flash } from './flash.ts';
 import type { NewFile } from './host.ts';
+import { feedKey } from './keys-of.ts';
 import { cursorIndex, targetIds } from './list-moves.ts';
 import { portOf, type Services } from './services.ts';
 import { whileBusy } from './subject.ts';
+import { ownerOf } from './tail-names.ts';
 
 /** Bytes asked for in one request. */
 const CHUNK = 4 * 1024 * 1024;
@@ -23,11 +26,18 @@ interface Download {
 
 /** Saves the marked files, or the one under the cursor, on this machine; a directory with all that is in it. */
 export function startDownload(services: Services): void {
-  const paths = chosenPaths(services);
+  const chosen = chosenNames(services);
   const scope = scopeHere(services);
-  if (paths.length === 0 || scope === undefined)
+  if (chosen.length === 0 || scope === undefined) {
     flash(services.store, 'warn', 'there is no file under the cursor');
-  else services.background(whileBusy(services, () => download(services, scope, paths)));
+    return;
+  }
+  const work = async (): Promise<void> => {
+    const paths = await pathsOf(services, scope, chosen);
+    if (paths.length > 0) await download(services, scope, paths);
+    else flash(services.store, 'warn', 'there is no file in it');
+  };
+  services.background(whileBusy(services, work));
 }
 
 function scopeHere({ store }: Services): Scope | undefined {
@@ -35,14 +45,38 @@ function scopeHere({ store }: Services): Scope | undefined {
   return view.kind === 'list' ? view.scope : undefined;
 }
 
-function chosenPaths(services: Services): string[] {
+function chosenNames(services: Services): string[] {
   const state = services.store.getState();
   const view = topView(state);
   if (view.kind !== 'list') return [];
   const listing = services.listings.of(state, view);
   const here = listing.rows[cursorIndex(view, listing)];
-  const cursor = here === undefined ? undefined : listing.resource.idOf(here);
-  return filesUnder(targetIds({ ...view, cursor }), listing.feed.rows as readonly NodeFile[]);
+  return targetIds({ ...view, cursor: here === undefined ? undefined : listing.resource.idOf(here) });
+}
+
+/** The files of the names: a list of files has all that is in directories, one of blobs has to be asked for it. */
+async function pathsOf(services: Services, scope: Scope, names: readonly string[]): Promise<string[]> {
+  if (scope.container !== undefined) {
+    const inFolders = await Promise.all(names.map((name) => blobsUnder(services, scope, name)));
+    return inFolders.flat();
+  }
+  const state = services.store.getState();
+  const rows = state.feeds[feedKey('files', scope)]?.rows ?? [];
+  return filesUnder(names, rows as readonly NodeFile[]);
+}
+
+async function blobsUnder(services: Services, { container = '' }: Scope, name: string): Promise<string[]> {
+  if (!name.endsWith('/')) return [name];
+  const names: string[] = [];
+  let next: string | undefined;
+  do {
+    const query = { recursive: true, ...(next === undefined ? {} : { next }) };
+    const place = { container, folder: name };
+    const page = await portOf(services).listPage('blobs', place, query, new AbortController().signal);
+    names.push(...(page.rows as readonly Blob[]).map((blob) => blob.name));
+    next = page.next;
+  } while (next !== undefined);
+  return names.filter((each) => !each.endsWith('/'));
 }
 
 /** The files that are named, and those inside the directories that are named. */
@@ -78,14 +112,16 @@ async function download(services: Services, scope: Scope, paths: readonly string
   await finish(services, downloads, failures, title);
 }
 
-function fileRef({ job, task, pool, node }: Scope, path: string): FileRef {
+/** The file of a list's row. */
+export function fileRef({ job, task, pool, node, container }: Scope, path: string): FileRef {
+  if (container !== undefined) return { kind: 'blob', container, path };
   if (job !== undefined && task !== undefined) return { kind: 'task', job, task, path };
   return { kind: 'node', pool: pool ?? '', node: node ?? '', path };
 }
 
 async function begin(services: Services, ref: FileRef): Promise<Download> {
   const { size } = await portOf(services).statFile(ref, new AbortController().signal);
-  const owner = ref.kind === 'task' ? ref.task : ref.node.slice(0, 14);
+  const owner = ref.kind === 'node' ? ref.node.slice(0, 14) : ownerOf(ref);
   const file = await services.host.createFile(`${owner}-${ref.path}`);
   return { ref, size, file, missing: Math.ceil(size / CHUNK) };
 }

@@ -9,6 +9,7 @@ import { type Failure, runBulk } from './bulk.ts';
 import { flash, flashError } from './flash.ts';
 import { readBody } from './form-body.ts';
 import { fieldProblem, shownFields, updateForm } from './forms.ts';
+import { withOutputContainers } from './output-containers.ts';
 import { finishBulk, perform, runOperations } from './run-operations.ts';
 import { portOf, type Services } from './services.ts';
 import type { FormDialog } from './state.ts';
@@ -78,10 +79,11 @@ async function create(services: Services, dialog: FormDialog): Promise<void> {
   const resource = resourceNamed(dialog.resource);
   const { form } = resource;
   if (form === undefined) throw new Error(`${resource.name} have no form`);
-  const template =
+  const written =
     dialog.yaml === undefined ? bodyOf(form, dialog.values, dialog.base) : readBody(dialog.yaml);
-  const problem = form.check?.(template);
+  const problem = form.check?.(written);
   if (problem !== undefined) throw new UsageError(problem);
+  const template = await withOutputContainers(services, written);
   const count = form.count?.(template) ?? 1;
   const bodies = (): Iterable<Entity> => form.expand?.(template) ?? [template];
   if (count > 1) await createMany(services, dialog, bodies, count);

@@ -40,6 +40,7 @@ function firstValue({ store }: Services, { resource, scope }: ListView, field: F
   }
   if (field.kind !== 'reference' || field.resource === undefined || field.initial !== '')
     return field.initial;
+  if (field.optional === true) return '';
   const [only, ...others] = knownIds(state, resourceNamed(field.resource), {});
   return others.length === 0 ? (only ?? '') : '';
 }

@@ -8,6 +8,15 @@ export interface PublicKey {
   readonly identityFile: string;
 }
 
+/** A file of this machine that is to be sent. */
+export interface FoundFile {
+  readonly path: string;
+  /** Its path below the directory that was named, with slashes. */
+  readonly name: string;
+  readonly size: number;
+  readonly contentType: string | undefined;
+}
+
 /** A file that is being written. */
 export interface NewFile {
   readonly path: string;
@@ -38,6 +47,10 @@ export interface Host {
   saveFile(name: string, text: string): string;
   /** Begins a file below the user's dump folder that is written piece by piece. Rejects with an AzbError. */
   createFile(name: string): Promise<NewFile>;
+  /** The files that a path, a directory or a pattern names. Rejects with an AzbError when there are none. */
+  findFiles(path: string): Promise<readonly FoundFile[]>;
+  /** The paths that a path could go on to; directories end with a slash. Rejects with an AzbError. */
+  completePath(path: string): Promise<readonly string[]>;
   /** The area that the view on the screen has, in cells. */
   viewSize(): { readonly width: number; readonly height: number };
   quit(): void;

@@ -4,8 +4,13 @@ import type { ListView, TailView, TextView, View } from './state.ts';
 
 /** `|` cannot stand in an id, so that two scopes never share a key. */
 function scopeKey(scope: Scope): string {
-  const inside = `${scope.pool ?? ''}|${scope.node ?? ''}|${scope.job ?? ''}|${scope.task ?? ''}`;
-  return scope.account === undefined ? inside : `${inside}|of ${scope.account}`;
+  const { account, container } = scope;
+  const batch = `${scope.pool ?? ''}|${scope.node ?? ''}|${scope.job ?? ''}|${scope.task ?? ''}`;
+  if (account !== undefined) return `${batch}|of ${account}`;
+  // A blob may have any character in its name.
+  return container === undefined
+    ? batch
+    : `${batch}|${container}|${(scope.folder ?? '').replaceAll('|', '%7C')}`;
 }
 
 /** The name of a list's data. */
@@ -26,9 +31,14 @@ export function documentKey(
 }
 
 export function fileKey(file: FileRef): string {
-  return file.kind === 'task'
-    ? `task|${file.job}|${file.task}|${file.path}`
-    : `node|${file.pool}|${file.node}|${file.path}`;
+  switch (file.kind) {
+    case 'task':
+      return `task|${file.job}|${file.task}|${file.path}`;
+    case 'node':
+      return `node|${file.pool}|${file.node}|${file.path}`;
+    case 'blob':
+      return `blob|${file.container}|${file.path}`;
+  }
 }
 
 export function tailKey(view: TailView): string {

@@ -38,10 +38,11 @@ export async function openPicker(services: Services): Promise<void> {
 }
 
 export function canPick(field: Field): boolean {
-  return field.kind === 'image' || field.kind === 'reference';
+  return field.kind === 'image' || field.kind === 'reference' || field.kind === 'path';
 }
 
-async function loadChoices(services: Services, field: Field, scope: Scope): Promise<string[]> {
+async function loadChoices(services: Services, field: Field, scope: Scope): Promise<readonly string[]> {
+  if (field.kind === 'path') return services.host.completePath(typedIn(services, field));
   const resource = resourceNamed(field.kind === 'image' ? 'images' : (field.resource ?? ''));
   const rows: Entity[] = [];
   let next: string | undefined;
@@ -55,6 +56,11 @@ async function loadChoices(services: Services, field: Field, scope: Scope): Prom
     next = page.next;
   } while (next !== undefined);
   return rows.map((row) => (field.kind === 'image' ? imageChoice(row as Image) : resource.idOf(row)));
+}
+
+function typedIn({ store }: Services, field: Field): string {
+  const { overlay } = store.getState();
+  return overlay?.kind === 'form' ? (overlay.values[field.name] ?? '') : '';
 }
 
 function imageChoice(image: Image): string {

@@ -9,9 +9,28 @@ export const MOST_FILES = 16;
 
 const STREAMS: readonly string[] = ['stdout.txt', 'stderr.txt'];
 
-/** The task's id, or the node's. */
+/** The task's id, or the node's, or the container's name. */
 export function ownerOf(file: FileRef): string {
-  return file.kind === 'task' ? file.task : file.node;
+  switch (file.kind) {
+    case 'task':
+      return file.task;
+    case 'node':
+      return file.node;
+    case 'blob':
+      return file.container;
+  }
+}
+
+/** Where the owner of a file is; containers are nowhere else. */
+function placeOf(file: FileRef): string | undefined {
+  switch (file.kind) {
+    case 'task':
+      return file.job;
+    case 'node':
+      return file.pool;
+    case 'blob':
+      return undefined;
+  }
 }
 
 /** The name of a file without its folder. */
@@ -42,10 +61,10 @@ export function distinctName(files: readonly FileRef[], number: number): string 
 export function tailName(files: readonly FileRef[], idText = (id: string) => id): string {
   const [first] = files;
   if (first === undefined) return '';
-  const place = first.kind === 'task' ? first.job : first.pool;
+  const place = placeOf(first);
   const count = new Set(files.map(ownerOf)).size;
   const owner = count === 1 ? idText(ownerOf(first)) : `${count} ${first.kind}s`;
-  return `${place}/${owner}/${pathsOf(files)}`;
+  return [place, owner, pathsOf(files)].filter((part) => part !== undefined).join('/');
 }
 
 /** `stdout.txt`, `stdout+stderr.txt`, `stdout.txt of 3 tasks` */
@@ -74,6 +93,7 @@ export function tailScope(files: readonly FileRef[]): Scope {
   if (first === undefined) return {};
   const { kind: _kind, path: _path, ...scope } = first;
   if (!hasOwners(files)) return scope;
+  if (first.kind === 'blob') return {};
   return first.kind === 'task' ? { job: first.job } : { pool: first.pool };
 }
 

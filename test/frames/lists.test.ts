@@ -37,6 +37,8 @@ describe.each(SIZES)('lists at %ix%i', (columns, rows) => {
     ['jobschedules', listView('jobschedules', {})],
     ['images', listView('images', {})],
     ['nodecounts', listView('nodecounts', {})],
+    ['containers', listView('containers', {})],
+    ['blobs', listView('blobs', { container: 'input' })],
   ])('%s', async (name, view) => {
     await expectFrame(await open({ view }), name);
   });

@@ -140,3 +140,74 @@ export const FAILURES: readonly object[] = [
   },
   { by: 'node', value: NODE, count: 1, share: 0.5, first: undefined, last: undefined, example: 'mytask3' },
 ];
+
+export const CONTAINERS: readonly object[] = [
+  {
+    name: 'input',
+    properties: {
+      lastModified: '2026-03-01T09:00:00.000Z',
+      etag: '"0x8DE77A1"',
+      leaseStatus: 'unlocked',
+      leaseState: 'available',
+    },
+  },
+  {
+    name: 'job-myjob',
+    properties: {
+      lastModified: '2026-03-02T11:50:00.000Z',
+      etag: '"0x8DE77A2"',
+      leaseStatus: 'locked',
+      leaseState: 'leased',
+    },
+  },
+  {
+    name: 'shared',
+    properties: {
+      lastModified: '2025-12-24T09:00:00.000Z',
+      etag: '"0x8DE77A3"',
+      leaseState: 'available',
+      publicAccess: 'blob',
+    },
+    metadata: { owner: 'everyone' },
+  },
+];
+
+export const BLOBS: readonly object[] = [
+  { name: 'images/', isFolder: true },
+  {
+    name: 'app.zip',
+    properties: {
+      createdOn: '2026-02-01T08:00:00.000Z',
+      lastModified: '2026-02-01T08:00:00.000Z',
+      contentLength: 48_234_496,
+      contentType: 'application/zip',
+      contentMD5: 'XUFAKrxLKna5cZ2REBfFkg==',
+      blobType: 'BlockBlob',
+      accessTier: 'Cool',
+      leaseState: 'available',
+    },
+  },
+  {
+    name: 'notes – für alle.txt',
+    properties: {
+      createdOn: '2026-03-02T11:00:00.000Z',
+      lastModified: '2026-03-02T11:59:00.000Z',
+      contentLength: 12,
+      contentType: 'text/plain',
+      blobType: 'BlockBlob',
+      accessTier: 'Hot',
+      leaseState: 'available',
+    },
+  },
+  {
+    name: 'stdout.log',
+    properties: {
+      createdOn: '2026-03-02T11:58:00.000Z',
+      lastModified: '2026-03-02T11:59:50.000Z',
+      contentLength: 73_741,
+      contentType: 'application/octet-stream',
+      blobType: 'AppendBlob',
+      leaseState: 'leased',
+    },
+  },
+];

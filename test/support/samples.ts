@@ -1,7 +1,9 @@
 import { ACCOUNTS, QUOTAS } from './account-samples.ts';
 import {
   APPLICATIONS,
+  BLOBS,
   CERTIFICATES,
+  CONTAINERS,
   FAILURES,
   PREPARATIONS,
   STATISTICS,
@@ -377,6 +379,8 @@ export const SAMPLES: Readonly<Record<string, readonly object[]>> = {
   failures: FAILURES,
   certificates: CERTIFICATES,
   applications: APPLICATIONS,
+  containers: CONTAINERS,
+  blobs: BLOBS,
   usage: USAGE,
   statistics: STATISTICS,
   accounts: ACCOUNTS,

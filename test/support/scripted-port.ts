@@ -45,6 +45,7 @@ export function scriptedPort(script: Partial<BatchPort> = {}): ScriptedPort {
     }) as never;
   return {
     account: ACCOUNT,
+    storage: script.storage,
     calls,
     asked: (method) => calls.filter((call) => call.method === method).map((call) => call.args),
     play: (next) => {

@@ -62,7 +62,7 @@ ${cases.join('\n')}
     COMPREPLY=($(compgen -W '${FORMATS.join(' ')}' -- "$current"))
   elif [[ $current == -* ]]; then
     COMPREPLY=($(compgen -W "$options" -- "$current"))
-  elif [[ $command == create ]]; then
+  elif [[ $command == create || $command == upload ]]; then
     COMPREPLY=($(compgen -f -- "$current"))
   elif ((COMP_CWORD == at + 1)) || [[ -z $command ]]; then
     COMPREPLY=($(compgen -W "$operands" -- "$current"))

@@ -16,6 +16,8 @@ const KEPT_LOG_LINES = 20;
 
 export interface EmulatorChild {
   readonly account: AccountSettings;
+  /** The connection string of its storage account. */
+  readonly storage: string;
   /** Aborts when the process ends. */
   readonly ended: AbortSignal;
   /** Ends the process and its tasks; resolves when it is gone. */
@@ -44,18 +46,21 @@ export async function startEmulatorChild(entry: string, speed: number): Promise<
     ended.abort(new AzbError(`the emulator cannot be started: ${cause.message}`, { cause })),
   );
   try {
-    const account = await readAccount(child.stdout, ended.signal);
+    const { account, storage } = await readAccounts(child.stdout, ended.signal);
     // Whoever reads later lines reads none, but the pipe must not fill.
     child.stdout.resume();
-    return { account, ended: ended.signal, stop: () => stop(child) };
+    return { account, storage, ended: ended.signal, stop: () => stop(child) };
   } catch (error) {
     await stop(child);
     throw error;
   }
 }
 
-/** The account that the emulator's first lines export, as a shell would read them. */
-async function readAccount(stdout: Readable, ended: AbortSignal): Promise<AccountSettings> {
+/** The accounts that the emulator's first lines export, as a shell would read them. */
+async function readAccounts(
+  stdout: Readable,
+  ended: AbortSignal,
+): Promise<Pick<EmulatorChild, 'account' | 'storage'>> {
   const exported = new Map<string, string>();
   const lines = createInterface({ input: stdout });
   for await (const line of lines) {
@@ -64,8 +69,12 @@ async function readAccount(stdout: Readable, ended: AbortSignal): Promise<Accoun
     const name = exported.get('AZURE_BATCH_ACCOUNT');
     const key = exported.get('AZURE_BATCH_ACCESS_KEY');
     const endpoint = exported.get('AZURE_BATCH_ENDPOINT');
-    if (name !== undefined && key !== undefined && endpoint !== undefined) {
-      return { name, endpoint, credential: { kind: 'shared key', key }, source: 'demo' };
+    const storage = exported.get('AZURE_STORAGE_CONNECTION_STRING');
+    if (name !== undefined && key !== undefined && endpoint !== undefined && storage !== undefined) {
+      return {
+        account: { name, endpoint, credential: { kind: 'shared key', key }, source: 'demo' },
+        storage,
+      };
     }
   }
   if (!ended.aborted) await once(ended, 'abort');

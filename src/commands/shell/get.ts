@@ -1,6 +1,7 @@
 import type { BatchPort, ListQuery } from '../../api/port.ts';
 import { UsageError } from '../../lib/errors.ts';
 import { nearest } from '../../lib/nearest.ts';
+import { literal } from '../../lib/odata.ts';
 import type { Column, Entity, Resource, Scope } from '../../resources/types.ts';
 import type { Arguments } from '../command-line.ts';
 import type { ShellContext } from './context.ts';
@@ -87,13 +88,25 @@ function queryFrom(
   format: Format,
   columns: readonly Column<Entity>[],
 ): ListQuery {
-  const filter = args.text('filter');
+  const filter = filterFrom(args, resource);
   const whole = format === 'json' || format === 'yaml' || !resource.selectable;
   return {
     ...(filter === undefined ? {} : { filter }),
     ...(whole ? {} : { select: selectedProperties(resource, columns) }),
     ...(args.flag('recursive') ? { recursive: true } : {}),
   };
+}
+
+/** What the service filters by: OData, or the beginning of a name where that is all that it knows. */
+function filterFrom(args: Arguments, { name }: Resource<Entity>): string | undefined {
+  const prefix = args.text('prefix');
+  const filter = args.text('filter');
+  const isStored = name === 'containers' || name === 'blobs';
+  if (!isStored && prefix === undefined) return filter;
+  if (!isStored)
+    throw new UsageError(`${name} have no --prefix`, { next: '--filter "startswith(id,\'…\')"' });
+  if (filter !== undefined) throw new UsageError(`${name} have no --filter`, { next: '--prefix P' });
+  return prefix === undefined ? undefined : `startswith(name,${literal(prefix)})`;
 }
 
 async function writerFor(

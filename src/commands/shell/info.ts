@@ -1,6 +1,7 @@
 import { regionOf } from '../../api/settings.ts';
 import { findAccount } from '../../config/find-account.ts';
 import { findManagement } from '../../config/find-management.ts';
+import { chooseStorage } from '../../config/find-storage.ts';
 import { CredentialError } from '../../lib/errors.ts';
 import { VERSION } from '../../lib/version.ts';
 import type { Arguments } from '../command-line.ts';
@@ -52,6 +53,18 @@ function accountIn({ accountSources }: ShellContext['configuration']) {
   }
 }
 
+/** Having no storage account is no problem. */
+function storageLines({ configuration }: ShellContext, batch: { name: string; endpoint: string }): Line[] {
+  const { settings, problem } = chooseStorage(configuration, batch);
+  if (settings === undefined) return [['storage', `none: ${problem.message}`]];
+  const { name, endpoint, credential, source } = settings;
+  return [
+    ['storage', `${name} (${source})`],
+    ['its blobs', endpoint],
+    ['its auth', credential.kind],
+  ];
+}
+
 function accountLines(context: ShellContext): Line[] {
   try {
     const { settings, origins } = findAccount(context.configuration.accountSources);
@@ -60,6 +73,7 @@ function accountLines(context: ShellContext): Line[] {
       ['endpoint', `${settings.endpoint} (${origins.endpoint})`],
       ['region', regionOf(settings.endpoint)],
       ['auth', `${settings.credential.kind} (${origins.credential})`],
+      ...storageLines(context, settings),
     ];
   } catch (error) {
     if (!(error instanceof CredentialError)) throw error;

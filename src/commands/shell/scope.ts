@@ -4,7 +4,7 @@ import { findResource, RESOURCES } from '../../resources/registry.ts';
 import type { Entity, Resource, Scope, ScopePart } from '../../resources/types.ts';
 import type { Arguments } from '../command-line.ts';
 
-const PARTS: readonly ScopePart[] = ['pool', 'node', 'job', 'task'];
+const PARTS: readonly ScopePart[] = ['pool', 'node', 'job', 'task', 'container'];
 
 /** The resource that a word names. @throws UsageError with the nearest name. */
 export function requireResource(word: string): Resource<Entity> {

@@ -18,6 +18,12 @@ const SCOPE_OPTIONS: Readonly<Record<string, OptionSpec>> = {
   node: { kind: 'text', short: 'n', value: 'NODE', help: 'of this node' },
   job: { kind: 'text', short: 'j', value: 'JOB', help: 'of this job' },
   task: { kind: 'text', short: 't', value: 'TASK', help: 'of this task' },
+  container: {
+    kind: 'text',
+    short: 'c',
+    value: 'CONTAINER',
+    help: 'of this container of the storage account',
+  },
 };
 
 const WRITE: OptionSpec = {
@@ -84,7 +90,8 @@ export const COMMANDS: readonly CommandSpec[] = [
       output: { kind: 'text', short: 'o', value: 'FORMAT', help: 'table, wide, json, yaml, csv or name' },
       filter: { kind: 'text', value: 'ODATA', help: "the service's filter, such as \"state eq 'active'\"" },
       limit: { kind: 'number', value: 'N', help: 'print at most N rows' },
-      recursive: { kind: 'flag', help: 'files: descend into directories' },
+      recursive: { kind: 'flag', help: 'files and blobs: descend into directories' },
+      prefix: { kind: 'text', value: 'P', help: 'containers and blobs: whose names begin with this' },
       ...COMMON_OPTIONS,
       help: HELP,
     },
@@ -125,6 +132,33 @@ export const COMMANDS: readonly CommandSpec[] = [
       ...SCOPE_OPTIONS,
       yes: { kind: 'flag', short: 'y', help: 'do not ask' },
       write: WRITE,
+      ...COMMON_OPTIONS,
+      help: HELP,
+    },
+  },
+  {
+    name: 'upload',
+    operands: 'CONTAINER PATH…',
+    help: 'send files, directories or what patterns match to the storage account',
+    least: 2,
+    most: Number.POSITIVE_INFINITY,
+    options: {
+      prefix: { kind: 'text', value: 'P', help: 'folder of the container in which they are to be' },
+      overwrite: { kind: 'flag', help: 'replace blobs that exist' },
+      create: { kind: 'flag', help: 'make the container if it is not there' },
+      write: WRITE,
+      ...COMMON_OPTIONS,
+      help: HELP,
+    },
+  },
+  {
+    name: 'download',
+    operands: 'CONTAINER/BLOB [DEST]',
+    help: 'save a blob, or with a slash at the end all that is in a folder or container; - prints it',
+    least: 1,
+    most: 2,
+    options: {
+      overwrite: { kind: 'flag', help: 'replace files that exist' },
       ...COMMON_OPTIONS,
       help: HELP,
     },

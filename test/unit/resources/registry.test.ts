@@ -107,7 +107,7 @@ describe('the registry', () => {
 
     test('drills to a list that can be asked for', () => {
       for (const row of samplesOf(resource)) {
-        const target = resource.drill?.(row, { pool: 'mypool', job: 'myjob' });
+        const target = resource.drill?.(row, { pool: 'mypool', job: 'myjob', container: 'mine' });
         if (target === undefined) continue;
         const way = resourceNamed(target.resource).scopes.some((parts) =>
           parts.every((part) => target.scope[part] !== undefined),
@@ -129,8 +129,8 @@ describe('the registry', () => {
 
     test('shows the command line of every action with the id in it', () => {
       for (const action of resource.actions) {
-        const scope = { pool: 'mypool', node: 'mynode', job: 'myjob', task: 'mytask' };
-        expect(action.az?.('the-id', scope, {}), action.name).toMatch(/^az batch .*the-id/);
+        const scope = { pool: 'mypool', node: 'mynode', job: 'myjob', task: 'mytask', container: 'mine' };
+        expect(action.az?.('the-id', scope, {}), action.name).toMatch(/^az (batch|storage) .*the-id/);
       }
     });
 

@@ -29,7 +29,8 @@ async function add(tasks: readonly Body[], answer: Answer, signal = new AbortCon
   });
   const failures: Failure[] = [];
   const wait = async (milliseconds: number) => void waits.push(milliseconds);
-  for (const unit of addTaskUnits(port, 'myjob', tasks, wait)) failures.push(...(await unit.run(signal)));
+  for (const unit of addTaskUnits(port, 'myjob', tasks, wait))
+    failures.push(...(await unit.run(signal, () => {})));
   return { sizes, waits, failures, port };
 }
 
@@ -150,7 +151,7 @@ describe('adding many tasks', () => {
       },
     });
     const [unit] = addTaskUnits(port, 'myjob', bodies(2), () => noAnswer(new AbortController().signal));
-    const ended = unit?.run(abort.signal);
+    const ended = unit?.run(abort.signal, () => {});
     await steps();
     abort.abort();
     expect((await ended)?.map(({ id }) => id)).toEqual(['t1', 't2']);

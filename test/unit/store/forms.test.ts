@@ -70,7 +70,7 @@ describe('a form', () => {
 
   test('goes round through fields and buttons', () => {
     const { services, dialog } = form('tasks');
-    const places = dialog().fields.length + 3;
+    const places = shownFields(dialog()).length + 3;
     moveFocus(services, -1);
     expect(dialog().focus).toBe(places - 1);
     moveFocus(services, 1);

@@ -45,6 +45,7 @@ export function contextOver(
       place: () => '/cfg/config.yaml',
       settings: { ...DEFAULT_SETTINGS, ...options.settings },
       problems: [],
+      storageSources: [],
       accountSources: [],
     },
     connect: async () => port,

@@ -1,0 +1,94 @@
+import {
+  BlobSASPermissions,
+  BlobServiceClient,
+  ContainerSASPermissions,
+  generateBlobSASQueryParameters,
+  newPipeline,
+  type RequestPolicyFactory,
+  StorageSharedKeyCredential,
+} from '@azure/storage-blob';
+import { VERSION } from '../lib/version.ts';
+import { AUTHORITIES } from './credentials.ts';
+import type { SignedTarget } from './port.ts';
+import type { StorageSettings } from './settings.ts';
+import type { Exchange } from './traffic.ts';
+
+/** A read that fails is tried once more by the SDK; whoever asks again and again does the rest. */
+const RETRIES = { maxTries: 2, retryDelayInMs: 300, maxRetryDelayInMs: 2000 };
+
+/**
+ * Makes the SDK's client of a storage account; `observe` is told of each request. This module loads the SDK, and
+ * `@azure/identity` for who signs in with Entra ID only.
+ */
+export async function createStorageClient(
+  settings: StorageSettings,
+  observe: (exchange: Exchange) => void,
+): Promise<BlobServiceClient> {
+  const { endpoint, credential } = settings;
+  const url = credential.kind === 'signature' ? `${endpoint}?${credential.token}` : endpoint;
+  const pipeline = newPipeline(await signerOf(settings), {
+    retryOptions: RETRIES,
+    userAgentOptions: { userAgentPrefix: `azb/${VERSION}` },
+  });
+  pipeline.factories.push(watching(observe));
+  return new BlobServiceClient(url, pipeline);
+}
+
+/** Tells of each request as it is answered. What gives permission in a URL is left out. */
+function watching(observe: (exchange: Exchange) => void): RequestPolicyFactory {
+  return {
+    create: (next) => ({
+      async sendRequest(request) {
+        const start = performance.now();
+        const url = request.url.replace(/([?&]sig=)[^&]*/gi, '$1…');
+        const tell = (outcome: string) =>
+          observe({ method: request.method, url, outcome, milliseconds: performance.now() - start });
+        try {
+          const reply = await next.sendRequest(request);
+          tell(String(reply.status));
+          return reply;
+        } catch (error) {
+          tell(error instanceof Error ? error.message : String(error));
+          throw error;
+        }
+      },
+    }),
+  };
+}
+
+async function signerOf({ name, credential }: StorageSettings) {
+  if (credential.kind === 'signature') return undefined;
+  if (credential.kind === 'shared key') return new StorageSharedKeyCredential(name, credential.key);
+  const { DefaultAzureCredential } = await import('@azure/identity');
+  return new DefaultAzureCredential({
+    authorityHost: process.env.AZURE_AUTHORITY_HOST ?? AUTHORITIES[credential.cloud],
+  });
+}
+
+/** Clocks of two machines may differ by this much. */
+const SKEW_MS = 15 * 60_000;
+
+/** A signature that opens the target to whoever has it; undefined where azb has nothing to sign with. */
+export async function signFor(
+  client: BlobServiceClient,
+  { name, credential }: StorageSettings,
+  { container, blob, write = false }: SignedTarget,
+  expires: Date,
+): Promise<string | undefined> {
+  if (credential.kind === 'signature') return undefined;
+  const startsOn = new Date(Date.now() - SKEW_MS);
+  const values = {
+    containerName: container,
+    startsOn,
+    expiresOn: expires,
+    ...(blob === undefined
+      ? { permissions: ContainerSASPermissions.parse(write ? 'racwl' : 'rl') }
+      : { blobName: blob, permissions: BlobSASPermissions.parse(write ? 'racw' : 'r') }),
+  };
+  if (credential.kind === 'shared key') {
+    const signer = new StorageSharedKeyCredential(name, credential.key);
+    return generateBlobSASQueryParameters(values, signer).toString();
+  }
+  const key = await client.getUserDelegationKey(startsOn, expires);
+  return generateBlobSASQueryParameters(values, key, name).toString();
+}
