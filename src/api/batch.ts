@@ -1,4 +1,4 @@
-import { CredentialError, UsageError } from '../lib/errors.ts';
+import { NotConfiguredError, UsageError } from '../lib/errors.ts';
 import { applications, certificates, statistics, usage } from './account-parts.ts';
 import type { ResourceAdapter } from './adapter.ts';
 import { createClients } from './client.ts';
@@ -40,7 +40,7 @@ const ADAPTERS: Readonly<Record<string, ResourceAdapter>> = {
 };
 
 /** Where nobody says which storage account is meant. */
-const NO_STORAGE: StorageChoice = { problem: new CredentialError('no storage account is configured') };
+const NO_STORAGE: StorageChoice = { problem: new NotConfiguredError('no storage account is configured') };
 
 /** The port to one Batch account, with the count of its requests. */
 export interface BatchConnection extends BatchPort {

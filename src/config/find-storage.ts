@@ -1,5 +1,5 @@
 import { type Cloud, cloudOf, type StorageSettings } from '../api/settings.ts';
-import { CredentialError } from '../lib/errors.ts';
+import { CredentialError, NotConfiguredError } from '../lib/errors.ts';
 
 /** What one place says about the storage account; places are asked in order. */
 export interface StorageSource {
@@ -36,7 +36,7 @@ export function findStorage(
     const found = settingsFrom(source, cloud);
     if (found !== undefined) return found;
   }
-  throw new CredentialError('no storage account is configured', {
+  throw new NotConfiguredError('no storage account is configured', {
     next: 'export AZURE_STORAGE_CONNECTION_STRING="$(az storage account show-connection-string -n NAME -o tsv)", or storage: https://NAME.blob.core.windows.net in config.yaml to sign in with Entra ID',
   });
 }

@@ -23,6 +23,9 @@ export class UsageError extends AzbError {
 /** No credentials, incomplete credentials, or credentials that the service does not accept. */
 export class CredentialError extends AzbError {}
 
+/** Nobody said which account is meant: nothing was asked of any. */
+export class NotConfiguredError extends CredentialError {}
+
 /** The service could not be reached: name not found, connection refused, time-out, TLS failure. */
 export class UnreachableError extends AzbError {}
 

@@ -11,7 +11,7 @@ import {
   type TableLayout,
   type TableRow,
 } from '../components/table-lines.ts';
-import { describeError, isMissing, isTurnedAway } from '../lib/errors.ts';
+import { describeError, isMissing, isTurnedAway, NotConfiguredError } from '../lib/errors.ts';
 import { visible } from '../lib/sanitise.ts';
 import { countText } from '../lib/units.ts';
 import { cellWidth, fit } from '../lib/width.ts';
@@ -229,6 +229,7 @@ export function emptyPicture(
 
 function refusal(error: unknown): string {
   if (isTurnedAway(error)) return 'the service is busy';
+  if (error instanceof NotConfiguredError) return 'nothing to ask yet';
   return isMissing(error) ? 'there is no such thing' : 'the service refused';
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { StoragePort } from '../../src/api/port.ts';
 import { CredentialError, ServiceError } from '../../src/lib/errors.ts';
 import { listView } from '../../src/store/views.ts';
 import { expectFrame, SIZES } from '../support/frame-sizes.ts';
@@ -58,6 +59,21 @@ describe.each(SIZES)('dialogs at %ix%i', (columns, rows) => {
     await expectFrame(screen, 'picker');
     await screen.press('ubuntu 22');
     await expectFrame(screen, 'picker-narrowed');
+  });
+
+  test('uploading, making a container, and signing', async () => {
+    const storage = {} as StoragePort;
+    const port = scriptedPort({ storage });
+    const blobs = await open({ port, view: listView('blobs', { container: 'input' }) });
+    await blobs.press('u', '~/data/*.csv', 'tab');
+    await expectFrame(blobs, 'form-upload');
+    await blobs.press('esc', 'esc', 's');
+    await expectFrame(blobs, 'form-sign');
+    await blobs.press('esc', 'ctrl-d');
+    await expectFrame(blobs, 'confirm-blob');
+    const containers = await open({ view: listView('containers', {}) });
+    await containers.press('n', 'No_Such');
+    await expectFrame(containers, 'form-container');
   });
 
   test('a question about one thing', async () => {

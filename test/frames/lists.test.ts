@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ServiceError, UnreachableError } from '../../src/lib/errors.ts';
+import { NotConfiguredError, ServiceError, UnreachableError } from '../../src/lib/errors.ts';
 import { listView } from '../../src/store/views.ts';
 import { expectFrame, SIZES } from '../support/frame-sizes.ts';
 import { openScreen, type ScreenOptions } from '../support/frames.tsx';
@@ -39,6 +39,7 @@ describe.each(SIZES)('lists at %ix%i', (columns, rows) => {
     ['nodecounts', listView('nodecounts', {})],
     ['containers', listView('containers', {})],
     ['blobs', listView('blobs', { container: 'input' })],
+    ['blobs-of-folder', listView('blobs', { container: 'input', folder: 'images/of/last year/' })],
   ])('%s', async (name, view) => {
     await expectFrame(await open({ view }), name);
   });
@@ -54,6 +55,16 @@ describe.each(SIZES)('lists at %ix%i', (columns, rows) => {
   test('loading', async () => {
     const port = scriptedPort({ listPage: (_resource, _scope, _query, signal) => noAnswer(signal) });
     await expectFrame(await open({ port, view: TASKS_OF_JOB }), 'tasks-loading');
+  });
+
+  test('no blobs, and no storage account', async () => {
+    const port = scriptedPort({ listPage: async () => page([]) });
+    await expectFrame(await open({ port, view: listView('blobs', { container: 'input' }) }), 'blobs-empty');
+    const none = new NotConfiguredError('no storage account is configured', {
+      next: 'export AZURE_STORAGE_CONNECTION_STRING=…',
+    });
+    const refusing = scriptedPort({ listPage: () => Promise.reject(none) });
+    await expectFrame(await open({ port: refusing, view: listView('containers', {}) }), 'containers-none');
   });
 
   test('empty', async () => {

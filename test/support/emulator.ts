@@ -1,5 +1,6 @@
 import { createBatchPort } from '../../src/api/batch.ts';
 import type { BatchPort } from '../../src/api/port.ts';
+import { findStorage } from '../../src/config/find-storage.ts';
 import type { Entity } from '../../src/resources/types.ts';
 import { startAzb } from './azb-process.ts';
 import { until } from './until.ts';
@@ -32,12 +33,18 @@ export async function startTestEmulator(...args: readonly string[]): Promise<Tes
   return {
     env,
     endpoint,
-    port: createBatchPort({
-      name: env.AZURE_BATCH_ACCOUNT ?? '',
-      endpoint,
-      credential: { kind: 'shared key', key: env.AZURE_BATCH_ACCESS_KEY ?? '' },
-      source: 'test',
-    }),
+    port: createBatchPort(
+      {
+        name: env.AZURE_BATCH_ACCOUNT ?? '',
+        endpoint,
+        credential: { kind: 'shared key', key: env.AZURE_BATCH_ACCESS_KEY ?? '' },
+        source: 'test',
+      },
+      undefined,
+      {
+        settings: findStorage([{ label: 'test', text: env.AZURE_STORAGE_CONNECTION_STRING }], undefined),
+      },
+    ),
     end: async (signal) => {
       started.child.kill(signal);
       const { code, err } = await started.ended;

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { findAccount } from '../../../src/config/find-account.ts';
+import { findStorage } from '../../../src/config/find-storage.ts';
 import { loadConfiguration } from '../../../src/config/load.ts';
 import { DEFAULT_SETTINGS } from '../../../src/config/settings.ts';
 import { parseSettings } from '../../../src/config/settings-file.ts';
@@ -126,5 +127,43 @@ describe("azb's own file", () => {
     expect(problems[0]).toMatch(/^config\.yaml:\d+: /);
     expect(parseSettings('- a\n', 'c').problems).toEqual(['c:1: must be settings in the form "name: value"']);
     expect(parseSettings('', 'c').problems).toEqual([]);
+  });
+});
+
+describe('the storage account', () => {
+  const BATCH = { name: 'contoso', endpoint: 'https://contoso.eu.batch.azure.com' };
+  const storageOf = async (env: NodeJS.ProcessEnv) =>
+    findStorage((await loadConfiguration({}, { AZURE_CONFIG_DIR: home, ...env })).storageSources, BATCH);
+
+  it("comes from azb's own file for one account, the environment, az's file, azb's own", async () => {
+    await mkdir(join(home, 'xdg', 'azb'), { recursive: true });
+    const own = (text: string) => writeFile(join(home, 'xdg', 'azb', 'config.yaml'), text, { mode: 0o600 });
+    const env = { XDG_CONFIG_HOME: join(home, 'xdg') };
+    await own('storage: https://own.blob.core.windows.net\n');
+    expect((await storageOf(env)).name).toBe('own');
+    await writeAzConfig(`[storage]\naccount = az\nkey = ${KEY}\n`);
+    expect(await storageOf(env)).toMatchObject({ name: 'az', credential: { kind: 'shared key' } });
+    const shell = { ...env, AZURE_STORAGE_ACCOUNT: 'env', AZURE_STORAGE_SAS_TOKEN: '?sig=a' };
+    expect(await storageOf(shell)).toMatchObject({ name: 'env', credential: { kind: 'signature' } });
+    expect(await storageOf({ ...shell, AZURE_STORAGE_AUTH_MODE: 'login' })).toMatchObject({
+      name: 'env',
+      credential: { kind: 'Entra ID' },
+    });
+    await own(
+      'accounts:\n  - { name: contoso, endpoint: contoso.eu.batch.azure.com, storage: "https://one.blob.core.windows.net" }\n',
+    );
+    expect((await storageOf(shell)).name).toBe('one');
+  });
+
+  it('is one to keep to oneself, when its key is in the file', async () => {
+    await mkdir(join(home, 'xdg', 'azb'), { recursive: true });
+    const file = join(home, 'xdg', 'azb', 'config.yaml');
+    await writeFile(file, `storage: AccountName=a;AccountKey=${KEY}\n`);
+    await chmod(file, 0o644);
+    const { problems } = await loadConfiguration(
+      {},
+      { XDG_CONFIG_HOME: join(home, 'xdg'), AZURE_CONFIG_DIR: home },
+    );
+    expect(problems).toEqual([`${file}: it holds an access key and others can read it: chmod 600`]);
   });
 });
