@@ -1,7 +1,10 @@
-import { existsSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { type ClientRequest, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { BlobSASPermissions, BlobServiceClient } from '@azure/storage-blob';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundleEmulator, type EmulatorProcess, runProcess, startProcess } from './emulator-process.ts';
 import { raw } from './raw.ts';
@@ -81,6 +84,45 @@ describe('the emulator as a process', () => {
     await second.end('SIGTERM');
   });
 
+  it('keeps every acknowledged blob through kill -9, and no byte of any other', async () => {
+    const data = join(directory, 'blobs');
+    const args = ['--port', '0', '--data', data];
+    const first = await startProcess(bundle, args);
+    const container = (emulator: EmulatorProcess) =>
+      BlobServiceClient.fromConnectionString(emulator.storageConnectionString).getContainerClient('kept');
+    const before = container(first);
+    await before.create();
+    const names = Array.from({ length: 40 }, (_, index) => `blob-${index}`);
+    await Promise.all(names.map((name) => before.getBlockBlobClient(name).upload(name, name.length)));
+    const log = before.getAppendBlobClient('log');
+    await log.create();
+    await log.appendBlock('one\n', 4);
+    const staged = before.getBlockBlobClient('staged');
+    await staged.stageBlock('AAAA', 'waits', 5);
+    // It is under way when the emulator is killed: the body never ends.
+    const unfinished = await startUpload(await before.getBlockBlobClient('half').generateSasUrl(WRITE));
+    await until(
+      async () => filesIn(join(data, 'blobs')),
+      (files) => files.length === names.length + 3,
+    );
+    await first.end('SIGKILL');
+    unfinished.destroy();
+
+    const second = await startProcess(bundle, args);
+    const after = container(second);
+    const found: string[] = [];
+    for await (const { name } of after.listBlobsFlat()) found.push(name);
+    expect(found).toEqual([...names, 'log'].sort());
+    const text = async (name: string) => (await after.getBlobClient(name).downloadToBuffer()).toString();
+    expect(await Promise.all(names.map(text))).toEqual(names);
+    await after.getAppendBlobClient('log').appendBlock('two\n', 4);
+    expect(await text('log')).toBe('one\ntwo\n');
+    await after.getBlockBlobClient('staged').commitBlockList(['AAAA']);
+    expect(await text('staged')).toBe('waits');
+    expect(filesIn(join(data, 'blobs'))).toHaveLength(names.length + 2);
+    expect(await second.end('SIGTERM')).toBe(0);
+  });
+
   it('ends cleanly on SIGTERM: tasks killed, temporary files gone', async () => {
     const emulator = await startProcess(bundle, ['--port', '0', '--speed', '40']);
     const { place, pid } = await sleepingTask(emulator);
@@ -110,6 +152,19 @@ describe('the emulator as a process', () => {
     );
     expect(emulator.log()).not.toContain(emulator.key);
     await emulator.end('SIGINT');
+  });
+
+  it('prints what a shell takes as it is meant, semicolons too', async () => {
+    const emulator = await startProcess(bundle, ['--port', '0']);
+    const { stdout } = spawnSync('/bin/sh', [
+      '-c',
+      'eval "$1"; printf %s "$AZURE_STORAGE_CONNECTION_STRING"',
+      'sh',
+      emulator.stdout(),
+    ]);
+    expect(String(stdout)).toBe(emulator.storageConnectionString);
+    expect(emulator.stdout().split('\n')[2]).toMatch(/^export AZURE_BATCH_ENDPOINT=/);
+    await emulator.end('SIGTERM');
   });
 
   it.each([
@@ -147,4 +202,23 @@ async function sleepingTask(emulator: EmulatorProcess): Promise<{ place: string;
     (lines) => lines.length === 2,
   );
   return { place, pid };
+}
+
+const WRITE = {
+  permissions: BlobSASPermissions.parse('cw'),
+  expiresOn: new Date(Date.now() + 3_600_000),
+};
+
+/** Begins to put a blob, and waits until the first bytes were sent. */
+function startUpload(url: string): Promise<ClientRequest> {
+  const headers = { 'x-ms-blob-type': 'BlockBlob', 'content-length': 1000 };
+  const upload = request(url, { method: 'PUT', headers });
+  upload.on('error', () => {});
+  return new Promise((resolve) => upload.write('half of it', () => resolve(upload)));
+}
+
+function filesIn(directory: string): string[] {
+  return readdirSync(directory, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ name }) => name);
 }

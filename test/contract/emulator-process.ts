@@ -12,6 +12,7 @@ export interface EmulatorProcess {
   readonly endpoint: string;
   readonly account: string;
   readonly key: string;
+  readonly storageConnectionString: string;
   readonly pid: number;
   /** Sends a signal and gives the exit code (null when the signal ended it), once the process is gone. */
   end(signal: NodeJS.Signals): Promise<number | null>;
@@ -19,6 +20,8 @@ export interface EmulatorProcess {
   readonly gone: Promise<number | null>;
   /** What it has written to stderr so far. */
   log(): string;
+  /** What it has written to stdout so far. */
+  stdout(): string;
 }
 
 /** Bundles the emulator's command line once a test file. lmdb is native and stays outside. */
@@ -70,17 +73,19 @@ export function startProcess(
     child.stdout.on('data', (chunk) => {
       stdout += chunk;
       const exports = new Map(
-        [...stdout.matchAll(/^export (\w+)=(.*)\n/gm)].map((match) => [match[1], match[2]]),
+        [...stdout.matchAll(/^export (\w+)=('?)(.*)\2\n/gm)].map((match) => [match[1], match[3]]),
       );
-      if (exports.size < 3) return;
+      if (!exports.has('AZURE_STORAGE_CONNECTION_STRING')) return;
       resolve({
         endpoint: exports.get('AZURE_BATCH_ENDPOINT') ?? '',
         account: exports.get('AZURE_BATCH_ACCOUNT') ?? '',
         key: exports.get('AZURE_BATCH_ACCESS_KEY') ?? '',
+        storageConnectionString: exports.get('AZURE_STORAGE_CONNECTION_STRING') ?? '',
         pid: child.pid ?? 0,
         gone,
         end: (signal) => end(child, gone, signal),
         log: () => stderr,
+        stdout: () => stdout,
       });
     });
     void gone.then((code) => reject(new Error(`ended with ${code}: ${stderr}`)));
