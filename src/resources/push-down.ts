@@ -26,7 +26,7 @@ export function pushDownText(resource: Resource<Entity>, text: string): PushDown
   const trimmed = text.trim();
   const state = /^(!?)\s*state\s*[:=]\s*\^?([A-Za-z]+)\$?$/i.exec(trimmed);
   if (state !== null) return pushDownState(resource, state[2] ?? '', state[1] === '!');
-  if (BY_NAME.includes(resource.name)) return pushDownName(resource, trimmed);
+  if (isFoundByName(resource)) return pushDownName(resource, trimmed);
   const prefix = /^(?:id\s*[:=]\s*)?\^([A-Za-z0-9_-]+)$/i.exec(trimmed)?.[1];
   if (prefix === undefined || !BY_PREFIX.includes(resource.name)) return undefined;
   return {
@@ -35,10 +35,16 @@ export function pushDownText(resource: Resource<Entity>, text: string): PushDown
   };
 }
 
+/** Whether the service finds what begins with some letters, and can skip to nothing else. */
+export function isFoundByName({ name }: Resource<Entity>): boolean {
+  return BY_NAME.includes(name);
+}
+
 /** The beginning of a name as the list shows it, which inside a folder is without the folder. */
 function pushDownName(resource: Resource<Entity>, text: string): PushDown | undefined {
-  const prefix = /^(?:name\s*[:=]\s*)?\^([^\\^$.*+?()[\]{}|]+)$/i.exec(text)?.[1];
-  if (prefix === undefined) return undefined;
+  const typed = /^(?:name\s*[:=]\s*)?\^((?:[^\\^$.*+?()[\]{}|]|\\\W)+)$/i.exec(text)?.[1];
+  if (typed === undefined) return undefined;
+  const prefix = typed.replace(/\\(\W)/g, '$1');
   const [column] = resource.columns;
   return {
     odata: `startswith(name,${literal(prefix)})`,

@@ -1,6 +1,7 @@
 /** Moving beyond the part of a long list that is held. */
 import { visible } from '../lib/sanitise.ts';
 import { countText } from '../lib/units.ts';
+import { isFoundByName } from '../resources/push-down.ts';
 import { topView } from './create.ts';
 import { flash } from './flash.ts';
 import { cursorIndex } from './list-moves.ts';
@@ -44,6 +45,7 @@ export function slideToEnd({ store, listings, poller }: Services): void {
 }
 
 function whyNoEnd({ resource, sort }: Listing): string | undefined {
+  if (isFoundByName(resource)) return 'a filter such as /^data asks for the names that begin so';
   if (resource.seekable !== true) return `the service lists ${resource.name} in an order of its own`;
   if (sort === undefined || (sort.column === 'id' && !sort.descending)) return undefined;
   const title = resource.columns.find(({ id }) => id === sort.column)?.title ?? sort.column;

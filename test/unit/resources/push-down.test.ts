@@ -90,3 +90,26 @@ describe('the columns of a list', () => {
     expect(wide.toSorted()).toEqual(tasks.columns.map(({ id }) => id).toSorted());
   });
 });
+
+describe('the beginning of a name in the storage account', () => {
+  const blobs = resourceNamed('blobs');
+  const rows = ['in/Data 1.csv', 'in/data.txt', "in/it's"].map((name) => ({ name, folder: 'in/' }));
+
+  test.each([
+    ['^data', "startswith(name,'data')", ['in/data.txt']],
+    ['^Data 1', "startswith(name,'Data 1')", ['in/Data 1.csv']],
+    ['name=^data\\.t', "startswith(name,'data.t')", ['in/data.txt']],
+    ["^it's", "startswith(name,'it''s')", ["in/it's"]],
+  ])('%s is asked for to the letter, inside the folder', (text, odata, names) => {
+    const pushed = pushDownText(blobs, text);
+    expect(pushed?.odata).toBe(odata);
+    expect(rows.filter((row) => pushed?.test(row)).map(({ name }) => name)).toEqual(names);
+  });
+
+  test.each(['data', '^data.txt', '^a|b', '!^data', 'size=1', 'state=folders'])(
+    '%s is for azb alone',
+    (text) => {
+      expect(pushDownText(blobs, text)).toBeUndefined();
+    },
+  );
+});
