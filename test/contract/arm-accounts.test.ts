@@ -231,9 +231,20 @@ describe('accounts of the management plane', () => {
     ['GET', accountPath('nobody'), 404, 'ResourceNotFound'],
     ['GET', accountPath('azbdemo', '/pools'), 501, 'NotImplemented'],
     ['DELETE', accountPath('azbdemo'), 409, 'OperationNotAllowed'],
-    ['POST', accountPath('azbdemo', '/syncAutoStorageKeys'), 409, 'AutoStorageAccountNotConfigured'],
   ])('%s %s is answered with %s %s', async (method, target, status, code) => {
     expect(await arm(emulator, method, target)).toMatchObject({ status, json: { error: { code } } });
+  });
+
+  it('have keys to synchronise only where a storage account is linked', async () => {
+    const { batchAccountOperations: accounts } = managementClient(emulator);
+    await accounts.beginCreateAndWait('azb', 'unlinked', { location: 'westus' }, FAST_POLL);
+    const synchronise = (name: string) => arm(emulator, 'POST', accountPath(name, '/syncAutoStorageKeys'));
+    expect(await synchronise('unlinked')).toMatchObject({
+      status: 409,
+      json: { error: { code: 'AutoStorageAccountNotConfigured' } },
+    });
+    expect((await synchronise('azbdemo')).status).toBe(204);
+    expect((await accounts.get('azb', 'azbdemo')).autoStorage?.storageAccountId).toMatch(/\/azbstorage$/);
   });
 
   it('ask for an api-version', async () => {
