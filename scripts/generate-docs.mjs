@@ -23,6 +23,7 @@ const SCOPES = {
   tasks: 'In tasks',
   containers: 'In containers',
   blobs: 'In blobs',
+  applications: 'In applications',
   files: 'In files',
   jobschedules: 'In job schedules',
   accounts: 'In accounts',

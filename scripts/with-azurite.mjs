@@ -40,6 +40,8 @@ function start(program, port) {
     '127.0.0.1',
     '--inMemoryPersistence',
     '--disableTelemetry',
+    // The client is younger than the Azurite.
+    '--skipApiVersionCheck',
   ];
   const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   return new Promise((resolve, reject) => {
@@ -64,7 +66,8 @@ if (program === undefined) {
 const port = await freePort();
 const azurite = await start(program, port);
 const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
-const args = ['run', 'test/contract/storage-account.test.ts', ...process.argv.slice(2)];
+const files = ['test/contract/storage-account.test.ts', 'test/contract/arm-packages.test.ts'];
+const args = ['run', ...files, ...process.argv.slice(2)];
 const tests = spawn(process.execPath, [vitest, ...args], {
   cwd: root,
   stdio: 'inherit',

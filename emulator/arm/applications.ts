@@ -3,10 +3,9 @@ import {
   type ApplicationCatalog,
   type ApplicationSettings,
   isApplicationId,
-  isVersion,
 } from '../packages/application-catalog.ts';
 import type { AccountRecord } from './account-record.ts';
-import { demandAccount, demandReady, noAutoStorage } from './accounts.ts';
+import { demandAccount, demandReady } from './accounts.ts';
 import { ArmFault, invalidBody, notServed } from './errors.ts';
 import type { Management } from './management.ts';
 import { accountId } from './names.ts';
@@ -55,52 +54,11 @@ export const deleteApplication: ArmHandler = async (management, request) => {
   return { status: 200 };
 };
 
-export const listPackages: ArmHandler = (management, request) => {
+/** The application that the path names, and the account that it is in. */
+export function applicationAt(management: Management, request: ArmRequest) {
   const { record, catalog } = catalogAt(management, request);
-  const application = demandApplication(catalog, request);
-  const value = application.versions.map((version) => packageView(record, application, version));
-  return { status: 200, json: { value } };
-};
-
-export const getPackage: ArmHandler = (management, request) => {
-  const { record, catalog } = catalogAt(management, request);
-  const application = demandApplication(catalog, request);
-  const version = versionOf(application, parameter(request, 'version'));
-  if (version !== undefined) return { status: 200, json: packageView(record, application, version) };
-  throw new ArmFault(
-    404,
-    'ApplicationPackageNotFound',
-    `The application ${application.id} has no version ${parameter(request, 'version')}.`,
-  );
-};
-
-/** The service answers with an address in the linked storage account, where the archive is to be put. */
-export const putPackage: ArmHandler = (management, request) => {
-  const { record, catalog } = catalogAt(management, request);
-  demandApplication(catalog, request);
-  const version = parameter(request, 'version');
-  if (!isVersion(version)) throw invalidBody(`'${version}' can name no version.`, 'InvalidVersionName');
-  if (record.settings.autoStorage === undefined) throw noAutoStorage(record);
-  throw notServed(
-    'upload of packages through the linked storage account; PUT /_emulator/applications/ID/versions/VERSION takes the archive itself',
-  );
-};
-
-export const deletePackage: ArmHandler = async (management, request) => {
-  const { catalog } = catalogAt(management, request);
-  const application = catalog.get(parameter(request, 'application'));
-  const version = application && versionOf(application, parameter(request, 'version'));
-  if (application === undefined || version === undefined) return { status: 204 };
-  if (application.defaultVersion === version) {
-    throw new ArmFault(
-      409,
-      'ApplicationPackageIsDefaultVersion',
-      `${version} is the default version of the application ${application.id}.`,
-    );
-  }
-  await catalog.removePackage(application, version);
-  return { status: 200 };
-};
+  return { record, catalog, application: demandApplication(catalog, request) };
+}
 
 function catalogAt(management: Management, request: ArmRequest) {
   const record = demandReady(demandAccount(management, request));
@@ -116,7 +74,8 @@ function demandApplication(catalog: ApplicationCatalog, request: ArmRequest): Ap
   throw new ArmFault(404, 'ApplicationNotFound', `The application '${id}' does not exist.`);
 }
 
-function versionOf({ versions }: Application, name: string): string | undefined {
+/** The version of this name, as it was first written. */
+export function versionOf({ versions }: Application, name: string): string | undefined {
   return versions.find((each) => each.toLowerCase() === name.toLowerCase());
 }
 
@@ -145,14 +104,5 @@ function applicationView({ group, name }: AccountRecord, application: Applicatio
     name: id,
     type: 'Microsoft.Batch/batchAccounts/applications',
     properties: { displayName, allowUpdates: true, defaultVersion },
-  };
-}
-
-function packageView({ group, name }: AccountRecord, application: Application, version: string): object {
-  return {
-    id: `${accountId(group, name)}/applications/${application.id}/versions/${version}`,
-    name: version,
-    type: 'Microsoft.Batch/batchAccounts/applications/versions',
-    properties: { state: 'Active', format: 'zip' },
   };
 }

@@ -1,9 +1,11 @@
 import type { Clock } from '../clock.ts';
 import type { Quotas } from '../engine/world.ts';
+import type { TransferOptions } from '../storage/transfer.ts';
 import type { Database } from '../store/database.ts';
 import { Mirror } from '../store/mirror.ts';
 import { AccountRegistry, type RegistryOptions } from './account-registry.ts';
 import { HOME_GROUP, HOME_LOCATION } from './names.ts';
+import { keyOfPackage, type PackageRecord } from './package-record.ts';
 
 /** A resource group as it is kept. */
 export interface GroupRecord {
@@ -16,6 +18,7 @@ export interface GroupRecord {
 export class Management {
   readonly accounts: AccountRegistry;
   readonly groups: Mirror<GroupRecord>;
+  readonly packages: Mirror<PackageRecord>;
   readonly storages: RegistryOptions['storages'];
   readonly #options: RegistryOptions;
 
@@ -24,6 +27,7 @@ export class Management {
     this.accounts = accounts;
     this.storages = options.storages;
     this.groups = new Mirror(options.main.engine.world.database, 'groups', ({ name }) => name);
+    this.packages = new Mirror<PackageRecord>(options.main.engine.world.database, 'packages', keyOfPackage);
     if (this.groups.get(HOME_GROUP) === undefined) {
       this.groups.put({ name: HOME_GROUP, location: HOME_LOCATION, tags: {} });
     }
@@ -51,6 +55,12 @@ export class Management {
   /** The tokens that open the management plane, where not any does. */
   tokens(): readonly string[] {
     return this.#options.mainKeys.values();
+  }
+
+  /** How archives come from and go to the linked storage account. */
+  get transfers(): TransferOptions {
+    const { engine } = this.#options.main;
+    return { signal: engine.world.closing, idleMs: this.#options.settings.transferIdleMs };
   }
 
   get acceptsTokens(): boolean {

@@ -13,14 +13,10 @@ import {
 } from './accounts.ts';
 import {
   deleteApplication,
-  deletePackage,
   getApplication,
-  getPackage,
   listApplications,
-  listPackages,
   patchApplication,
   putApplication,
-  putPackage,
 } from './applications.ts';
 import {
   getGroup,
@@ -32,6 +28,7 @@ import {
 } from './groups.ts';
 import { checkNameAvailability, getLocationQuotas, listCloudServiceSkus, listVmSkus } from './locations.ts';
 import { listOperations } from './operations.ts';
+import { activatePackage, deletePackage, getPackage, listPackages, putPackage } from './packages.ts';
 import type { ArmHandler } from './types.ts';
 
 /** One operation of the management plane. */
@@ -151,10 +148,16 @@ export const ARM_ROUTES: readonly ArmRoute[] = [
     VERSION,
     'ApplicationPackage_Create',
     putPackage,
-    '**refused**: 409 without a linked storage account, 501 with one; see [application packages](#application-packages)',
+    'answers with an address in the linked storage account; see [application packages](#application-packages)',
   ),
   route('DELETE', VERSION, 'ApplicationPackage_Delete', deletePackage),
-  route('POST', `${VERSION}/activate`, 'ApplicationPackage_Activate'),
+  route(
+    'POST',
+    `${VERSION}/activate`,
+    'ApplicationPackage_Activate',
+    activatePackage,
+    'the archive is checked',
+  ),
   route('GET', `${ACCOUNT}/certificates`, 'Certificate_ListByBatchAccount'),
   route('PUT', `${ACCOUNT}/certificates/{certificate}`, 'Certificate_Create'),
   route('PATCH', `${ACCOUNT}/certificates/{certificate}`, 'Certificate_Update'),

@@ -10,6 +10,10 @@ export class ConnectionStringError extends Error {
 export interface AutoStorage {
   /** The URL of a container, with the permission to list and read what is in it. */
   containerUrl(name: string, now: Date): string;
+  /** The URL of a blob, with the permission to read, write and delete it until then. */
+  blobUrl(container: string, blob: string, now: Date, expiry: Date): string;
+  /** The URL whose PUT makes a container. */
+  creationUrl(container: string, now: Date): string;
 }
 
 /** The account of the storage emulator, whose key is public. */
@@ -32,13 +36,26 @@ export function parseConnectionString(text: string): AutoStorage {
   const { AccountName: account, AccountKey: key, SharedAccessSignature: signature } = settings;
   if (signature !== undefined) {
     const query = signature.replace(/^\?/, '');
-    return { containerUrl: (name) => `${endpoint}/${name}?${query}` };
+    return {
+      containerUrl: (name) => `${endpoint}/${name}?${query}`,
+      blobUrl: (container, blob) => `${endpoint}/${container}/${encodeURIComponent(blob)}?${query}`,
+      creationUrl: (name) => `${endpoint}/${name}?restype=container&${query}`,
+    };
   }
   if (account === undefined || key === undefined) {
     throw new ConnectionStringError('it has neither AccountName and AccountKey nor SharedAccessSignature');
   }
+  const signer = { account, key };
   return {
-    containerUrl: (name, now) => `${endpoint}/${name}?${containerSignature(account, key, name, now)}`,
+    containerUrl: (name, now) => {
+      const life = { now, expiry: new Date(now.getTime() + SIGNATURE_LIFE_MS) };
+      return `${endpoint}/${name}?${serviceSignature(signer, 'c', name, 'rl', life)}`;
+    },
+    blobUrl: (container, blob, now, expiry) => {
+      const signature = serviceSignature(signer, 'b', `${container}/${blob}`, 'rwd', { now, expiry });
+      return `${endpoint}/${container}/${encodeURIComponent(blob)}?${signature}`;
+    },
+    creationUrl: (name, now) => `${endpoint}/${name}?restype=container&${creationSignature(signer, now)}`,
   };
 }
 
@@ -72,24 +89,39 @@ const SIGNATURE_LIFE_MS = 24 * 3600 * 1000;
 /** Clocks of two machines may differ by this much. */
 const CLOCK_SKEW_MS = 15 * 60 * 1000;
 
+interface Signer {
+  readonly account: string;
+  readonly key: string;
+}
+
+interface Life {
+  readonly now: Date;
+  readonly expiry: Date;
+}
+
 /**
- * A signature for listing and reading one container.
+ * A signature for one container (`c`) or blob (`b`).
  * @see https://learn.microsoft.com/rest/api/storageservices/create-service-sas
  */
-function containerSignature(account: string, key: string, container: string, now: Date): string {
+function serviceSignature(
+  { account, key }: Signer,
+  kind: 'c' | 'b',
+  resource: string,
+  permissions: string,
+  { now, expiry }: Life,
+): string {
   const start = toSeconds(now.getTime() - CLOCK_SKEW_MS);
-  const expiry = toSeconds(now.getTime() + SIGNATURE_LIFE_MS);
-  const permissions = 'rl';
+  const end = toSeconds(expiry.getTime());
   const fields = [
     permissions,
     start,
-    expiry,
-    `/blob/${account}/${container}`,
+    end,
+    `/blob/${account}/${resource}`,
     '', // stored policy
     '', // address range
     '', // protocol
     SIGNED_VERSION,
-    'c', // kind of resource: a container
+    kind,
     '', // snapshot
     '', // Cache-Control
     '', // Content-Disposition
@@ -97,15 +129,36 @@ function containerSignature(account: string, key: string, container: string, now
     '', // Content-Language
     '', // Content-Type
   ];
-  const signature = createHmac('sha256', Buffer.from(key, 'base64')).update(fields.join('\n'), 'utf8');
   return new URLSearchParams({
     sv: SIGNED_VERSION,
-    sr: 'c',
+    sr: kind,
     sp: permissions,
     st: start,
-    se: expiry,
-    sig: signature.digest('base64'),
+    se: end,
+    sig: sign(key, fields),
   }).toString();
+}
+
+/**
+ * A signature of the account that can make containers and nothing else, for some minutes.
+ * @see https://learn.microsoft.com/rest/api/storageservices/create-account-sas
+ */
+function creationSignature({ account, key }: Signer, now: Date): string {
+  const end = toSeconds(now.getTime() + CLOCK_SKEW_MS);
+  const [permissions, services, types] = ['c', 'b', 'c'];
+  const fields = [account, permissions, services, types, '', end, '', '', SIGNED_VERSION, ''];
+  return new URLSearchParams({
+    sv: SIGNED_VERSION,
+    ss: services,
+    srt: types,
+    sp: permissions,
+    se: end,
+    sig: sign(key, fields),
+  }).toString();
+}
+
+function sign(key: string, fields: readonly string[]): string {
+  return createHmac('sha256', Buffer.from(key, 'base64')).update(fields.join('\n'), 'utf8').digest('base64');
 }
 
 function toSeconds(milliseconds: number): string {

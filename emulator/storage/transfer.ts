@@ -30,7 +30,7 @@ export interface TransferOptions {
 }
 
 export interface TransferRequest {
-  readonly method: 'GET' | 'PUT';
+  readonly method: 'GET' | 'PUT' | 'DELETE';
   readonly url: URL;
   readonly headers?: Readonly<Record<string, string | number>>;
   /** What to send, of the length that `headers` says. */

@@ -3,7 +3,7 @@ import type { Entity, Operation } from '../resources/types.ts';
 import { groupOf, subscriptionOf } from './account-id.ts';
 import { AccountList, type ArmAccount } from './account-list.ts';
 import type { ArmClient } from './arm-client.ts';
-import type { AccountKeyPair, BatchPort, Page } from './port.ts';
+import type { AccountKeyPair, BatchPort, NewPackage, Page, UploadFile } from './port.ts';
 import { fetchSizes, fetchUsage, quotaRows, type Sizes } from './quotas.ts';
 import { type AccountSettings, cloudOfManagement, type ManagementSettings } from './settings.ts';
 import { chosenSubscription, fetchGroups, fetchLocations, labelOf, makeGroup } from './subscriptions.ts';
@@ -149,6 +149,18 @@ export class AccountManager {
           : { kind: 'shared key', key },
       source: SOURCE,
     };
+  }
+
+  async publish(
+    said: string,
+    wanted: NewPackage,
+    file: UploadFile,
+    onProgress: (bytes: number) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const account = await this.#list.find(said, signal);
+    const { publishPackage } = await import('./packages.ts');
+    await publishPackage(this.#client, account, wanted, file, onProgress, signal);
   }
 
   async quotas(said: string, data: BatchPort | undefined, signal: AbortSignal): Promise<readonly Entity[]> {

@@ -36,6 +36,8 @@ export function createManagementPort(
     settled: async (account, signal) => (await manager()).settled(account, signal),
     keys: async (account, signal) => (await manager()).keys(account, signal),
     access: async (account, signal) => (await manager()).access(account, signal),
+    publish: async (account, wanted, file, onProgress, signal) =>
+      (await manager()).publish(account, wanted, file, onProgress, signal),
     quotas: async (account, data, signal) => (await manager()).quotas(account, data, signal),
   };
 }

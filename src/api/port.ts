@@ -92,8 +92,24 @@ export interface ManagementPort {
   keys(account: string, signal: AbortSignal): Promise<AccountKeyPair>;
   /** What opens an account: its key where shared keys are allowed and may be read, Entra ID otherwise. */
   access(account: string, signal: AbortSignal): Promise<AccountSettings>;
+  /** Makes a version of an application's package out of an archive, which goes by way of the linked storage account. */
+  publish(
+    account: string,
+    wanted: NewPackage,
+    file: UploadFile,
+    onProgress: (bytes: number) => void,
+    signal: AbortSignal,
+  ): Promise<void>;
   /** What an account may have, and what the one behind `data` has of it. */
   quotas(account: string, data: BatchPort | undefined, signal: AbortSignal): Promise<readonly Entity[]>;
+}
+
+/** A version of an application's package that is to be made. */
+export interface NewPackage {
+  readonly application: string;
+  readonly version: string;
+  /** Whether references without a version shall stand for it. */
+  readonly isDefault: boolean;
 }
 
 /** Who azb is to the service. Never holds a secret. */

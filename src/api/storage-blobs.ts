@@ -138,6 +138,15 @@ const MIB = 2 ** 20;
 const BLOCK = 8 * MIB;
 const MOST_BLOCKS = 50_000;
 
+/** How a file of that size is cut, and how many pieces are under way at a time. */
+export function blockSizeFor(size: number) {
+  return {
+    maxSingleShotSize: BLOCK,
+    blockSize: Math.max(BLOCK, Math.ceil(size / MOST_BLOCKS / MIB) * MIB),
+    concurrency: 2,
+  };
+}
+
 /** Sends a file, in blocks unless it is small; the blocks are read from the disk as they are sent. */
 export async function uploadFile(
   client: BlobServiceClient,
@@ -149,9 +158,7 @@ export async function uploadFile(
   const blob = client.getContainerClient(container).getBlockBlobClient(path);
   await blob.uploadFile(file.path, {
     abortSignal: signal,
-    maxSingleShotSize: BLOCK,
-    blockSize: Math.max(BLOCK, Math.ceil(file.size / MOST_BLOCKS / MIB) * MIB),
-    concurrency: 2,
+    ...blockSizeFor(file.size),
     onProgress: ({ loadedBytes }) => onProgress(loadedBytes),
     ...(overwrite ? {} : { conditions: { ifNoneMatch: '*' } }),
     ...(file.contentType === undefined ? {} : { blobHTTPHeaders: { blobContentType: file.contentType } }),

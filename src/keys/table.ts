@@ -146,6 +146,7 @@ export const KEYS: readonly Binding[] = [
     ['accountkeys.copy', 'c', 'Copy the key'],
     ['accountkeys.regenerate', 'r', 'Regenerate', '!'],
   ]),
+  ...scope('applications', [['applications.publish', 'n', 'New version', '!']]),
   ...scope('certificates', [['certificates.cancelDeletion', 'x', 'Cancel a deletion', '!']]),
   ...scope('text', [
     ['text.down', 'j down', 'Down', '.'],

@@ -13,6 +13,7 @@ export type KeyScope =
   | 'files'
   | 'containers'
   | 'blobs'
+  | 'applications'
   | 'jobschedules'
   | 'certificates'
   | 'preparations'

@@ -217,15 +217,20 @@ export function emptyPicture(
       ),
     ];
   }
-  const uploads = `${keyFor(state, 'blobs.upload')} uploads some`;
+  const [binding, does] =
+    MAKERS[resource.name] ?? (resource.form === undefined ? [] : ['table.new', 'makes one']);
   const hint =
-    resource.form !== undefined
-      ? `${keyFor(state, 'table.new')} makes one`
-      : resource.name === 'blobs'
-        ? uploads
-        : 'they appear here as soon as there are some';
+    binding === undefined
+      ? 'they appear here as soon as there are some'
+      : `${keyFor(state, binding)} ${does}`;
   return [palette.ink('plain', `no ${resource.name}${place}`), palette.ink('dim', hint)];
 }
+
+/** Keys that make what no form makes, and what they do. */
+const MAKERS: Readonly<Record<string, readonly [binding: string, does: string]>> = {
+  blobs: ['blobs.upload', 'uploads some'],
+  applications: ['applications.publish', 'makes one'],
+};
 
 function refusal(error: unknown): string {
   if (isTurnedAway(error)) return 'the service is busy';

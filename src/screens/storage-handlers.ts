@@ -3,6 +3,7 @@ import { topView } from '../store/create.ts';
 import { startDownload } from '../store/download.ts';
 import { flash } from '../store/flash.ts';
 import { targetIds } from '../store/list-moves.ts';
+import { startPublish } from '../store/publish.ts';
 import { showResults } from '../store/results.ts';
 import { copyUrls, startSigning } from '../store/storage.ts';
 import { startUpload } from '../store/upload.ts';
@@ -40,6 +41,7 @@ export const STORAGE_HANDLERS: Handlers = {
       flash(context.services.store, 'warn', why);
     } else startSigning(context.services, targets);
   },
+  'applications.publish': ({ services }) => startPublish(services),
   'jobs.results': ({ services }) => showResults(services),
   'tasks.results': ({ services }) => showResults(services),
 };

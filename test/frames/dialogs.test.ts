@@ -4,6 +4,7 @@ import { CredentialError, ServiceError } from '../../src/lib/errors.ts';
 import { listView } from '../../src/store/views.ts';
 import { expectFrame, SIZES } from '../support/frame-sizes.ts';
 import { openScreen, type ScreenOptions } from '../support/frames.tsx';
+import { scriptedManagement } from '../support/scripted-management.ts';
 import { noAnswer, page, scriptedPort } from '../support/scripted-port.ts';
 
 const TASKS_OF_JOB = listView('tasks', { job: 'myjob' });
@@ -71,6 +72,10 @@ describe.each(SIZES)('dialogs at %ix%i', (columns, rows) => {
     await expectFrame(blobs, 'form-sign');
     await blobs.press('esc', 'ctrl-d');
     await expectFrame(blobs, 'confirm-blob');
+    const management = scriptedManagement();
+    const applications = await open({ management, view: listView('applications', {}) });
+    await applications.press('n', 'tab', '1.0', 'tab', 'tool.tar', 'tab');
+    await expectFrame(applications, 'form-application');
     const containers = await open({ view: listView('containers', {}) });
     await containers.press('n', 'No_Such');
     await expectFrame(containers, 'form-container');

@@ -32,6 +32,7 @@ const DEFAULTS: ManagementPort = {
     credential: { kind: 'shared key', key: KEYS.primary },
     source: 'Azure Resource Manager',
   }),
+  publish: async () => undefined,
   quotas: async () => QUOTAS,
 };
 
@@ -57,6 +58,7 @@ export function scriptedManagement(script: Partial<ManagementPort> = {}): Script
     settled: record('settled'),
     keys: record('keys'),
     access: record('access'),
+    publish: record('publish'),
     quotas: record('quotas'),
   };
 }

@@ -6,12 +6,14 @@ import { submitForm } from '../../../src/store/form-submit.ts';
 import { setFieldValue } from '../../../src/store/forms.ts';
 import { feedKey } from '../../../src/store/keys-of.ts';
 import { withOutputContainers } from '../../../src/store/output-containers.ts';
+import { startPublish } from '../../../src/store/publish.ts';
 import { showResults } from '../../../src/store/results.ts';
 import { retryFailed } from '../../../src/store/run-operations.ts';
 import type { Services } from '../../../src/store/services.ts';
 import { copyUrls, startSigning } from '../../../src/store/storage.ts';
 import { folderOf, startUpload } from '../../../src/store/upload.ts';
 import { listView } from '../../../src/store/views.ts';
+import { type ScriptedManagement, scriptedManagement } from '../../support/scripted-management.ts';
 import { type StoreKitOptions, storeKit } from '../../support/store-kit.ts';
 
 const ENDPOINT = 'https://acct.blob.core.windows.net';
@@ -246,5 +248,73 @@ describe('results', () => {
     expect((await results('jobs', { get: missing, listPage: empty })).said).toBe(
       'it has no container job-it, and its tasks have no outputFiles',
     );
+  });
+});
+
+describe('a version of an application', () => {
+  const open = (management: ScriptedManagement | undefined, files = [{ ...FILES[0]!, name: 'tool.zip' }]) => {
+    const kit = kitWith({ view: { ...listView('applications', {}), cursor: 'tool' } }, files);
+    const feed = {
+      ...EMPTY_FEED,
+      status: 'ready' as const,
+      rows: [{ id: 'tool' }],
+      complete: true,
+      updatedAt: 1,
+    };
+    kit.store.setState({ feeds: { [feedKey('applications', {})]: feed } });
+    Object.assign(kit.services, { management });
+    startPublish(kit.services);
+    return kit;
+  };
+  const fill = (kit: ReturnType<typeof open>) => {
+    setFieldValue(kit.services, 'version', '1.0');
+    setFieldValue(kit.services, 'path', '~/tool.zip');
+    return submitForm(kit.services);
+  };
+
+  it('is made of one archive, for the application under the cursor', async () => {
+    const management = scriptedManagement();
+    const kit = open(management);
+    await fill(kit);
+    expect(management.calls).toMatchObject([
+      {
+        method: 'publish',
+        args: [
+          'contoso',
+          { application: 'tool', version: '1.0', isDefault: true },
+          { name: 'tool.zip' },
+          expect.anything(),
+        ],
+      },
+    ]);
+    expect(kit.store.getState()).toMatchObject({
+      overlay: undefined,
+      flash: { text: 'Uploading tool 1.0: done' },
+    });
+    expect(kit.refreshes()).toBe(1);
+  });
+
+  it('is tried again when it failed', async () => {
+    const management = scriptedManagement({
+      publish: () => Promise.reject(new ServiceError({ status: 409, code: 'No', message: 'not now' })),
+    });
+    const kit = open(management);
+    await fill(kit);
+    expect(kit.store.getState().overlay).toMatchObject({
+      failures: [{ id: 'tool 1.0', reason: 'not now (No)' }],
+    });
+    management.play({ publish: async () => undefined });
+    await retryFailed(kit.services);
+    expect(kit.store.getState().overlay).toBeUndefined();
+  });
+
+  it('is no directory, and needs Azure Resource Manager', async () => {
+    const kit = open(scriptedManagement(), FILES);
+    await fill(kit);
+    expect(kit.store.getState().overlay).toMatchObject({
+      kind: 'form',
+      error: { message: '~/tool.zip is more than one file' },
+    });
+    expect(open(undefined).store.getState().flash?.text).toContain('Azure Resource Manager');
   });
 });

@@ -1,0 +1,56 @@
+import { AzbError, ServiceError } from '../lib/errors.ts';
+import type { ArmAccount } from './account-list.ts';
+import type { ArmClient } from './arm-client.ts';
+import type { NewPackage, UploadFile } from './port.ts';
+
+/** What the service says of a package, as far as it is read here. */
+interface ArmPackage {
+  readonly properties?: { readonly state?: string; readonly storageUrl?: string };
+}
+
+/**
+ * Makes a version of an application's package out of an archive: the application where it is not there, the version, the
+ * archive in the linked storage account, and the activation. `onProgress` is told how many bytes are there so far.
+ * @see https://learn.microsoft.com/rest/api/batchmanagement/application-package/create
+ */
+export async function publishPackage(
+  client: ArmClient,
+  account: ArmAccount,
+  { application, version, isDefault }: NewPackage,
+  file: UploadFile,
+  onProgress: (bytes: number) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const path = `${account.id}/applications/${encodeURIComponent(application)}`;
+  const versionPath = `${path}/versions/${encodeURIComponent(version)}`;
+  await makeApplication(client, path, signal);
+  const { body } = await client.send({ method: 'PUT', path: versionPath, body: {} }, signal).catch(explained);
+  const { storageUrl } = (body as ArmPackage).properties ?? {};
+  if (storageUrl === undefined) throw new AzbError('the service gave no address to put the package to');
+  const { uploadToUrl } = await import('./storage-upload.ts');
+  await uploadToUrl(storageUrl, file, onProgress, signal);
+  await client.send({ method: 'POST', path: `${versionPath}/activate`, body: { format: 'zip' } }, signal);
+  if (!isDefault) return;
+  const properties = { defaultVersion: version };
+  await client.send({ method: 'PATCH', path, body: { properties } }, signal);
+}
+
+async function makeApplication(client: ArmClient, path: string, signal: AbortSignal): Promise<void> {
+  try {
+    await client.send({ method: 'GET', path }, signal);
+  } catch (error) {
+    if (!(error instanceof ServiceError) || error.status !== 404) throw error;
+    await client.send({ method: 'PUT', path, body: {} }, signal);
+  }
+}
+
+/** Packages go by way of a storage account: what to do where none is linked is worth a word. */
+function explained(error: unknown): never {
+  if (error instanceof ServiceError && /AutoStorage/i.test(error.code)) {
+    throw new AzbError('no storage account is linked to the Batch account, and packages are kept in one', {
+      next: 'az batch account set -g GROUP -n ACCOUNT --storage-account NAME',
+      cause: error,
+    });
+  }
+  throw error;
+}

@@ -1,0 +1,165 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { BatchManagementClient } from '@azure/arm-batch';
+import { BlockBlobClient } from '@azure/storage-blob';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Emulator, startEmulator } from '../../emulator/server.ts';
+import { createManagementPort } from '../../src/api/accounts.ts';
+import { azurite, connectionString } from '../support/storage-account.ts';
+import { makeZip } from '../support/zip.ts';
+import { accountPath, arm, managementClient } from './arm-support.ts';
+import { addReadyPool, clientFor, completedTask, readText, startFast } from './support.ts';
+
+const NEVER = new AbortController().signal;
+const HOME = ['azb', 'azbdemo'] as const;
+const FAST_POLL = { updateIntervalInMs: 20 };
+const zip = (text: string) => makeZip([{ name: 'hello.txt', content: text }]);
+
+/** Status and code of the refusal that a call ends in. */
+async function refused(call: Promise<unknown>): Promise<string> {
+  return call.then(
+    () => 'not refused',
+    ({ statusCode, code }: { statusCode?: number; code?: string }) => `${statusCode} ${code}`,
+  );
+}
+
+const elsewhere = azurite();
+
+describe.each([
+  ["the emulator's own storage account", undefined],
+  ...(elsewhere === undefined ? [] : [['Azurite', connectionString(elsewhere)] as const]),
+] as const)('application packages by way of %s', (_, autoStorage) => {
+  let emulator: Emulator;
+  let client: BatchManagementClient;
+  let folder: string;
+
+  beforeAll(async () => {
+    emulator = await startFast({ autoStorage });
+    client = managementClient(emulator);
+    folder = await mkdtemp(join(tmpdir(), 'azb-packages-'));
+    await client.applicationOperations.create(...HOME, 'Tool_1', { parameters: { displayName: 'A tool' } });
+  });
+  afterAll(async () => {
+    await emulator.close();
+    await rm(folder, { recursive: true });
+  });
+
+  const packages = () => client.applicationPackageOperations;
+  const put = async (version: string, content: Buffer | string) => {
+    const { storageUrl = '' } = await packages().create(...HOME, 'Tool_1', version);
+    await new BlockBlobClient(storageUrl).upload(content, Buffer.byteLength(content));
+    return storageUrl;
+  };
+
+  it('are pending until the archive is there and activated, and are then used by tasks', async () => {
+    const created = await packages().create(...HOME, 'Tool_1', '1.0');
+    expect(created).toMatchObject({ name: '1.0', state: 'Pending' });
+    expect(created.storageUrlExpiry?.getTime()).toBeGreaterThan(Date.now() + 3_600_000);
+    expect(created.storageUrl).toMatch(/\/app-tool-1-[0-9a-f]{40}\/Tool_1-1\.0-[0-9a-f-]{36}\?/);
+    const activate = () => packages().activate(...HOME, 'tool_1', '1.0', { format: 'zip' });
+    expect(await refused(activate())).toBe('409 ApplicationPackageBlobNotFound');
+    expect((await packages().get(...HOME, 'Tool_1', '1.0')).state).toBe('Pending');
+    const archive = zip('hello from the package\n');
+    await new BlockBlobClient(created.storageUrl ?? '').upload(archive, archive.length);
+    const active = await activate();
+    expect(active).toMatchObject({ state: 'Active', format: 'zip' });
+    expect(active.lastActivationTime).toBeInstanceOf(Date);
+    await client.applicationOperations.update(...HOME, 'Tool_1', { defaultVersion: '1.0' });
+    const batch = clientFor(emulator);
+    await addReadyPool(batch, 'p', 1);
+    await batch.job.add({ id: 'j', poolInfo: { poolId: 'p' } });
+    await batch.task.add('j', {
+      id: 't',
+      commandLine: `/bin/sh -c 'cat "$(env | sed -n "s/^AZ_BATCH_APP_PACKAGE_[Tt][^=]*=//p" | head -1)/hello.txt"'`,
+      applicationPackageReferences: [{ applicationId: 'Tool_1' }],
+    });
+    expect((await completedTask(batch, 'j', 't')).executionInfo?.exitCode).toBe(0);
+    const output = await batch.file.getFromTask('j', 't', 'stdout.txt');
+    expect(await readText(output.readableStreamBody)).toBe('hello from the package\n');
+  });
+
+  it('are listed and removed with what is in the storage account', async () => {
+    const url = await put('2.0', zip('two'));
+    const states = async () => {
+      const found: string[] = [];
+      for await (const { name, state } of packages().list(...HOME, 'Tool_1')) found.push(`${name} ${state}`);
+      return found;
+    };
+    expect(await states()).toEqual(['1.0 Active', '2.0 Pending']);
+    expect((await new BlockBlobClient(url).getProperties()).contentLength).toBe(zip('two').length);
+    await packages().delete(...HOME, 'Tool_1', '2.0');
+    expect(await states()).toEqual(['1.0 Active']);
+    expect(await new BlockBlobClient(url).exists()).toBe(false);
+    expect(await refused(packages().delete(...HOME, 'Tool_1', '1.0'))).toBe(
+      '409 ApplicationPackageIsDefaultVersion',
+    );
+    expect(await refused(packages().get(...HOME, 'Tool_1', '2.0'))).toBe('404 ApplicationPackageNotFound');
+  });
+
+  it('are refused when they are no archives, and in other formats', async () => {
+    await put('3.0', 'no archive');
+    const activate = (format: string) => packages().activate(...HOME, 'Tool_1', '3.0', { format });
+    expect(await refused(activate('tar'))).toBe('400 InvalidRequestBody');
+    expect(await refused(activate('zip'))).toBe('409 ApplicationPackageFormatInvalid');
+    expect((await packages().get(...HOME, 'Tool_1', '3.0')).state).toBe('Pending');
+    expect(await refused(packages().create(...HOME, 'Tool_1', 'no space'))).toBe('400 InvalidVersionName');
+    expect(await refused(packages().create(...HOME, 'none', '1.0'))).toBe('404 ApplicationNotFound');
+  });
+
+  it('are published by azb, application and all', async () => {
+    const path = join(folder, 'new.zip');
+    const archive = zip('by azb');
+    await writeFile(path, archive);
+    const port = createManagementPort({
+      endpoint: emulator.endpoint,
+      credential: { kind: 'shared key', key: emulator.key },
+    });
+    const file = { path, size: archive.length, contentType: 'application/zip' };
+    const told: number[] = [];
+    const wanted = { application: 'fresh', version: '0.1', isDefault: true };
+    await port.publish('azbdemo', wanted, file, (bytes) => told.push(bytes), NEVER);
+    await port.publish('azbdemo', { ...wanted, version: '0.2', isDefault: false }, file, () => {}, NEVER);
+    expect(told.at(-1)).toBe(archive.length);
+    expect(await client.applicationOperations.get(...HOME, 'fresh')).toMatchObject({ defaultVersion: '0.1' });
+    const { versions } = await clientFor(emulator).application.get('fresh');
+    expect(versions).toEqual(['0.1', '0.2']);
+  });
+
+  it('need a storage account', async () => {
+    await client.batchAccountOperations.beginCreateAndWait('azb', 'bare', { location: 'westus' }, FAST_POLL);
+    await client.applicationOperations.create('azb', 'bare', 'tool', {});
+    const create = packages().create('azb', 'bare', 'tool', '1');
+    expect(await refused(create)).toBe('409 AutoStorageAccountNotConfigured');
+    const port = createManagementPort({
+      endpoint: emulator.endpoint,
+      credential: { kind: 'shared key', key: emulator.key },
+    });
+    const wanted = { application: 'tool', version: '1', isDefault: false };
+    const file = { path: join(folder, 'new.zip'), size: 1, contentType: undefined };
+    await expect(port.publish('bare', wanted, file, () => {}, NEVER)).rejects.toMatchObject({
+      next: expect.stringContaining('--storage-account'),
+    });
+  });
+});
+
+it('packages on their way are kept from run to run', async () => {
+  const data = await mkdtemp(join(tmpdir(), 'azb-packages-'));
+  try {
+    const first = await startFast({ data });
+    const before = managementClient(first);
+    await before.applicationOperations.create(...HOME, 'tool', {});
+    const { storageUrl = '' } = await before.applicationPackageOperations.create(...HOME, 'tool', '1');
+    await new BlockBlobClient(storageUrl).upload(zip('kept'), zip('kept').length);
+    await first.close();
+    const second = await startEmulator({ data, speed: 40 });
+    const after = managementClient(second);
+    const active = await after.applicationPackageOperations.activate(...HOME, 'tool', '1', { format: 'zip' });
+    expect(active.state).toBe('Active');
+    const none = await arm(second, 'DELETE', accountPath('azbdemo', '/applications/tool/versions/9'));
+    expect(none.status).toBe(204);
+    await second.close();
+  } finally {
+    await rm(data, { recursive: true, force: true });
+  }
+});
