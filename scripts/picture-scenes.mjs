@@ -2,6 +2,15 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+/** Files that are uploaded, and their bytes. */
+const DATA = {
+  'measurements.csv': 182_344,
+  'model.bin': 48_234_496,
+  'parameters.json': 871,
+  'images/frame-001.png': 1_048_576,
+  'images/frame-002.png': 1_048_576,
+};
+
 /** Tasks that are shown as they are deleted: enough to see the progress. */
 const MANY = 3000;
 
@@ -12,6 +21,9 @@ const MANY = 3000;
 export function furnish(home) {
   mkdirSync(join(home, '.ssh'), { recursive: true });
   writeFileSync(join(home, '.ssh/id_ed25519.pub'), 'ssh-ed25519 AAAAC3Nza me@here\n');
+  mkdirSync(join(home, 'data/images'), { recursive: true });
+  for (const [name, size] of Object.entries(DATA))
+    writeFileSync(join(home, 'data', name), Buffer.alloc(size));
   const editor = join(home, 'editor');
   const lines = ['#!/bin/sh', `sed 's/^priority: .*/priority: 500/' "$1" > "$1.new" && cat "$1.new" > "$1"`];
   writeFileSync(editor, `${lines.join('\n')}\n`);
@@ -32,6 +44,7 @@ export const SCENES = [
   help,
   prompt,
   lists,
+  storage,
   accounts,
   light,
   manyTasks,
@@ -57,6 +70,25 @@ async function open(ui, command, shown) {
 async function leave(ui, text) {
   ui.press('esc');
   await ui.waitFor((screen) => !screen.includes(text));
+}
+
+async function storage(ui, keep) {
+  await open(ui, 'containers', /containers\[\d+\]/);
+  ui.press('n');
+  await ui.waitFor('New container');
+  ui.type('input');
+  ui.press('ctrl-s');
+  await ui.waitFor(/│ input +no +available/);
+  ui.press('enter');
+  await ui.waitFor('u uploads some');
+  ui.press('u');
+  await ui.waitFor('Upload to input');
+  ui.type('~/data');
+  await ui.waitFor(/From here +~\/data *│/);
+  await keep('upload', 'a directory that is to be uploaded');
+  ui.press('ctrl-s');
+  await ui.waitFor(/parameters\.json +871 B/);
+  await keep('blobs', 'blobs of a container');
 }
 
 async function accounts(ui, keep) {

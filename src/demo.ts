@@ -2,6 +2,7 @@
 import { createManagementPort } from './api/accounts.ts';
 import { createBatchPort } from './api/batch.ts';
 import type { AccountAccess, BatchPort, ManagementPort } from './api/port.ts';
+import type { AccountSettings } from './api/settings.ts';
 import type { Arguments } from './commands/command-line.ts';
 import { outputTo } from './commands/shell/context.ts';
 import { reportDemoWork, waitForDemoWork } from './commands/shell/demo-report.ts';
@@ -26,18 +27,27 @@ export async function runDemo(args: Arguments, entry: string): Promise<number> {
   const emulator = await startEmulatorChild(entry, speed);
   try {
     const storage = findStorage([{ label: 'demo', text: emulator.storage }], emulator.account);
-    const port = createBatchPort(emulator.account, undefined, { settings: storage });
+    // All accounts of the emulator have the one storage account beside them.
+    const connect = (account: AccountSettings) => createBatchPort(account, undefined, { settings: storage });
+    const port = connect(emulator.account);
     const isTerminal = process.stdin.isTTY && process.stdout.isTTY;
     const { endpoint, credential } = emulator.account;
     const management = createManagementPort({ endpoint, credential });
-    return await (isTerminal ? onScreen(port, management, emulator.ended) : asReport(port, emulator.ended));
+    return await (isTerminal
+      ? onScreen(port, management, connect, emulator.ended)
+      : asReport(port, emulator.ended));
   } finally {
     await emulator.stop();
   }
 }
 
 /** The work is loaded while the UI already shows the account, so that it is seen to come. */
-async function onScreen(port: BatchPort, management: ManagementPort, ended: AbortSignal): Promise<number> {
+async function onScreen(
+  port: BatchPort,
+  management: ManagementPort,
+  connect: (account: AccountSettings) => BatchPort,
+  ended: AbortSignal,
+): Promise<number> {
   const { runApp } = await import('./app.tsx');
   const leaving = new AbortController();
   const loading = loadDemoWork(port, TICK_SECONDS.screen, AbortSignal.any([ended, leaving.signal])).catch(
@@ -65,7 +75,7 @@ async function onScreen(port: BatchPort, management: ManagementPort, ended: Abor
       version: VERSION,
       ...(here.port === port ? { notices: loading } : {}),
     });
-    here = next && { port: createBatchPort(next) };
+    here = next && { port: connect(next) };
   } while (here !== undefined);
   leaving.abort();
   for (const note of await loading) process.stderr.write(`${note}\n`);

@@ -21,6 +21,8 @@ const DELTA_REACH = 300_000;
 /** A list of more than a page is read anew at most this often (ms), however much its counts disagree. */
 const WHOLE_PAUSE = 15_000;
 const ONE_PAGE = 1000;
+/** Pages up to which a list that cannot tell what changed is read at its usual pace. */
+const PAGES_AT_ONCE = 4;
 /** Rows up to which a list that drifts is read whole: no more costly than to ask what changed. */
 const SHORT = 200;
 /** Milliseconds between two pages of a long list that drifts. */
@@ -117,7 +119,9 @@ export class FeedSource implements Source {
   interval(): number | undefined {
     const { refreshEvery } = this.#resource;
     if (refreshEvery === undefined) return undefined;
-    return Math.max(refreshEvery, this.#context.store.getState().session.refreshSeconds) * 1000;
+    const usual = Math.max(refreshEvery, this.#context.store.getState().session.refreshSeconds) * 1000;
+    // A list of many pages is read whole every time: so that it costs no more than a short one, it is read less often.
+    return usual * Math.max(1, this.#feed().rows.length / (PAGES_AT_ONCE * ONE_PAGE));
   }
 
   #isWholeDue(feed: Feed): boolean {

@@ -217,3 +217,17 @@ describe('failures', () => {
     expect(feed()).toMatchObject({ status: 'ready', error: undefined, retryAt: undefined });
   });
 });
+
+describe('a list that cannot tell what changed', () => {
+  test('is read less often the more pages it has', async () => {
+    const { source, service } = feedOn(listView('blobs', { container: 'input' }));
+    service.pageSize = 1000;
+    const many = (count: number) => Array.from({ length: count }, (_, at) => ({ name: `blob-${at}` }));
+    service.rows = many(3000);
+    await source.tick(NEVER);
+    expect(source.interval()).toBe(5 * SECOND);
+    service.rows = many(16_000);
+    await source.tick(NEVER);
+    expect(source.interval()).toBe(20 * SECOND);
+  });
+});
