@@ -65,7 +65,7 @@ export class Database {
   constructor(path: string, durable: boolean) {
     this.#root = open({
       path,
-      maxDbs: 32,
+      maxDbs: 64,
       mapSize: MAP_SIZE_BYTES,
       ...(durable ? { overlappingSync: true } : { noSync: true }),
     });

@@ -13,8 +13,8 @@ import type { SignedTarget } from './port.ts';
 import type { StorageSettings } from './settings.ts';
 import type { Exchange } from './traffic.ts';
 
-/** A read that fails is tried once more by the SDK; whoever asks again and again does the rest. */
-const RETRIES = { maxTries: 2, retryDelayInMs: 300, maxRetryDelayInMs: 2000 };
+/** What fails in passing is tried again by the SDK, a block of an upload too; for whoever looks on it must not take long. */
+const RETRIES = { maxTries: 3, retryDelayInMs: 300, maxRetryDelayInMs: 2000 };
 
 /**
  * Makes the SDK's client of a storage account; `observe` is told of each request. This module loads the SDK, and
@@ -68,6 +68,9 @@ async function signerOf({ name, credential }: StorageSettings) {
 /** Clocks of two machines may differ by this much. */
 const SKEW_MS = 15 * 60_000;
 
+/** The longest life of a key that Entra ID gives for signing, from its start on. */
+const LONGEST_KEY_MS = 7 * 24 * 3_600_000;
+
 /** A signature that opens the target to whoever has it; undefined where azb has nothing to sign with. */
 export async function signFor(
   client: BlobServiceClient,
@@ -77,10 +80,12 @@ export async function signFor(
 ): Promise<string | undefined> {
   if (credential.kind === 'signature') return undefined;
   const startsOn = new Date(Date.now() - SKEW_MS);
+  const latest = new Date(startsOn.getTime() + LONGEST_KEY_MS);
+  const expiresOn = credential.kind === 'Entra ID' && expires > latest ? latest : expires;
   const values = {
     containerName: container,
     startsOn,
-    expiresOn: expires,
+    expiresOn,
     ...(blob === undefined
       ? { permissions: ContainerSASPermissions.parse(write ? 'racwl' : 'rl') }
       : { blobName: blob, permissions: BlobSASPermissions.parse(write ? 'racw' : 'r') }),
@@ -89,6 +94,6 @@ export async function signFor(
     const signer = new StorageSharedKeyCredential(name, credential.key);
     return generateBlobSASQueryParameters(values, signer).toString();
   }
-  const key = await client.getUserDelegationKey(startsOn, expires);
+  const key = await client.getUserDelegationKey(startsOn, expiresOn);
   return generateBlobSASQueryParameters(values, key, name).toString();
 }

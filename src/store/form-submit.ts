@@ -83,7 +83,7 @@ async function create(services: Services, dialog: FormDialog): Promise<void> {
     dialog.yaml === undefined ? bodyOf(form, dialog.values, dialog.base) : readBody(dialog.yaml);
   const problem = form.check?.(written);
   if (problem !== undefined) throw new UsageError(problem);
-  const template = await withOutputContainers(services, written);
+  const [template = written] = await withOutputContainers(portOf(services), services.timing.now(), [written]);
   const count = form.count?.(template) ?? 1;
   const bodies = (): Iterable<Entity> => form.expand?.(template) ?? [template];
   if (count > 1) await createMany(services, dialog, bodies, count);

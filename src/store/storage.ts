@@ -58,9 +58,14 @@ export function startSigning(services: Services, targets: readonly SignedTarget[
       const { signal } = new AbortController();
       const urls = await Promise.all(targets.map((target) => storage.signedUrl(target, expires, signal)));
       services.store.setState({ overlay: undefined });
-      copy(services, urls, `copied; it can be read with until ${expires.toISOString().slice(0, 16)}Z`);
+      copy(services, urls, `copied; it can be read with until ${expiryOf(urls[0]) ?? expires.toISOString()}`);
     },
   });
+}
+
+/** What the URL itself says: it may be less than was wanted. */
+function expiryOf(url = ''): string | undefined {
+  return (URL.canParse(url) ? new URL(url).searchParams.get('se') : undefined) ?? undefined;
 }
 
 function copy({ host, store }: Services, texts: readonly string[], said: string): void {

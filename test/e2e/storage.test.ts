@@ -2,8 +2,10 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { runAzb } from '../support/azb-process.ts';
 import { NEVER, poolBody, startTestEmulator, type TestEmulator } from '../support/emulator.ts';
 import { cursorRow, startReadyUi, startUi } from '../support/ui.ts';
+import { until } from '../support/until.ts';
 
 let emulator: TestEmulator;
 beforeAll(async () => {
@@ -110,6 +112,45 @@ test('nothing can be changed in read-only mode, and everything can be looked at'
   ui.press('u');
   await ui.waitFor(/read-only/);
   expect(ui.screen()).not.toContain('Upload to');
+});
+
+test('the same is done by commands', async () => {
+  const { data, home } = dataAndHome();
+  const azb = async (...args: readonly string[]) => {
+    const { code, out, err } = await runAzb(args, { env: { ...emulator.env, HOME: home } });
+    expect([code, err]).toEqual([0, '']);
+    return out;
+  };
+  const file = join(home, 'work.yaml');
+  const documents = [
+    'kind: container\nname: shell-in',
+    'kind: job\nid: j2\npoolInfo: { poolId: p1 }',
+    `kind: task
+job: j2
+id: t
+commandLine: /bin/sh -c 'cat part/numbers.txt > copy.txt'
+resourceFiles: [{ autoStorageContainerName: shell-in, blobPrefix: part/ }]
+outputFiles:
+  - filePattern: copy.txt
+    destination: { container: { containerUrl: shell-out, path: done/copy.txt } }
+    uploadOptions: { uploadCondition: taskcompletion }`,
+  ];
+  writeFileSync(file, documents.slice(0, 2).join('\n---\n'));
+  expect(await azb('create', '-f', file)).toBe('container/shell-in created\njob/j2 created\n');
+  await azb('upload', 'shell-in', data, '--prefix', 'part');
+  expect(await azb('get', 'blobs', '-c', 'shell-in', '--recursive', '-o', 'name')).toBe(
+    'part/deep/more.txt\npart/numbers.txt\n',
+  );
+  writeFileSync(file, documents[2] ?? '');
+  await azb('create', '-f', file);
+  await until(
+    () => emulator.port.get('tasks', { job: 'j2' }, 't', NEVER) as Promise<{ state?: string }>,
+    ({ state }) => state === 'completed',
+  );
+  expect(await azb('download', 'shell-out/done/copy.txt', '-')).toBe('1\n2\n3\n');
+  expect(await azb('delete', 'container', 'shell-in', 'shell-out', '--yes')).toContain(
+    'container/shell-out deleted',
+  );
 });
 
 test('without a storage account the screen says how to get one', async () => {

@@ -4,6 +4,7 @@ import type { BatchPort } from '../../api/port.ts';
 import { AzbError, formatError, ServiceError, UsageError } from '../../lib/errors.ts';
 import { countText } from '../../lib/units.ts';
 import { isManaged } from '../../resources/registry.ts';
+import { withOutputContainers } from '../../store/output-containers.ts';
 import type { Arguments } from '../command-line.ts';
 import { refuseReadOnly, type ShellContext } from './context.ts';
 import { type NewEntity, readDocuments } from './documents.ts';
@@ -82,9 +83,15 @@ function groups(entities: readonly NewEntity[]): NewEntity[][] {
 /** Creates a group and gives the number of those that failed; a failure of the whole call rejects. */
 async function createGroup(
   port: BatchPort,
-  group: readonly NewEntity[],
+  given: readonly NewEntity[],
   context: ShellContext,
 ): Promise<number> {
+  const written = await withOutputContainers(
+    port,
+    Date.now(),
+    given.map(({ body }) => body),
+  );
+  const group = given.map((entity, at) => ({ ...entity, body: written[at] ?? entity.body }));
   const first = group[0];
   if (first === undefined) return 0;
   const { job } = first.scope;

@@ -5,7 +5,7 @@ import { findResource } from '../../resources/registry.ts';
 import type { Entity, Resource, Scope } from '../../resources/types.ts';
 
 /** What the service lets a client create. */
-const KINDS = ['pool', 'job', 'task', 'jobschedule', 'account'];
+const KINDS = ['pool', 'job', 'task', 'jobschedule', 'container', 'account'];
 
 /** One thing to create: `body` is what the service gets. */
 export interface NewEntity {

@@ -171,7 +171,7 @@ describe('the containers of output files', () => {
     const kit = kitWith({ port: { storage, add: () => Promise.reject(exists) } });
     const file = (containerUrl: string) => ({ destination: { container: { containerUrl } } });
     const body = { id: 't', outputFiles: [file('results'), file('https://other/c?sig=x')] };
-    const sent = await withOutputContainers(kit.services, body);
+    const [sent] = await withOutputContainers(kit.port, 0, [body, body]);
     expect(kit.port.asked('add')).toEqual([['containers', {}, { name: 'results' }]]);
     expect(sent).toMatchObject({
       outputFiles: [
@@ -181,7 +181,7 @@ describe('the containers of output files', () => {
         { destination: { container: { containerUrl: 'https://other/c?sig=x' } } },
       ],
     });
-    expect(await withOutputContainers(kit.services, { id: 't' })).toEqual({ id: 't' });
+    expect(await withOutputContainers(kit.port, 0, [{ id: 't' }])).toEqual([{ id: 't' }]);
   });
 });
 
