@@ -7,7 +7,7 @@ import { type Operating, type StorageReply, xmlBody } from './answer-parts.ts';
 import type { BlobStore } from './blob-store.ts';
 import { parseRequest, type StorageRequest } from './request.ts';
 import { findBlobRoute } from './routes.ts';
-import { STORAGE_PATH } from './storage-account.ts';
+import { STORAGE_ACCOUNT, STORAGE_PATH } from './storage-account.ts';
 import { notDone, StorageFault } from './storage-fault.ts';
 
 /** What answering needs to know of the storage account. */
@@ -84,13 +84,11 @@ function sourceOf(
 ): StorageRequest {
   if (!URL.canParse(url)) throw new StorageFault('InvalidHeaderValue', { HeaderName: 'x-ms-copy-source' });
   const { host, pathname, search } = new URL(url);
-  const isHere = [new URL(request.accountUrl).host, new URL(options.endpoint()).host].includes(host);
-  if (!isHere || !pathname.startsWith(`${STORAGE_PATH}/`)) {
-    throw notDone('copies from anywhere but its own storage account');
-  }
+  const path = pathInAccount(host, pathname, [request.accountUrl, options.endpoint()]);
+  if (path === undefined) throw notDone(`copies from anywhere but its own storage account, such as ${host}`);
   const message = {
     method: 'GET',
-    url: `${pathname}${search}`,
+    url: `${path}${search}`,
     headers: {},
     rawHeaders: [],
     socket: request.body.socket,
@@ -101,6 +99,16 @@ function sourceOf(
   const reader = authenticate(source, options);
   authorise(reader, { level: 'blob', account: 'r', service: 'r', open: 'blob' }, source, options.store);
   return source;
+}
+
+/**
+ * The path of what a URL names in the storage account; undefined when it is elsewhere. Some clients write a URL of the
+ * same account by its name, as if it were in the cloud.
+ */
+function pathInAccount(host: string, path: string, here: readonly string[]): string | undefined {
+  if (host.startsWith(`${STORAGE_ACCOUNT}.blob.`)) return STORAGE_PATH + path;
+  const isHere = here.some((address) => new URL(address).host === host);
+  return isHere && path.startsWith(`${STORAGE_PATH}/`) ? path : undefined;
 }
 
 async function send(response: ServerResponse, reply: StorageReply, isHead: boolean): Promise<void> {

@@ -257,6 +257,8 @@ describe('the storage account, asked by @azure/storage-blob', () => {
     expect(await refused(target.beginCopyFromURL(container.getBlobClient('none').url))).toBe(
       '404 CannotVerifyCopySource',
     );
+    await target.syncCopyFromURL(`https://azbstorage.blob.core.windows.net/${container.containerName}/twin`);
+    expect(await textOf(container, 'target')).toBe('a block blob');
     expect(await refused(target.beginCopyFromURL('http://example.org/x'))).toBe('501 NotImplemented');
   });
 
