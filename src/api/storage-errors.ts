@@ -79,7 +79,8 @@ function unbelieved(
     signature: `az storage container generate-sas, or an account's: the signature (${source}) may be over`,
     'Entra ID': `az login with a user who has a role such as Storage Blob Data Contributor on ${name}`,
   };
-  return new CredentialError(`the storage account ${name} refused the ${credential.kind}${why}`, {
+  const proof = credential.kind === 'Entra ID' ? 'Entra ID token' : credential.kind;
+  return new CredentialError(`the storage account ${name} refused the ${proof}${why}`, {
     next: steps[credential.kind],
   });
 }

@@ -12,7 +12,7 @@ import { findCommand, PROMPT_COMMANDS } from './prompt-commands.ts';
  */
 export function runPromptCommand(services: Services, text: string): void {
   const { aliases } = services.store.getState().preferences;
-  const { words, filter } = splitCommand(expandAliases(text, aliases));
+  const { words, rest, filter } = splitCommand(expandAliases(text, aliases));
   const [name = '', ...operands] = words;
   const command = findCommand(name);
   if (command !== undefined) {
@@ -27,7 +27,8 @@ export function runPromptCommand(services: Services, text: string): void {
       next: meant === undefined ? ': and tab shows what there is' : `:${meant}`,
     });
   }
-  openList(services, { name: resource.name, resource, operands }, (scope) =>
+  const place = resource.scopes.some((parts) => parts.includes('folder')) ? folderOperands(rest) : operands;
+  openList(services, { name: resource.name, resource, operands: place }, (scope) =>
     listView(resource.name, scope, filter),
   );
 }
@@ -56,8 +57,17 @@ export function expandAliases(text: string, aliases: Readonly<Record<string, str
   }
 }
 
-function splitCommand(text: string): { words: string[]; filter: string } {
+/** `rest` is all that follows the name, as it was typed. */
+function splitCommand(text: string): { words: string[]; rest: string; filter: string } {
   const match = /^(.*?)(?:\s\/(.*))?$/s.exec(text.trim());
-  const words = (match?.[1] ?? '').split(/[\s/]+/).filter((word) => word !== '');
-  return { words, filter: match?.[2] ?? '' };
+  const place = match?.[1] ?? '';
+  const words = place.split(/[\s/]+/).filter((word) => word !== '');
+  return { words, rest: place.replace(/^\S*\s*/, ''), filter: match?.[2] ?? '' };
+}
+
+/** `input`, `input/some/folder` or `input some/folder/`: names of folders have slashes in them, and spaces too. */
+function folderOperands(rest: string): string[] {
+  const [, container, folder = ''] = /^([^\s/]+)[\s/]*(.*)$/s.exec(rest) ?? [];
+  if (container === undefined) return [];
+  return folder === '' ? [container] : [container, folder.endsWith('/') ? folder : `${folder}/`];
 }

@@ -36,6 +36,10 @@ describe('the prompt', () => {
     ['nodes mypool', 'nodes', { pool: 'mypool' }],
     ['files myjob/mytask', 'files', { job: 'myjob', task: 'mytask' }],
     ['files myjob mytask', 'files', { job: 'myjob', task: 'mytask' }],
+    ['blobs input', 'blobs', { container: 'input' }],
+    ['blobs input/', 'blobs', { container: 'input' }],
+    ['blobs input/of/last year', 'blobs', { container: 'input', folder: 'of/last year/' }],
+    ['b input of/last year/', 'blobs', { container: 'input', folder: 'of/last year/' }],
   ])(':%s opens %s', (command, resource, scope) => {
     expect(lead(command)).toMatchObject({ kind: 'list', resource, scope, filter: '' });
   });
@@ -46,6 +50,18 @@ describe('the prompt', () => {
       filter: 'failed | bad',
     });
     expect(lead('pools /^a/b')).toMatchObject({ resource: 'pools', filter: '^a/b' });
+  });
+
+  test('a folder of a container is opened again, whatever its name', () => {
+    const folder = listView('blobs', { container: 'input', folder: 'of/last year/' });
+    expect(lead(commandOf(folder))).toMatchObject({ resource: 'blobs', scope: folder.scope });
+    expect(lead('blobs input/of/ /^a')).toMatchObject({ scope: { folder: 'of/' }, filter: '^a' });
+    expect(lead('blobs', { ...listView('containers', {}), cursor: 'input' })).toMatchObject({
+      scope: { container: 'input' },
+    });
+    expect(() => lead('blobs')).toThrowError(
+      expect.objectContaining({ next: ':blobs CONTAINER or :blobs CONTAINER FOLDER' }),
+    );
   });
 
   test('opens the nodes of a pool as a map too', () => {
