@@ -66,7 +66,7 @@ try {
     ['what', 'azb', 'bar', ''],
     [
       ['CPU of a core, %', number(tasks.cpuPercent), '≤ 0.5', below(tasks.cpuPercent, 0.5)],
-      ['bytes a second (the age)', number(tasks.bytesPerSecond), '≤ 60', below(tasks.bytesPerSecond, 60)],
+      ['bytes a second, nothing but ages', number(tasks.bytesPerSecond), '', ''],
       [
         'requests a refresh',
         number(requests / (SECONDS / REFRESH)),

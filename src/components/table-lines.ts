@@ -145,13 +145,19 @@ interface Remembered {
   readonly row: TableRow;
   readonly layout: string;
   readonly texts: string;
-  readonly line: string;
+  readonly line: RowLine;
 }
 
-/** Makes the lines of rows, and remembers them, with the cursor and without: the row that it leaves is not made again. */
+interface RowLine {
+  readonly styled: string;
+  /** The same without colours, and the role that the cursor takes its colours from. */
+  readonly bare: string;
+  readonly role: Role;
+}
+
+/** Makes the lines of rows, and remembers them: while a cursor moves over rows, none of them is made again. */
 export class RowLines {
-  #plain = new WeakMap<object, Remembered>();
-  #underCursor = new WeakMap<object, Remembered>();
+  #lines = new WeakMap<object, Remembered>();
   #skin: Skin | undefined;
   /** Lines that were really made; benches and tests count it. */
   made = 0;
@@ -165,23 +171,33 @@ export class RowLines {
   ): string {
     if (palette.skin !== this.#skin) {
       this.#skin = palette.skin;
-      this.#plain = new WeakMap();
-      this.#underCursor = new WeakMap();
+      this.#lines = new WeakMap();
     }
-    const lines = row.isCursor ? this.#underCursor : this.#plain;
-    const known = lines.get(row.key);
+    const { styled, bare, role } = this.#remembered(palette, columns, layout, row, width).line;
+    return row.isCursor ? palette.cursor(role, bare) : styled;
+  }
+
+  #remembered(
+    palette: Palette,
+    columns: readonly TableColumn[],
+    layout: TableLayout,
+    row: TableRow,
+    width: number,
+  ): Remembered {
+    const known = this.#lines.get(row.key);
     const isAlike = known?.layout === layout.signature && looksAlike(known.row, row);
-    if (isAlike && known.row.cells === row.cells) return known.line;
+    if (isAlike && known.row.cells === row.cells) return known;
     const texts = row.cells.map(({ text, mark = '', role = '' }) => `${text}${mark}|${role}`).join('\0');
     const isSame = isAlike && known.texts === texts;
     if (!isSame) this.made += 1;
     const line = isSame ? known.line : rowLine(palette, columns, layout, row, width);
-    lines.set(row.key, { row, layout: layout.signature, texts, line });
-    return line;
+    const remembered = { row, layout: layout.signature, texts, line };
+    this.#lines.set(row.key, remembered);
+    return remembered;
   }
 }
 
-/** Whether two states of a row differ in nothing but their cells. */
+/** Whether two states of a row differ in nothing but their cells, and in whether the cursor is on it. */
 function looksAlike(one: TableRow, other: TableRow): boolean {
   return one.role === other.role && one.isMarked === other.isMarked;
 }
@@ -192,7 +208,7 @@ function rowLine(
   layout: TableLayout,
   row: TableRow,
   width: number,
-): string {
+): RowLine {
   const role = row.isMarked ? 'mark' : row.role;
   const gutter = row.isMarked ? '●' : ' ';
   const taken = layout.shown.reduce((sum, cell) => sum + cell.width + GAP, GUTTER - GAP);
@@ -206,8 +222,7 @@ function rowLine(
   });
   const plain = gutter + texts.map((cell) => cell.text).join('');
   const rest = ' '.repeat(Math.max(0, width - cellWidth(plain)));
-  if (row.isCursor) return palette.cursor(role, plain + rest);
-  return runs(gutter, texts, role, palette) + rest;
+  return { styled: runs(gutter, texts, role, palette) + rest, bare: plain + rest, role };
 }
 
 /** A mark stands right behind the text where the cell has room, else in the gap behind it: nothing moves. */

@@ -132,14 +132,16 @@ class RowWriter {
   #stretchEnd(x: number, tail: number): number {
     const { glyphs, styles } = this.#next;
     const { table, bce } = this.#context;
+    const old = this.#spoilt ? undefined : this.#old;
     const style = styles[x] ?? PLAIN_ID;
     const blank = table.blank(style);
     const mostBlanks = table.erasable(blank, bce) ? ERASE_FROM - 1 : Number.POSITIVE_INFINITY;
     let blanks = 0;
     let cell = x;
-    for (; cell < tail && this.#differs(cell); cell++) {
+    for (; cell < tail; cell++) {
       const glyph = glyphs[cell] ?? '';
       const isBlank = glyph === ' ';
+      if (old !== undefined && old.glyphs[cell] === glyph && old.styles[cell] === styles[cell]) break;
       if (isBlank ? cell === x || styles[cell] !== blank : styles[cell] !== style || !isAscii(glyph)) break;
       blanks = isBlank ? blanks + 1 : 0;
       if (blanks > mostBlanks) return cell + 1 - blanks;
