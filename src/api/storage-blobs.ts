@@ -111,6 +111,7 @@ export async function statBlob(
     lastModified: found.lastModified,
     isDirectory: false,
     contentType: found.contentType,
+    version: found.blobType === 'AppendBlob' ? undefined : found.etag,
   };
 }
 
