@@ -1,5 +1,5 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { mkdir, open, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AzbError } from './lib/errors.ts';
@@ -136,19 +136,17 @@ async function createFile(folder: string, name: string): Promise<NewFile> {
   const path = dumpPath(folder, name);
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    const handle = await open(path, 'wx', 0o600);
+    // Loaded when it is needed: the first paint does not wait for it.
+    const { beginFile } = await import('./lib/whole-file.ts');
+    const file = await beginFile(path, { mode: 0o600 });
+    const refuse = (error: unknown): never => {
+      throw notWritten(folder, error);
+    };
     return {
       path,
-      write: async (bytes, at) => {
-        await handle.write(bytes, 0, bytes.length, at).catch((error: unknown) => {
-          throw notWritten(folder, error);
-        });
-      },
-      close: () => handle.close(),
-      discard: async () => {
-        await handle.close();
-        await rm(path, { force: true });
-      },
+      write: (bytes, at) => file.write(bytes, at).catch(refuse),
+      close: () => file.keep().catch(refuse),
+      discard: () => file.discard(),
     };
   } catch (error) {
     throw notWritten(folder, error);

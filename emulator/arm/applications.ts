@@ -9,6 +9,7 @@ import { demandAccount, demandReady } from './accounts.ts';
 import { ArmFault, invalidBody, notServed } from './errors.ts';
 import type { Management } from './management.ts';
 import { accountId } from './names.ts';
+import { isPackageOf } from './package-record.ts';
 import { type ArmHandler, type ArmRequest, parameter } from './types.ts';
 
 export const listApplications: ArmHandler = (management, request) => {
@@ -40,10 +41,12 @@ export const patchApplication: ArmHandler = async (management, request) => {
 };
 
 export const deleteApplication: ArmHandler = async (management, request) => {
-  const { catalog } = catalogAt(management, request);
+  const { record, catalog } = catalogAt(management, request);
   const application = catalog.get(parameter(request, 'application'));
   if (application === undefined) return { status: 204 };
-  if (application.versions.length > 0) {
+  // One that was begun and not activated counts: another application of the name would have it otherwise.
+  const isBegun = management.packages.all().some((each) => isPackageOf(each, record, application));
+  if (isBegun || application.versions.length > 0) {
     throw new ArmFault(
       409,
       'ApplicationPackagesNotEmpty',

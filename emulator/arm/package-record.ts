@@ -1,4 +1,6 @@
 import type { Instant } from '../clock.ts';
+import type { Application } from '../packages/application-catalog.ts';
+import type { AccountRecord } from './account-record.ts';
 
 /** A package that comes by way of the linked storage account. */
 export interface PackageRecord {
@@ -20,4 +22,13 @@ export function keyOfPackage({
   version,
 }: Pick<PackageRecord, 'account' | 'application' | 'version'>): string {
   return `${account}/${application}/${version}`;
+}
+
+/** Whether a package is one of this application. Another account of the same name may have been there before. */
+export function isPackageOf(
+  record: PackageRecord,
+  { name, created }: AccountRecord,
+  { id }: Application,
+): boolean {
+  return record.account === name && record.accountCreated === created && record.application === id;
 }

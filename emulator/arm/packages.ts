@@ -11,7 +11,7 @@ import { applicationAt, versionOf } from './applications.ts';
 import { ArmFault, invalidBody } from './errors.ts';
 import type { Management } from './management.ts';
 import { accountId } from './names.ts';
-import { keyOfPackage, type PackageRecord } from './package-record.ts';
+import { isPackageOf, keyOfPackage, type PackageRecord } from './package-record.ts';
 import { type ArmHandler, type ArmRequest, parameter } from './types.ts';
 
 /** How long the address of a package can be used. */
@@ -22,7 +22,9 @@ export const listPackages: ArmHandler = (management, request) => {
   const { record, application } = applicationAt(management, request);
   const pending = management.packages
     .all()
-    .filter((each) => isOf(each, record, application) && versionOf(application, each.version) === undefined)
+    .filter(
+      (each) => isPackageOf(each, record, application) && versionOf(application, each.version) === undefined,
+    )
     .map(({ version }) => version);
   const versions = [...application.versions, ...pending].sort();
   const value = versions.map((version) => packageView(management, record, application, version));
@@ -123,12 +125,7 @@ function recordOf(
   version: string,
 ): PackageRecord | undefined {
   const found = packages.get(keyOfPackage({ account: account.name, application: application.id, version }));
-  return found !== undefined && isOf(found, account, application) ? found : undefined;
-}
-
-/** Another account of the same name may have been there before. */
-function isOf(record: PackageRecord, { name, created }: AccountRecord, { id }: Application): boolean {
-  return record.account === name && record.accountCreated === created && record.application === id;
+  return found !== undefined && isPackageOf(found, account, application) ? found : undefined;
 }
 
 const MOST_KEPT = 15;

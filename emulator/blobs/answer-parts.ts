@@ -10,8 +10,8 @@ export interface StorageReply {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly xml?: XmlElement;
-  /** Bytes to send as they come, of a known length; `content` is called only when they are wanted. */
-  readonly stream?: { readonly length: number; content(): Readable };
+  /** Bytes to send as they come, of a known length; whoever answers destroys the content, sent or not. */
+  readonly stream?: { readonly length: number; readonly content: Readable };
 }
 
 /** What operations work with. */

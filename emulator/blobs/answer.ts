@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { type Clock, toHttpDate, toTimestamp } from '../clock.ts';
+import type { Answered } from '../http/pipeline.ts';
 import { type Access, authenticate, authorise } from './access.ts';
 import { type Operating, type StorageReply, xmlBody } from './answer-parts.ts';
 import type { BlobStore } from './blob-store.ts';
@@ -20,14 +21,6 @@ export interface BlobServiceOptions {
   /** Where the emulator is, for clients that do not say by which address they came. */
   readonly endpoint: () => string;
   readonly reportProblem: (problem: unknown) => void;
-}
-
-/** What is known of a request once it is answered, for the log: no signature in it. */
-interface Answered {
-  readonly method: string;
-  readonly url: string;
-  readonly status: number;
-  readonly code: string | undefined;
 }
 
 const VERSION = '2021-12-02';
@@ -49,15 +42,19 @@ export async function answerBlobs(
   try {
     const baseUrl = baseUrlOf(message, options.endpoint());
     const reply = await perform(options, parseRequest(message, baseUrl, now));
-    await options.store.settled();
-    await send(response, reply, method === 'HEAD');
+    try {
+      await options.store.settled();
+      await send(response, reply, method === 'HEAD');
+    } finally {
+      reply.stream?.content.destroy();
+    }
   } catch (problem) {
     const fault = asFault(problem, message, options.reportProblem);
     code = fault.code;
     if (response.headersSent || message.socket.destroyed) response.destroy();
     else sendFault(response, fault, `RequestId:${requestId}\nTime:${toTimestamp(now)}`, method === 'HEAD');
   }
-  return { method, url: withoutSignature(message.url ?? '/'), status: response.statusCode, code };
+  return { method, url: message.url ?? '/', status: response.statusCode, code };
 }
 
 async function perform(options: BlobServiceOptions, request: StorageRequest): Promise<StorageReply> {
@@ -127,7 +124,7 @@ async function send(response: ServerResponse, reply: StorageReply, isHead: boole
     return;
   }
   response.setHeader('Content-Length', reply.stream.length);
-  await pipeline(reply.stream.content(), response);
+  await pipeline(reply.stream.content, response);
 }
 
 /** Headers of blobs are what clients gave, in an encoding that only they know. */
@@ -179,8 +176,4 @@ function echoClientId({ headers }: IncomingMessage, response: ServerResponse): v
 function baseUrlOf({ headers }: IncomingMessage, endpoint: string): string {
   const { host } = headers;
   return host !== undefined && /^[\w.:[\]-]{1,255}$/.test(host) ? `http://${host}` : endpoint;
-}
-
-function withoutSignature(url: string): string {
-  return url.replace(/([?&]sig=)[^&]*/gi, '$1…');
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Readable } from 'node:stream';
 import type { Operate, Operating, StorageReply } from './answer-parts.ts';
 import { blobName, containerName } from './answer-parts.ts';
 import {
@@ -29,19 +30,27 @@ export const getBlob: Operate = async (operating) => {
   const { start, end } = range ?? { start: 0, end: blob.size };
   const parts = store.parts(container, blob.name);
   const headers = { ...blobHeaders(blob), ...replacedHeaders(operating) };
-  const stream = { length: end - start, content: () => store.files.read(parts, start, end) };
+  const read = () => store.files.read(parts, start, end);
+  const digest = range === undefined ? undefined : rangeDigest(request, end - start, read);
+  // Whoever replaces the blob before all of it is sent takes none of its bytes away: they are held from here on.
+  const stream = { length: end - start, content: read() };
   if (range === undefined) return { status: 200, headers, stream };
   const { 'Content-MD5': whole, ...others } = headers;
-  return {
-    status: 206,
-    headers: {
-      ...others,
-      ...(whole === undefined ? {} : { 'x-ms-blob-content-md5': whole }),
-      ...(await rangeDigest(request, stream)),
-      'Content-Range': `bytes ${start}-${end - 1}/${blob.size}`,
-    },
-    stream,
-  };
+  try {
+    return {
+      status: 206,
+      headers: {
+        ...others,
+        ...(whole === undefined ? {} : { 'x-ms-blob-content-md5': whole }),
+        ...(await digest),
+        'Content-Range': `bytes ${start}-${end - 1}/${blob.size}`,
+      },
+      stream,
+    };
+  } catch (error) {
+    stream.content.destroy();
+    throw error;
+  }
 };
 
 export const headBlob: Operate = (operating) => {
@@ -76,13 +85,14 @@ const MOST_DIGESTED = 4 * 2 ** 20;
 
 async function rangeDigest(
   request: StorageRequest,
-  { length, content }: NonNullable<StorageReply['stream']>,
+  length: number,
+  read: () => Readable,
 ): Promise<Record<string, string>> {
   if (header(request, 'x-ms-range-get-content-crc64') !== undefined) throw notDone('CRC64');
   if (header(request, 'x-ms-range-get-content-md5')?.toLowerCase() !== 'true') return {};
   if (length > MOST_DIGESTED) throw badHeader('x-ms-range-get-content-md5', 'true');
   const hash = createHash('md5');
-  for await (const chunk of content()) hash.update(chunk as Buffer);
+  for await (const chunk of read()) hash.update(chunk as Buffer);
   return { 'Content-MD5': hash.digest('base64') };
 }
 

@@ -150,6 +150,12 @@ export class BlobStore {
     return [...this.#blocks.range(blockRange(container, name))].map(({ value }) => value);
   }
 
+  /** Any one of the blocks: there may be tens of thousands. */
+  someBlock(container: Container, name: string): Block | undefined {
+    for (const { value } of this.#blocks.range(blockRange(container, name))) return value;
+    return undefined;
+  }
+
   block(container: Container, name: string, id: string): Block | undefined {
     return this.#blocks.get([container.number, name, id]);
   }

@@ -113,7 +113,8 @@ export class ContentFiles {
   /** Removes what no record names: it was written and not acknowledged when the emulator ended. */
   async removeOthers(isKept: (file: string) => boolean): Promise<void> {
     for (const folder of await readdir(this.#directory).catch(() => [])) {
-      for (const file of await readdir(join(this.#directory, folder))) {
+      // What is no folder was not put there by the emulator.
+      for (const file of await readdir(join(this.#directory, folder)).catch(() => [])) {
         if (!isKept(file)) await rm(join(this.#directory, folder, file), { force: true });
       }
     }

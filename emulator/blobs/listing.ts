@@ -4,6 +4,7 @@ import { containerName } from './answer-parts.ts';
 import { tierHeaders } from './blob-headers.ts';
 import { afterPrefix, type Listed } from './blob-store.ts';
 import { quotedTag } from './conditions.ts';
+import { canBeginName } from './names.ts';
 import type { Blob, Container, Metadata } from './records.ts';
 import type { StorageRequest } from './request.ts';
 import { badParameter, StorageFault } from './storage-fault.ts';
@@ -14,7 +15,9 @@ const MOST = 5000;
 export const listContainers: Operate = ({ store, request }) => {
   const most = mostIn(request);
   const include = includedIn(request);
-  const rows = pageOf(store.containers(request.query.get('prefix') ?? '', markerIn(request)), most);
+  const prefix = request.query.get('prefix') ?? '';
+  const listed = canBeginName(prefix) ? store.containers(prefix, markerIn(request)) : [];
+  const rows = pageOf(listed, most);
   const elements = rows.page.map((container) => containerElement(container, include.has('metadata')));
   return {
     status: 200,
@@ -50,12 +53,13 @@ export const listBlobs: Operate = ({ store, request }) => {
   const container = store.demandContainer(containerName(request));
   const most = mostIn(request);
   const include = includedIn(request);
-  const listed = store.list(container, {
+  const listing = {
     prefix: request.query.get('prefix') ?? '',
     delimiter: request.query.get('delimiter') ?? '',
     after: markerIn(request),
     uncommitted: include.has('uncommittedblobs'),
-  });
+  };
+  const listed = canBeginName(listing.prefix) ? store.list(container, listing) : [];
   const { page, isMore } = pageOf(listed, most);
   return {
     status: 200,
@@ -114,7 +118,11 @@ function includedIn({ query }: StorageRequest): ReadonlySet<string> {
 /** A marker means nothing to clients, and is where the next page begins. */
 function markerIn({ query }: StorageRequest): string {
   const text = query.get('marker');
-  return text === undefined || text === '' ? '' : Buffer.from(text, 'base64url').toString('utf8');
+  if (text === undefined || text === '') return '';
+  const name = Buffer.from(text, 'base64url').toString('utf8');
+  // A prefix's marker is a character longer than its name.
+  if (!canBeginName(name.slice(0, -2))) throw badParameter('marker', text);
+  return name;
 }
 
 function nextMarker(name: string | undefined): XmlElement {

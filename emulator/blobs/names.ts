@@ -22,3 +22,8 @@ export function checkBlobName(name: string): void {
   const isText = Buffer.from(name).toString() === name && !name.includes('\0');
   if (name === '' || !isText) throw new StorageFault('InvalidResourceName');
 }
+
+/** Whether a name may begin with this. What is longer is no key to look for either. */
+export function canBeginName(prefix: string): boolean {
+  return Buffer.byteLength(prefix) <= MOST_BYTES;
+}

@@ -58,7 +58,7 @@ export const putBlock: Operate = async (operating) => {
     checkTransport(request, md5, size, length);
     const present = demandSame(operating, container);
     demandBlockBlob(operating, present);
-    const [other] = store.blocks(present, name);
+    const other = store.someBlock(present, name);
     // The service cannot tell blocks apart whose ids have different lengths.
     if (other !== undefined && other.id.length !== id.length) throw new StorageFault('InvalidBlobOrBlock');
     if (store.blob(present, name) === undefined) store.describeBlob(present, emptyBlob(name, request));

@@ -193,6 +193,8 @@ async function connect(
     async sendRequest(request, next) {
       const start = performance.now();
       const { method, url } = request;
+      // The SDK's own operations follow the links of lists too.
+      demandEndpoint(endpoint, url);
       const tell = (outcome: string) =>
         observe({ method, url, outcome, milliseconds: performance.now() - start });
       try {
@@ -215,11 +217,16 @@ function headersFor(sdk: Sdk, { body }: ArmRequest) {
   return headers;
 }
 
-/** A token must never go to a host that the user did not name, whatever a reply says. */
 function urlOf(endpoint: string, { path, version = BATCH_VERSION }: ArmRequest): string {
   if (path.startsWith('/')) return `${endpoint}${path}?api-version=${version}`;
-  const target = URL.canParse(path) ? new URL(path).origin : path;
-  if (target === new URL(endpoint).origin) return path;
+  demandEndpoint(endpoint, path);
+  return path;
+}
+
+/** A token must never go to a host that the user did not name, whatever a reply says. */
+function demandEndpoint(endpoint: string, url: string): void {
+  const target = URL.canParse(url) ? new URL(url).origin : url;
+  if (target === new URL(endpoint).origin) return;
   throw new AzbError(`Azure Resource Manager goes on at ${target}, which is not the endpoint ${endpoint}`, {
     next: 'check the endpoint, or a proxy that changes host names',
   });

@@ -47,7 +47,7 @@ export async function createHttpClient<Headers>(
   return {
     async sendRequest<Request extends OutgoingRequest>(request: Request): Promise<Reply<Request, Headers>> {
       const reply = await send(sender, agent, request);
-      const body = await decoded(reply);
+      const body = request.method === 'HEAD' ? reply : await decoded(reply);
       return {
         request,
         status: reply.statusCode ?? 0,
@@ -75,7 +75,8 @@ function send(sender: Sender, agent: HttpAgent, request: OutgoingRequest): Promi
   return new Promise((resolve, reject) => {
     const sent = sender.request(url, { method, headers, agent, signal });
     sent.once('response', resolve);
-    sent.once('error', reject);
+    // Also one that comes when there is an answer already must not end the program.
+    sent.on('error', reject);
     // Given whole, it is sent with its length.
     sent.end(typeof body === 'string' || body instanceof Uint8Array ? body : undefined);
   });

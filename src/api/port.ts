@@ -202,6 +202,8 @@ export interface FileFacts {
   readonly lastModified: Date | undefined;
   readonly isDirectory: boolean;
   readonly contentType: string | undefined;
+  /** Another one when any of the bytes may be others; undefined of what only grows, and where it is not told. */
+  readonly version?: string | undefined;
 }
 
 export interface ByteRange {

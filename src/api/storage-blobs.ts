@@ -88,7 +88,10 @@ async function deleteFolder(container: ContainerClient, prefix: string, signal: 
   const found = container.listBlobsFlat({ prefix, abortSignal: signal });
   const worker = async (): Promise<void> => {
     for (let next = await found.next(); next.done !== true; next = await found.next()) {
-      await deleteBlob(container, next.value.name, signal);
+      await deleteBlob(container, next.value.name, signal).catch((error: { statusCode?: number }) => {
+        // It is gone, by whomever: a deletion whose answer was lost is sent again, too.
+        if (error.statusCode !== 404) throw error;
+      });
     }
   };
   await Promise.all(Array.from({ length: SIDE_BY_SIDE }, worker));
@@ -111,6 +114,7 @@ export async function statBlob(
     lastModified: found.lastModified,
     isDirectory: false,
     contentType: found.contentType,
+    version: found.blobType === 'AppendBlob' ? undefined : found.etag,
   };
 }
 

@@ -1,3 +1,5 @@
+import { visible } from './sanitise.ts';
+
 /**
  * What went wrong, in words for the person at the keyboard: what happened, and what to try next.
  * Every error that azb expects is one of these; anything else is a bug and is shown as one.
@@ -124,5 +126,6 @@ export function formatError(error: unknown, about?: string): string {
     ...details.map((detail) => `  ${detail}`),
   ];
   if (next !== undefined) lines.push(`  try: ${next}`);
-  return `${lines.join('\n')}\n`;
+  // What the service says, and what it calls things, goes to a terminal.
+  return `${lines.join('\n').split('\n').map(visible).join('\n')}\n`;
 }

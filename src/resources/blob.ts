@@ -115,10 +115,15 @@ export const blobs = defineResource<Blob>({
       warning: 'A folder goes with everything in it.',
       disabled: ({ properties }) =>
         properties?.leaseState === 'leased' ? 'somebody has a lease on it' : undefined,
-      az: (id, { container }) =>
+      az: (id, { container = 'CONTAINER' }) =>
         id.endsWith('/')
-          ? `az storage blob delete-batch --source ${container} --pattern ${shellQuote(`${id}*`)}`
-          : `az storage blob delete --container-name ${container} --name ${shellQuote(id)}`,
+          ? `az storage blob delete-batch --source ${shellQuote(container)} --pattern ${shellQuote(`${literalPattern(id)}*`)}`
+          : `az storage blob delete --container-name ${shellQuote(container)} --name ${shellQuote(id)}`,
     },
   ],
 });
+
+/** A pattern that this name alone fits: az compares as Python's `fnmatch` does. */
+function literalPattern(name: string): string {
+  return name.replace(/[*?[]/g, '[$&]');
+}

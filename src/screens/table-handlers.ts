@@ -155,6 +155,10 @@ function saveRows(context: ScreenContext): void {
   const state = store.getState();
   const view = topView(state);
   if (view.kind !== 'list') return;
+  if (view.resource === 'accountkeys') {
+    flash(store, 'warn', 'keys are put in no file: c copies one');
+    return;
+  }
   const { rows } = listings.of(state, view);
   const columns = shownColumns(state, view);
   const lines = [

@@ -19,9 +19,13 @@ const CHUNK = 4 * 1024 * 1024;
 interface Download {
   readonly ref: FileRef;
   readonly size: number;
-  readonly file: NewFile;
+  readonly version: string | undefined;
+  /** Made when its first bytes are there: a directory may have more files than can be open at a time. */
+  file: Promise<NewFile> | undefined;
   /** Pieces that are not written yet. */
   missing: number;
+  /** Where it is, once it is whole. */
+  path: string | undefined;
 }
 
 /** Saves the marked files, or the one under the cursor, on this machine; a directory with all that is in it. */
@@ -120,30 +124,69 @@ export function fileRef({ job, task, pool, node, container }: Scope, path: strin
 }
 
 async function begin(services: Services, ref: FileRef): Promise<Download> {
-  const { size } = await portOf(services).statFile(ref, new AbortController().signal);
+  const { size, version } = await portOf(services).statFile(ref, new AbortController().signal);
+  return {
+    ref,
+    size,
+    version,
+    file: undefined,
+    missing: Math.max(1, Math.ceil(size / CHUNK)),
+    path: undefined,
+  };
+}
+
+function fileOf({ host }: Services, one: Download): Promise<NewFile> {
+  const { ref } = one;
   const owner = ref.kind === 'node' ? ref.node.slice(0, 14) : ownerOf(ref);
-  const file = await services.host.createFile(`${owner}-${ref.path}`);
-  return { ref, size, file, missing: Math.ceil(size / CHUNK) };
+  one.file ??= host.createFile(`${owner}-${ref.path}`);
+  return one.file;
 }
 
 /** The pieces are asked for side by side, and each is written where it belongs: none is held for long. */
 function* piecesOf(services: Services, one: Download): Generator<Unit> {
-  for (let start = 0; start < one.size; start += CHUNK) {
-    const end = Math.min(one.size, start + CHUNK);
+  let start = 0;
+  do {
+    const [from, end] = [start, Math.min(one.size, start + CHUNK)];
     yield {
-      size: end - start,
+      size: end - from,
       ids: [one.ref.path],
-      run: async (signal) => {
-        const bytes = await portOf(services).readFile(one.ref, { start, end }, signal);
-        if (bytes.length < end - start) {
-          return [{ id: one.ref.path, reason: 'the file became shorter while it was read' }];
-        }
-        await one.file.write(bytes, start);
-        one.missing -= 1;
-        return [];
-      },
+      run: (signal) => savePiece(services, one, from, end, signal),
     };
+    start = end;
+  } while (start < one.size);
+}
+
+async function savePiece(
+  services: Services,
+  one: Download,
+  start: number,
+  end: number,
+  signal: AbortSignal,
+): Promise<readonly Failure[]> {
+  const id = one.ref.path;
+  const bytes =
+    end > start ? await portOf(services).readFile(one.ref, { start, end }, signal) : new Uint8Array();
+  if (bytes.length < end - start) return [{ id, reason: 'the file became shorter while it was read' }];
+  const file = await fileOf(services, one);
+  await file.write(bytes, start);
+  if (one.missing === 1 && (await isChanged(services, one, signal))) {
+    return [{ id, reason: 'the file changed while it was read' }];
   }
+  one.missing -= 1;
+  if (one.missing > 0) return [];
+  await file.close();
+  one.path = file.path;
+  return [];
+}
+
+/** Whether pieces of it may be of another content than the others. */
+async function isChanged(
+  services: Services,
+  { ref, size, version }: Download,
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (version === undefined || size <= CHUNK) return false;
+  return (await portOf(services).statFile(ref, signal)).version !== version;
 }
 
 /** Keeps the files that are whole; a part of a file is no file. */
@@ -154,8 +197,8 @@ async function finish(
   title: string,
 ): Promise<void> {
   const { store } = services;
-  const whole = downloads.filter(({ missing }) => missing === 0);
-  for (const one of downloads) await (one.missing === 0 ? one.file.close() : one.file.discard());
+  const whole = downloads.filter(({ path }) => path !== undefined);
+  for (const { file, path } of downloads) if (path === undefined) await discard(file);
   const { overlay } = store.getState();
   const failed = new Set(failures.map(({ id }) => id)).size;
   if (overlay?.kind === 'bulk') {
@@ -165,8 +208,14 @@ async function finish(
   const [first] = whole;
   if (failed > 0) flash(store, 'error', `${title}: ${failed} could not be saved`);
   else if (whole.length < downloads.length) flash(store, 'warn', `${title}: stopped, nothing half is kept`);
-  else if (whole.length === 1 && first !== undefined) flash(store, 'info', `saved ${first.file.path}`);
-  else if (first !== undefined) flash(store, 'info', `saved ${whole.length} files beside ${first.file.path}`);
+  else if (whole.length === 1 && first !== undefined) flash(store, 'info', `saved ${first.path}`);
+  else if (first !== undefined) flash(store, 'info', `saved ${whole.length} files beside ${first.path}`);
+}
+
+/** What was begun of a file, if anything was. */
+async function discard(file: Download['file']): Promise<void> {
+  const begun = await file?.catch(() => undefined);
+  await begun?.discard();
 }
 
 /** Several pieces of one file may fail, for one reason. */

@@ -22,7 +22,7 @@ export interface NewFile {
   readonly path: string;
   /** Writes bytes at a place of the file, in any order of places. */
   write(bytes: Uint8Array, at: number): Promise<void>;
-  /** Ends the writing; the file stays. */
+  /** Ends the writing: from now on there is a file of the name, and it is whole. */
   close(): Promise<void>;
   /** Ends the writing and removes the file. */
   discard(): Promise<void>;

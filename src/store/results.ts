@@ -58,10 +58,21 @@ function scopeOf(places: readonly OutputPlace[], storage: StoragePort): Found {
   if (first === undefined || !first.toLowerCase().startsWith(here)) {
     return `the results are in ${first}, and azb looks at the storage account ${storage.account.name}`;
   }
-  const container = decodeURIComponent(first.slice(here.length));
+  const container = containerIn(first.slice(here.length));
+  if (container === undefined) return `the results are in ${first}, which names no container`;
   // Of several containers the first is shown: the others are named in the task.
   const folder = others.length > 0 ? '' : commonFolder(places.map(({ path }) => path));
   return folder === '' ? { container } : { container, folder };
+}
+
+/** A task may say anything to be its container's address. */
+function containerIn(path: string): string | undefined {
+  try {
+    const name = decodeURIComponent(path);
+    return name === '' || name.includes('/') ? undefined : name;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The container's name, if there is one of it. */

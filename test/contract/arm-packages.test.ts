@@ -126,6 +126,16 @@ describe.each([
     expect(versions).toEqual(['0.1', '0.2']);
   });
 
+  it('keep their application even before they are activated', async () => {
+    await client.applicationOperations.create(...HOME, 'begun', {});
+    await packages().create(...HOME, 'begun', '1');
+    const remove = () => client.applicationOperations.delete(...HOME, 'begun');
+    expect(await refused(remove())).toBe('409 ApplicationPackagesNotEmpty');
+    await packages().delete(...HOME, 'begun', '1');
+    await remove();
+    expect(await refused(client.applicationOperations.get(...HOME, 'begun'))).toBe('404 ApplicationNotFound');
+  });
+
   it('need a storage account', async () => {
     await client.batchAccountOperations.beginCreateAndWait('azb', 'bare', { location: 'westus' }, FAST_POLL);
     await client.applicationOperations.create('azb', 'bare', 'tool', {});

@@ -435,6 +435,25 @@ it('does not show signatures in its log', async () => {
   expect(urls).toEqual(['/azbstorage/c-c/b?sv=2021-12-02&sig=…&se=1']);
 });
 
+it('finds nothing for beginnings that no name can have, however long they are', async () => {
+  const emulator = await startFast();
+  try {
+    const service = BlobServiceClient.fromConnectionString(emulator.storageConnectionString, ONCE);
+    const container = service.getContainerClient('long');
+    await container.create();
+    await container.getBlockBlobClient('x').upload('1', 1);
+    const prefix = 'x'.repeat(3000);
+    for await (const { name } of container.listBlobsFlat({ prefix })) throw new Error(name);
+    for await (const { name } of service.listContainers({ prefix })) throw new Error(name);
+    const from = { continuationToken: Buffer.from(prefix).toString('base64url') };
+    expect(await refused(container.listBlobsFlat().byPage(from).next())).toBe(
+      '400 InvalidQueryParameterValue',
+    );
+  } finally {
+    await emulator.close();
+  }
+});
+
 it('keeps blobs from run to run, and nothing that no blob has', async () => {
   const data = await mkdtemp(join(tmpdir(), 'azb-blobs-'));
   try {

@@ -148,6 +148,14 @@ describe.each(SIZES)('lists at %ix%i', (columns, rows) => {
     await expectFrame(screen, 'pools-read-only');
   });
 
+  test('an empty list names no key that is not there in read-only mode', async () => {
+    const port = scriptedPort({ listPage: async () => page([]) });
+    for (const view of [listView('blobs', { container: 'input' }), listView('pools', {})]) {
+      const screen = await open({ port, view, session: { readOnly: true } });
+      expect(screen.text()).toContain('they appear here as soon as there are some');
+    }
+  });
+
   test('without the header', async () => {
     const screen = await open({});
     await screen.press('ctrl-e');

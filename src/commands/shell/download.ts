@@ -1,10 +1,12 @@
-import { mkdir, open } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { lstat, mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { BatchPort, BlobRef } from '../../api/port.ts';
 import { AzbError, formatError, UsageError } from '../../lib/errors.ts';
+import { visible } from '../../lib/sanitise.ts';
+import { beginFile, type WholeFile } from '../../lib/whole-file.ts';
 import type { Arguments } from '../command-line.ts';
 import type { ShellContext } from './context.ts';
-import { readBetween } from './file-ranges.ts';
+import { CHUNK, readBetween } from './file-ranges.ts';
 import { storageOf } from './upload.ts';
 
 /** `azb download`: saves a blob, or all that a folder or a container has in it, piece by piece. */
@@ -17,7 +19,7 @@ export async function download(args: Arguments, context: ShellContext): Promise<
   if (path !== '' && !path.endsWith('/')) {
     const blob = { kind: 'blob', container, path } as const;
     if (destination === '-') await print(port, blob, context);
-    else await save(port, blob, destination ?? basename(path), overwrite, context);
+    else await save(port, blob, destination ?? join(...insideOnly(leafOf(path))), overwrite, context);
     return 0;
   }
   let failures = 0;
@@ -32,6 +34,10 @@ export async function download(args: Arguments, context: ShellContext): Promise<
     }
   }
   return failures === 0 ? 0 : 1;
+}
+
+function leafOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
 }
 
 function partsOf(source: string): { readonly container: string; readonly path: string } {
@@ -84,19 +90,56 @@ async function save(
   overwrite: boolean,
   { stdout, signal }: ShellContext,
 ): Promise<void> {
-  const { size } = await port.statFile(blob, signal);
-  await mkdir(dirname(target), { recursive: true });
-  const file = await open(target, overwrite ? 'w' : 'wx').catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code !== 'EEXIST') throw new AzbError(`cannot write ${target}: ${cause.message}`, { cause });
-    throw new AzbError(`${target} exists already`, {
-      next: 'the same with --overwrite, or another DEST',
-      cause,
-    });
-  });
+  const before = await port.statFile(blob, signal);
+  if (!overwrite && (await isThere(target))) throw existsAlready(target);
+  const file = await begin(target, overwrite);
   try {
-    for await (const bytes of readBetween(port, blob, 0, size, signal)) await file.write(bytes);
-  } finally {
-    await file.close();
+    let at = 0;
+    for await (const bytes of readBetween(port, blob, 0, before.size, signal)) {
+      await file.write(bytes, at);
+      at += bytes.byteLength;
+    }
+    const after = at < CHUNK ? before : await port.statFile(blob, signal);
+    if (at < before.size || after.version !== before.version) {
+      throw new AzbError('the blob changed while it was read, and is not saved', { next: 'the same again' });
+    }
+  } catch (error) {
+    await file.discard();
+    throw notWritten(target, error);
   }
-  await stdout.write(`${target}\n`);
+  await file.keep().catch((error: unknown) => {
+    throw notWritten(target, error);
+  });
+  await stdout.write(`${stdout.isTerminal ? visible(target) : target}\n`);
+}
+
+async function begin(target: string, replace: boolean): Promise<WholeFile> {
+  try {
+    await mkdir(dirname(target), { recursive: true });
+    return await beginFile(target, { replace });
+  } catch (error) {
+    throw notWritten(target, error);
+  }
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return lstat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+function existsAlready(target: string, cause?: unknown): AzbError {
+  return new AzbError(`${target} exists already`, {
+    next: 'the same with --overwrite, or another DEST',
+    cause,
+  });
+}
+
+/** What the disk says, in words; what the service or the user says stays as it is. */
+function notWritten(target: string, error: unknown): unknown {
+  const { code, syscall, message } = error as NodeJS.ErrnoException;
+  if (error instanceof AzbError || syscall === undefined) return error;
+  if (code === 'EEXIST' && syscall === 'link') return existsAlready(target, error);
+  return new AzbError(`cannot write ${target}: ${message}`, { cause: error });
 }

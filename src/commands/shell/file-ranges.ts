@@ -1,7 +1,7 @@
 import type { BatchPort, FileRef } from '../../api/port.ts';
 
 /** Bytes asked for at a time. */
-const CHUNK = 4 * 1024 * 1024;
+export const CHUNK = 4 * 1024 * 1024;
 /** Bytes asked for at a time when lines are counted from the end. */
 const TAIL_BLOCK = 64 * 1024;
 const NEWLINE = 0x0a;

@@ -56,6 +56,15 @@ test('asks for compressed answers and reads them', async () => {
   expect((await request()).bodyAsText).toBe('x'.repeat(100_000));
 });
 
+test('takes the headers of an answer that has no body for what they are', async () => {
+  const { request } = await serve((_, response) => {
+    response.writeHead(200, { 'content-encoding': 'gzip', 'x-size': '7' }).end();
+  });
+  const reply = await request({ method: 'HEAD' });
+  expect(reply).toMatchObject({ status: 200, bodyAsText: '' });
+  expect(reply.headers.get('x-size')).toBe('7');
+});
+
 test('sends a body whole and with its length', async () => {
   const seen: IncomingMessage[] = [];
   const { request } = await serve((message, response) => {

@@ -3,11 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Operating } from '../../../emulator/blobs/answer-parts.ts';
+import { getBlob } from '../../../emulator/blobs/blob-operations.ts';
+import { BlobStore } from '../../../emulator/blobs/blob-store.ts';
 import { ContentFiles } from '../../../emulator/blobs/content-files.ts';
 import { checkBlobName, checkContainerName } from '../../../emulator/blobs/names.ts';
 import { connectionStringOf, isBlobRequest } from '../../../emulator/blobs/storage-account.ts';
 import { nameElement, parseBlockList, xmlDocument } from '../../../emulator/blobs/xml.ts';
 import { parseBlobList } from '../../../emulator/storage/blob-list.ts';
+import { Database } from '../../../emulator/store/database.ts';
 
 describe('XML', () => {
   it('is written so that it can be read again, whatever the names', () => {
@@ -126,5 +130,44 @@ describe('the bytes of blobs', () => {
     files.remove([part.file]);
     if (copy === undefined) throw new Error('there is no copy');
     expect(await textOf(files.read([copy], 0, copy.size))).toBe('log');
+  });
+});
+
+describe('a blob that is read', () => {
+  let directory = '';
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'azb-reading-'));
+  });
+  afterEach(() => rm(directory, { recursive: true }));
+
+  it('is given as it was when it was asked for, even if it is replaced before its first byte is sent', async () => {
+    const database = new Database(join(directory, 'state'), false);
+    const files = new ContentFiles(join(directory, 'blobs'), false);
+    const store = new BlobStore(database, files);
+    const facts = { metadata: {}, modified: 1 };
+    store.addContainer({ ...facts, name: 'c00', publicAccess: 'none' });
+    const container = store.demandContainer('c00');
+    const put = async (text: string) => {
+      const { file, size } = await files.write(Readable.from([Buffer.from(text)]));
+      const blob = { ...facts, name: 'b', type: 'BlockBlob', size, headers: {}, created: 1 } as const;
+      store.putBlob(container, blob, [{ file, size }]);
+      await store.settled();
+    };
+    await put('before');
+    const request = { container: 'c00', blob: 'b', headers: {}, query: new Map() };
+    const reply = await getBlob({ store, request, access: { kind: 'owner' } } as unknown as Operating);
+    await put('after, which is longer');
+    await put('and once more');
+    const stored = async () =>
+      (await readdir(join(directory, 'blobs'), { recursive: true, withFileTypes: true })).filter((each) =>
+        each.isFile(),
+      ).length;
+    // What was in between is gone, what is being read is not.
+    while ((await stored()) > 2) await new Promise((resolve) => setImmediate(resolve));
+    const chunks: Buffer[] = [];
+    for await (const chunk of reply.stream?.content ?? []) chunks.push(chunk as Buffer);
+    expect(Buffer.concat(chunks).toString()).toBe('before');
+    while ((await stored()) > 1) await new Promise((resolve) => setImmediate(resolve));
+    await database.close();
   });
 });

@@ -106,6 +106,47 @@ describe('saving a file', () => {
     expect(disk.get('mytask1-wd/a.bin')?.state).toBe('closed');
   });
 
+  it('opens a file when its first bytes are there, and closes it with its last', async () => {
+    const many = Array.from({ length: 300 }, (_, index) => ({ name: `wd/${index}`, isDirectory: false }));
+    const { kit, disk } = kitWith('wd', {
+      statFile: async () => ({ ...facts, size: 3 }),
+      readFile: readPattern,
+    });
+    const feed = { ...EMPTY_FEED, status: 'ready' as const, complete: true, updatedAt: 1 };
+    const rows = [{ name: 'wd', isDirectory: true }, ...many];
+    kit.store.setState({ feeds: { [feedKey('files', SCOPE)]: { ...feed, rows } } });
+    const { createFile } = kit.services.host;
+    let mostOpen = 0;
+    const services = kit.services as { host: Services['host'] };
+    services.host = {
+      ...services.host,
+      createFile: async (name) => {
+        const file = await createFile(name);
+        const open = [...disk.values()].filter(({ state }) => state === 'open').length;
+        mostOpen = Math.max(mostOpen, open);
+        return file;
+      },
+    };
+    startDownload(kit.services);
+    await kit.done();
+    expect([...disk.values()].filter(({ state }) => state === 'closed')).toHaveLength(300);
+    expect(mostOpen).toBeLessThan(20);
+  });
+
+  it('keeps no file of which some pieces are from before a change, and some from after', async () => {
+    let version = 1;
+    const { kit, disk } = kitWith('stdout.txt', {
+      statFile: async () => ({ ...facts, version: `v${version++}` }),
+      readFile: readPattern,
+    });
+    startDownload(kit.services);
+    await kit.done();
+    expect(disk.get('mytask1-stdout.txt')?.state).toBe('discarded');
+    expect(kit.store.getState().overlay).toMatchObject({
+      failures: [{ id: 'stdout.txt', reason: 'the file changed while it was read' }],
+    });
+  });
+
   it('refuses a file that became shorter meanwhile', async () => {
     const { kit, disk } = kitWith('stdout.txt', {
       statFile: async () => facts,
@@ -113,7 +154,7 @@ describe('saving a file', () => {
     });
     startDownload(kit.services);
     await kit.done();
-    expect(disk.get('mytask1-stdout.txt')?.state).toBe('discarded');
+    expect(disk.size).toBe(0);
     expect(kit.store.getState().flash?.text).toContain('could not be saved');
   });
 

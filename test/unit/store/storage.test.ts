@@ -226,6 +226,14 @@ describe('results', () => {
     );
   });
 
+  it('of a task may be said to be where nothing can be', async () => {
+    for (const path of ['%zz', '', 'a/b']) {
+      const found = await results('tasks', { get: async () => outputs(`${ENDPOINT}/${path}`, 'it') });
+      expect(found.view).toMatchObject({ resource: 'tasks' });
+      expect(found.said, path).toContain('the results are in');
+    }
+  });
+
   it('of a task without output files are in the container of the job, or nowhere', async () => {
     const get = async (resource: string) => (resource === 'tasks' ? { id: 'it' } : { name: 'job-myjob' });
     expect((await results('tasks', { get })).view).toMatchObject({

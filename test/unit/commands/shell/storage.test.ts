@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -128,6 +128,65 @@ describe('azb download', () => {
     );
     await download(argumentsOf('download', 'c/a.txt', target, '--overwrite'), context);
     expect(await readFile(target, 'utf8')).toBe('one');
+  });
+
+  it('leaves what was there alone, and nothing half, when it does not come to its end', async () => {
+    const target = join(folder, 'saved.txt');
+    await writeFile(target, 'before');
+    const args = argumentsOf('download', 'c/a.txt', target, '--overwrite');
+    const reads: (() => Promise<Uint8Array>)[] = [
+      () => Promise.reject(new ServiceError({ status: 500, code: 'InternalError', message: 'lost' })),
+      async () => Buffer.from('on'),
+      async () => new Uint8Array(),
+    ];
+    const { port } = accountWith(BLOBS);
+    port.play({ readFile: () => reads.shift()?.() ?? Promise.reject(new Error('read too often')) });
+    await expect(download(args, contextOver(port).context)).rejects.toThrow('lost');
+    await expect(download(args, contextOver(port).context)).rejects.toThrow('changed while it was read');
+    expect(await readFile(target, 'utf8')).toBe('before');
+    expect((await readdir(folder)).toSorted()).toEqual(['in', 'saved.txt']);
+  });
+
+  it('saves no blob of which some pieces are from before a change, and some from after', async () => {
+    const size = 5 * 2 ** 20;
+    const { port } = accountWith(BLOBS);
+    let version = 1;
+    port.play({
+      statFile: async () => ({
+        size,
+        lastModified: undefined,
+        isDirectory: false,
+        contentType: undefined,
+        version: `v${version++}`,
+      }),
+      readFile: async (_file, { start, end }) => new Uint8Array(end - start),
+    });
+    const target = join(folder, 'mixed');
+    await expect(
+      download(argumentsOf('download', 'c/a.txt', target), contextOver(port).context),
+    ).rejects.toThrow('changed while it was read');
+    expect(await readdir(folder)).toEqual(['in']);
+  });
+
+  it('says of each name that the disk cannot take what is wrong, and goes on', async () => {
+    const { context, stderr } = contextOver(accountWith({ a: 'one', 'a/b': 'two', c: 'three' }).port);
+    const target = join(folder, 'all');
+    expect(await download(argumentsOf('download', 'c/', target), context)).toBe(1);
+    expect(await readFile(join(target, 'c'), 'utf8')).toBe('three');
+    expect(stderr.text()).toContain(`azb: c/a/b: cannot write ${join(target, 'a', 'b')}`);
+    await expect(
+      download(argumentsOf('download', 'c/x/..'), contextOver(accountWith({}).port).context),
+    ).rejects.toThrow('its name is none that a file can have here');
+  });
+
+  it('shows no name to a terminal that the terminal would act on', async () => {
+    const name = 'a\u001b]52;c;eA==\u0007.txt';
+    const { context, stdout, stderr } = contextOver(accountWith({ [name]: 'x', [`${name}/..`]: '' }).port, {
+      isTerminal: true,
+    });
+    await download(argumentsOf('download', 'c/', join(folder, 'all')), context);
+    expect(stdout.text() + stderr.text()).not.toContain('\u001b');
+    expect(stdout.text()).toContain('a␛]52;c;eA==␇.txt');
   });
 
   it('prints a blob', async () => {
