@@ -1,4 +1,3 @@
-import { shellQuote } from '../lib/shell-quote.ts';
 import { defineResource } from './types.ts';
 import { integer, time } from './wire.ts';
 
@@ -116,9 +115,9 @@ export const blobs = defineResource<Blob>({
       disabled: ({ properties }) =>
         properties?.leaseState === 'leased' ? 'somebody has a lease on it' : undefined,
       az: (id, { container }) =>
-        id.endsWith('/')
-          ? `az storage blob delete-batch --source ${container} --pattern ${shellQuote(`${id}*`)}`
-          : `az storage blob delete --container-name ${container} --name ${shellQuote(id)}`,
+        /\/'?$/.test(id)
+          ? `az storage blob delete-batch --source ${container} --pattern '${id.replace(/^'|'$/g, '')}*'`
+          : `az storage blob delete --container-name ${container} --name ${id}`,
     },
   ],
 });
