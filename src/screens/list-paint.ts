@@ -220,7 +220,7 @@ export function emptyPicture(
   const [binding, does] =
     MAKERS[resource.name] ?? (resource.form === undefined ? [] : ['table.new', 'makes one']);
   const hint =
-    binding === undefined
+    binding === undefined || state.session.readOnly
       ? 'they appear here as soon as there are some'
       : `${keyFor(state, binding)} ${does}`;
   return [palette.ink('plain', `no ${resource.name}${place}`), palette.ink('dim', hint)];
