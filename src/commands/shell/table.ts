@@ -112,7 +112,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   {
     name: 'create',
     operands: '-f FILE',
-    help: 'create what the documents of a YAML or JSON file describe: README.md has an example of each kind',
+    help: 'create what the documents of a YAML or JSON file describe; README.md has an example',
     least: 0,
     most: 0,
     options: {
