@@ -76,7 +76,7 @@ export class AccountList {
       status: 404,
       code: 'AccountNotFound',
       message: `no subscription that you may see has a Batch account ${said}`,
-      next: 'azb get accounts lists those that there are',
+      next: ':accounts, or azb get accounts, lists those that there are',
     });
   }
 

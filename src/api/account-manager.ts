@@ -203,7 +203,7 @@ export class AccountManager {
     );
     if (nameAvailable !== false) return;
     const why = message ?? `the name ${name} is ${reason === 'Invalid' ? 'not valid' : 'taken'}`;
-    throw new UsageError(why.replace(/\.$/, ''), {
+    throw new AzbError(why.replace(/\.$/, ''), {
       next: reason === 'Invalid' ? '3 to 24 lower-case letters and digits' : 'another name',
     });
   }

@@ -47,7 +47,8 @@ const NEXT_STEPS: Readonly<Record<string, string>> = {
   AuthorizationFailed:
     'ask for a role on the account or its resource group: Reader to look, Contributor to change',
   MissingSubscriptionRegistration: 'az provider register --namespace Microsoft.Batch',
-  ResourceGroupNotFound: 'take a group that is there, or have it made: az group create -n GROUP -l LOCATION',
+  ResourceGroupNotFound:
+    'take a group that is there, or have it made: Make group in the form, makeResourceGroup: true in a file, az group create',
   ScopeLocked: 'remove the lock, if you may: az lock list -g GROUP',
   SubscriptionQuotaExceeded:
     'take another region, delete an account that is not needed, or ask for a higher quota',

@@ -10,7 +10,7 @@ const MEANINGS: readonly { codes: RegExp; says(host: string): string; next: stri
   {
     codes: /ECONNREFUSED/,
     says: (host) => `${host} refuses connections`,
-    next: 'check the endpoint and its port; if it is the emulator, start it: azb emulator',
+    next: 'check the endpoint and its port; for the emulator: azb emulator',
   },
   {
     codes: /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|ALTNAME/,

@@ -27,6 +27,7 @@ const MEANINGS: Readonly<Record<string, string>> = {
 
 const NEXT_STEPS: Readonly<Record<string, string>> = {
   ContainerBeingDeleted: 'try again in half a minute',
+  ContainerNotFound: ':containers, or azb get containers, lists those that there are',
   BlobAlreadyExists: 'choose to overwrite, or another prefix',
   KeyBasedAuthenticationNotPermitted:
     'sign in with Entra ID: give the account as its address, https://NAME.blob.core.windows.net, in storage of config.yaml',

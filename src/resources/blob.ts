@@ -1,4 +1,3 @@
-import { shellQuote } from '../lib/shell-quote.ts';
 import { defineResource } from './types.ts';
 import { integer, time } from './wire.ts';
 
@@ -115,10 +114,11 @@ export const blobs = defineResource<Blob>({
       warning: 'A folder goes with everything in it.',
       disabled: ({ properties }) =>
         properties?.leaseState === 'leased' ? 'somebody has a lease on it' : undefined,
+      // What is in the line comes quoted already, where it has to be.
       az: (id, { container = 'CONTAINER' }) =>
-        id.endsWith('/')
-          ? `az storage blob delete-batch --source ${shellQuote(container)} --pattern ${shellQuote(`${literalPattern(id)}*`)}`
-          : `az storage blob delete --container-name ${shellQuote(container)} --name ${shellQuote(id)}`,
+        /\/'?$/.test(id)
+          ? `az storage blob delete-batch --source ${container} --pattern '${literalPattern(id.replace(/^'|'$/g, ''))}*'`
+          : `az storage blob delete --container-name ${container} --name ${id}`,
     },
   ],
 });

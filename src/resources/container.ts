@@ -1,4 +1,3 @@
-import { shellQuote } from '../lib/shell-quote.ts';
 import { defineResource, type Entity, type Form } from './types.ts';
 import { time } from './wire.ts';
 
@@ -121,7 +120,7 @@ export const containers = defineResource<Container>({
       warning: 'A container goes with all blobs in it, which tasks may want.',
       disabled: ({ properties }) =>
         properties?.leaseState === 'leased' ? 'somebody has a lease on it' : undefined,
-      az: (id) => `az storage container delete --name ${shellQuote(id)}`,
+      az: (id) => `az storage container delete --name ${id}`,
     },
   ],
   form: CONTAINER_FORM,

@@ -24,6 +24,11 @@ export function checkId(id: string): string | undefined {
   return ID.test(id) ? undefined : 'letters, digits, - and _ only';
 }
 
+/** What is wrong with the id of a pool that a job names, or undefined. */
+export function checkPool(id: string): string | undefined {
+  return id === '' ? 'a pool is needed: enter picks one' : checkId(id);
+}
+
 /** The range that the text describes, or undefined when it holds no braces. */
 export function parseRange(text: string): IdRange | undefined {
   const match = RANGE.exec(text);

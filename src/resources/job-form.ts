@@ -1,4 +1,4 @@
-import { checkId } from './id-range.ts';
+import { checkId, checkPool } from './id-range.ts';
 import type { Form } from './types.ts';
 
 export const JOB_FORM: Form = {
@@ -11,8 +11,8 @@ export const JOB_FORM: Form = {
       kind: 'reference',
       resource: 'pools',
       initial: scope.pool ?? '',
-      hint: 'the pool that its tasks run on',
-      check: checkId,
+      hint: 'the pool that its tasks run on; enter picks one',
+      check: checkPool,
     },
     {
       name: 'priority',

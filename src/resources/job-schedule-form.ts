@@ -1,5 +1,5 @@
 import { checkDuration } from './duration-field.ts';
-import { checkId } from './id-range.ts';
+import { checkId, checkPool } from './id-range.ts';
 import type { Entity, Form } from './types.ts';
 
 interface ScheduleBody {
@@ -22,8 +22,8 @@ export const JOB_SCHEDULE_FORM: Form = {
       kind: 'reference',
       resource: 'pools',
       initial: scope.pool ?? '',
-      hint: 'the pool that its jobs run on',
-      check: checkId,
+      hint: 'the pool that its jobs run on; enter picks one',
+      check: checkPool,
     },
     {
       name: 'recurrenceInterval',

@@ -8,7 +8,7 @@ export const INPUT_FIELD: Field = {
   resource: 'containers',
   optional: true,
   initial: '',
-  hint: 'enter picks a container; or type several: input, input/some/folder/, https://… of a file or a signed container',
+  hint: 'to the working directory: enter picks a container; or type several: input, input/some/folder/, https://… of a file or a signed container',
   check: (value) => wordsOf(value).map(inputProblem).find(Boolean),
 };
 

@@ -30,7 +30,9 @@ export function helpLines(painting: Painting, state: AppState, view: HelpView, w
   const { palette } = painting;
   const scopes = viewScopes(view.of);
   const reasonOf = (binding: Binding) => disabledReason(painting, state, view, binding);
-  const known = bindingsOf(scopes, false, keysOf(state)).filter((binding) => isOffered(view.of, binding));
+  const known = bindingsOf(scopes, false, keysOf(state)).filter(
+    (binding) => isOffered(view.of, binding) && hasStates(binding, view),
+  );
   const sections = scopes.flatMap((scope) => {
     const bindings = known.filter((binding) => binding.scope === scope);
     if (bindings.length === 0) return [];
@@ -108,12 +110,21 @@ function disabledReason(
 /** The other action of a key that switches something off and on. */
 const COUNTERPARTS: Readonly<Record<string, string>> = { disable: 'enable' };
 
+const STATE_KEY = /^table\.state(\d)$/;
+
+/** Lists whose rows are in few states, or none, have no use for the keys of more. */
+function hasStates({ id }: Binding, { of }: HelpView): boolean {
+  const number = STATE_KEY.exec(id)?.[1];
+  if (number === undefined || of.kind !== 'list') return true;
+  return resourceNamed(of.resource).stateFilters.length >= Math.max(1, Number(number));
+}
+
 /** `1` means something else on every resource. */
-function stateFilterHelp(binding: Binding, view: HelpView): string | undefined {
-  const number = /^table\.state(\d)$/.exec(binding.id)?.[1];
-  if (number === undefined || number === '0' || view.of.kind !== 'list') return undefined;
-  const filter = resourceNamed(view.of.resource).stateFilters[Number(number) - 1];
-  return filter === undefined ? 'nothing on this table' : `Only ${filter.label}`;
+function stateFilterHelp({ id }: Binding, { of }: HelpView): string | undefined {
+  const number = STATE_KEY.exec(id)?.[1];
+  if (number === undefined || of.kind !== 'list') return undefined;
+  const filter = resourceNamed(of.resource).stateFilters[Number(number) - 1];
+  return filter === undefined ? undefined : `Only ${filter.label}`;
 }
 
 /** What the cells of a map mean, the states that no node is in included. */

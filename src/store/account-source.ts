@@ -85,7 +85,8 @@ export class AccountSource implements Source {
       const now = after.find((row) => row.id?.toLowerCase() === id?.toLowerCase());
       const state = now?.properties?.provisioningState;
       if (state === 'Creating') continue;
-      if (state === 'Succeeded') flash(store, 'info', `account ${name} was made: enter goes to it`);
+      if (state === 'Succeeded')
+        flash(store, 'info', `account ${name} was made: :account ${name} goes to it`);
       else await management.settled(name, signal).catch((error: unknown) => flashError(store, error));
     }
   }

@@ -9,6 +9,7 @@ import { type Failure, runBulk } from './bulk.ts';
 import { flash, flashError } from './flash.ts';
 import { readBody } from './form-body.ts';
 import { fieldProblem, shownFields, updateForm } from './forms.ts';
+import { isWithin } from './keys-of.ts';
 import { withOutputContainers } from './output-containers.ts';
 import { finishBulk, perform, runOperations } from './run-operations.ts';
 import { portOf, type Services } from './services.ts';
@@ -94,7 +95,11 @@ async function createOne(services: Services, dialog: FormDialog, body: Entity): 
   const resource = resourceNamed(dialog.resource);
   await portOf(services).add(dialog.resource, dialog.scope, body, new AbortController().signal);
   const id = resource.idOf(body);
-  services.store.setState({ overlay: undefined });
+  // What is held of an earlier one of the same id is not this one's.
+  services.store.setState(({ feeds }) => ({
+    overlay: undefined,
+    feeds: Object.fromEntries(Object.entries(feeds).filter(([key]) => !isWithin(key, dialog.resource, id))),
+  }));
   const { accepted = 'was created' } = resource.form ?? {};
   flash(services.store, 'info', `${resource.singular} ${id} ${accepted}`);
   const awaited = { id, since: services.timing.now() };

@@ -18,6 +18,14 @@ export function feedKey(resource: string, scope: Scope, pushedFilter?: string): 
   return `${resource}|${scopeKey(scope)}|${pushedFilter ?? ''}`;
 }
 
+/** Places in the name of a list's data. */
+const PLACE = { pools: 1, jobs: 3 } as const;
+
+/** Whether a list's data, by its name, is of what is in this pool or job. */
+export function isWithin(key: string, resource: string, id: string): boolean {
+  return (resource === 'pools' || resource === 'jobs') && key.split('|')[PLACE[resource]] === id;
+}
+
 export function feedKeyOf(view: ListView): string {
   return feedKey(view.resource, view.scope, view.pushedFilter);
 }

@@ -12,6 +12,8 @@ const HOLDS = 10_000;
 interface Detail {
   readonly counts: StateCounts;
   readonly askedAt: number;
+  /** When the row that it was told of was made, as soon as that is seen. */
+  readonly createdAt?: string | undefined;
 }
 
 /**
@@ -30,9 +32,23 @@ export class RowDetails {
   on(rows: readonly Entity[]): readonly Entity[] {
     if (this.#known.size === 0) return rows;
     return rows.map((row) => {
-      const detail = this.#known.get(this.#resource.idOf(row));
+      const detail = this.#of(row);
       return detail === undefined ? row : { ...row, taskCounts: detail.counts };
     });
+  }
+
+  /** What is known of a row; what was told of an earlier one of the same id is forgotten. */
+  #of(row: Entity): Detail | undefined {
+    const id = this.#resource.idOf(row);
+    const detail = this.#known.get(id);
+    const { creationTime: createdAt } = row as { readonly creationTime?: string };
+    if (detail === undefined || detail.createdAt === createdAt) return detail;
+    if (detail.createdAt === undefined) {
+      this.#known.set(id, { ...detail, createdAt });
+      return detail;
+    }
+    this.#known.delete(id);
+    return undefined;
   }
 
   /** Asks about some of the rows on the screen; says whether anything was. What cannot be told stays unknown. */

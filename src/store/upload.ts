@@ -92,9 +92,11 @@ async function send(services: Services, files: readonly FoundFile[], target: Upl
   const isStopped = overlay?.kind === 'bulk' && overlay.state === 'cancelled';
   if (failures.length === 0) store.setState({ overlay: undefined });
   if (isStopped) flash(store, 'warn', `${title}: stopped; what was sent until then is there`);
-  else if (failures.length > 0)
-    flash(store, 'error', `${title}: ${countText(failures.length)} could not be sent`);
-  else flash(store, 'info', `${title}: done`);
+  else if (failures.length > 0) {
+    const isThere = failures.some(({ reason }) => reason.includes('BlobAlreadyExists'));
+    const next = isThere ? ' – try: u again, with overwrite for what exists' : '';
+    flash(store, 'error', `${title}: ${countText(failures.length)} could not be sent${next}`);
+  } else flash(store, 'info', `${title}: done`);
   poller.refresh();
 }
 

@@ -31,7 +31,7 @@ describe('accounts', () => {
     await ui.waitFor('account mine is being made');
     await ui.waitFor(/│ mine +Creating +Azure +northeurope/);
     await ui.waitFor(/│ mine +Succeeded/);
-    await ui.waitFor('account mine was made: enter goes to it');
+    await ui.waitFor('account mine was made: :account mine goes to it');
     ui.press('enter');
     await ui.waitFor(/pools\[0\]/);
     await ui.waitFor(/Account: +mine|azb \S+ mine /);

@@ -199,7 +199,7 @@ describe('accounts of Azure Resource Manager', () => {
       }),
     });
     await screen.pass(3_000);
-    expect(screen.text()).toContain('account fresh was made: enter goes to it');
+    expect(screen.text()).toContain('account fresh was made: :account fresh goes to it');
   });
 
   test('a deletion wants the name, and asks about one at a time', async () => {

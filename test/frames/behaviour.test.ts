@@ -294,6 +294,13 @@ describe('acting', () => {
     expect(acted(port)).toEqual([]);
   });
 
+  test('read-only, an empty list names no key that would make something', async () => {
+    const port = scriptedPort({ listPage: async () => page([]) });
+    const screen = await openScreen({ port, view: listView('pools', {}), session: { readOnly: true } });
+    expect(screen.text()).toContain('they appear here as soon as there are some');
+    expect(screen.text()).not.toContain('makes one');
+  });
+
   test('a filter that hides every row leaves nothing to act on', async () => {
     const screen = await openScreen({ view: TASKS_OF_JOB });
     await screen.press('/', 'nowhere', 'enter', 'ctrl-d');

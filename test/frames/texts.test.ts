@@ -57,6 +57,13 @@ describe.each(SIZES)('texts at %ix%i', (columns, rows) => {
     await expectFrame(screen, `${name}-end`);
   });
 
+  test('the help has no keys for states that a list has not', async () => {
+    const screen = await open({ view: listView('blobs', { container: 'input' }), rows: 120 });
+    await screen.press('?');
+    expect(screen.text()).toMatch(/<2> +Only folders/);
+    expect(screen.text()).not.toContain('<3>');
+  });
+
   test('a tail that follows, paused and full screen', async () => {
     const screen = await open({ port: scriptedPort(fileOf(lines(300))), view: tailView(STDOUT) });
     await expectFrame(screen, 'tail-following');

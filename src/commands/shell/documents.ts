@@ -1,11 +1,17 @@
 import { LineCounter, parseAllDocuments } from 'yaml';
 import { AzbError, UsageError } from '../../lib/errors.ts';
 import { nearest } from '../../lib/nearest.ts';
+import { countText } from '../../lib/units.ts';
+import { countIds } from '../../resources/id-range.ts';
 import { findResource } from '../../resources/registry.ts';
+import { TASK_FORM } from '../../resources/task-form.ts';
 import type { Entity, Resource, Scope } from '../../resources/types.ts';
 
 /** What the service lets a client create. */
 const KINDS = ['pool', 'job', 'task', 'jobschedule', 'container', 'account'];
+
+/** Tasks that one document may stand for: all are held until they are sent. */
+const MOST_TASKS = 100_000;
 
 /** One thing to create: `body` is what the service gets. */
 export interface NewEntity {
@@ -17,8 +23,8 @@ export interface NewEntity {
 
 /**
  * Reads the documents of a file: YAML or JSON, several with `---` between them or as a list. Each has
- * `kind` (pool, job, task, …) and, for tasks, `job`; all its other members are the body. `source` names the
- * file in messages. @throws AzbError with the line of what is wrong.
+ * `kind` (pool, job, task, …) and, for tasks, `job`; all its other members are the body. A task whose id is a
+ * range, such as `mytask{1..10}`, stands for as many tasks. `source` names the file in messages. @throws AzbError with the line of what is wrong.
  */
 export function readDocuments(text: string, source: string): NewEntity[] {
   const lines = new LineCounter();
@@ -33,7 +39,7 @@ export function readDocuments(text: string, source: string): NewEntity[] {
     if (value === null || value === undefined) return [];
     const line = lines.linePos(document.contents?.range?.[0] ?? 0).line;
     const entries = Array.isArray(value) ? value : [value];
-    return entries.map((entry) => toNewEntity(entry, `${source}:${line}`));
+    return entries.flatMap((entry) => expanded(toNewEntity(entry, `${source}:${line}`), `${source}:${line}`));
   });
 }
 
@@ -54,6 +60,18 @@ function toNewEntity(value: unknown, place: string): NewEntity {
     id: idOf(body),
     body,
   };
+}
+
+/** What a range of ids stands for, with the number in place of `{}` in the command line. */
+function expanded(entity: NewEntity, place: string): NewEntity[] {
+  const { resource, id, body } = entity;
+  if (resource.name !== 'tasks' || !/[{}]/.test(id)) return [entity];
+  const problem =
+    countIds(id) > MOST_TASKS
+      ? `more than ${countText(MOST_TASKS)} tasks: make several ranges of it`
+      : TASK_FORM.check?.(body);
+  if (problem !== undefined) throw new AzbError(`${place}: ${id}: ${problem}`);
+  return [...(TASK_FORM.expand?.(body) ?? [body])].map((each) => ({ ...entity, id: idOf(each), body: each }));
 }
 
 /** Accounts have a name where everything else has an id. */

@@ -23,7 +23,9 @@ export async function download(args: Arguments, context: ShellContext): Promise<
     return 0;
   }
   let failures = 0;
+  let found = 0;
   for await (const name of namesUnder(port, container, path, context.signal)) {
+    found += 1;
     try {
       const target = join(destination ?? '.', ...insideOnly(name.slice(path.length)));
       await save(port, { kind: 'blob', container, path: name }, target, overwrite, context);
@@ -32,6 +34,11 @@ export async function download(args: Arguments, context: ShellContext): Promise<
       failures += 1;
       await context.stderr.write(formatError(error, `${container}/${name}`));
     }
+  }
+  if (found === 0) {
+    throw new AzbError(`there are no blobs in ${source}`, {
+      next: `azb get blobs -c ${container} --recursive`,
+    });
   }
   return failures === 0 ? 0 : 1;
 }

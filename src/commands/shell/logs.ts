@@ -38,13 +38,28 @@ async function stat(port: BatchPort, file: TaskFile, signal: AbortSignal): Promi
     return await port.statFile(file, signal);
   } catch (cause) {
     if (!(cause instanceof ServiceError) || (cause.status !== 404 && cause.status !== 409)) throw cause;
-    const task: { state?: string } = await port.get('tasks', { job: file.job }, file.task, signal);
-    if (task.state === 'completed') throw cause;
+    const task: Task = await port.get('tasks', { job: file.job }, file.task, signal);
+    if (task.state === 'completed') throw neverWritten(file, task, cause);
     throw new AzbError(`${file.path} does not exist yet: the task is ${task.state ?? 'not known'}`, {
       next: `azb logs ${file.job}/${file.task} ${file.path} -f, which waits for it`,
       cause,
     });
   }
+}
+
+interface Task {
+  readonly state?: string;
+  readonly executionInfo?: { readonly failureInfo?: { readonly code?: string; readonly message?: string } };
+}
+
+/** A task that failed before it began wrote nothing: what it failed of is what is wanted to be known. */
+function neverWritten({ job, task, path }: TaskFile, { executionInfo }: Task, cause: unknown): AzbError {
+  const { code, message = '' } = executionInfo?.failureInfo ?? {};
+  const why = code === undefined ? '' : `: the task failed, ${code} ${message}`.trimEnd();
+  return new AzbError(`${path} does not exist${why}`, {
+    next: `azb get files -j ${job} -t ${task} --recursive, or azb get task ${task} -j ${job} -o yaml`,
+    cause,
+  });
 }
 
 type TaskFile = Extract<FileRef, { kind: 'task' }>;

@@ -111,8 +111,8 @@ export const COMMANDS: readonly CommandSpec[] = [
   },
   {
     name: 'create',
-    operands: '',
-    help: 'create what the documents of a YAML or JSON file describe',
+    operands: '-f FILE',
+    help: 'create what the documents of a YAML or JSON file describe; README.md has an example',
     least: 0,
     most: 0,
     options: {

@@ -1,7 +1,8 @@
 import { homedir } from 'node:os';
 import type { BatchPort, StoragePort } from '../../api/port.ts';
-import { AzbError, formatError, ServiceError } from '../../lib/errors.ts';
+import { AzbError, formatError, ServiceError, UsageError } from '../../lib/errors.ts';
 import { contentTypeOf, findLocalFiles, type LocalFile } from '../../lib/local-files.ts';
+import { shellQuote } from '../../lib/shell-quote.ts';
 import type { Arguments } from '../command-line.ts';
 import { refuseReadOnly, type ShellContext } from './context.ts';
 
@@ -12,6 +13,7 @@ const SIDE_BY_SIDE = 4;
 export async function upload(args: Arguments, context: ShellContext): Promise<number> {
   const [container = '', ...paths] = args.operands;
   refuseReadOnly(args, context);
+  checkContainer(container);
   const home = process.env.HOME ?? homedir();
   const found = await Promise.all(paths.map((path) => findLocalFiles(path, home)));
   const port = await context.connect();
@@ -40,6 +42,17 @@ export async function upload(args: Arguments, context: ShellContext): Promise<nu
   await Promise.all(Array.from({ length: SIDE_BY_SIDE }, worker));
   if (missing !== undefined) throw missing;
   return failures === 0 ? 0 : 1;
+}
+
+/** `CONTAINER/FOLDER`, as `azb download` takes it, is not what this takes. */
+function checkContainer(container: string): void {
+  const [name = '', ...folder] = container.split('/');
+  if (folder.length === 0) return;
+  const prefix = folder.join('/');
+  throw new UsageError(`${container} does not name a container`, {
+    next:
+      prefix === '' ? `azb upload ${name} PATH` : `azb upload ${name} PATH --prefix ${shellQuote(prefix)}`,
+  });
 }
 
 function taken(cause: unknown): AzbError {

@@ -105,7 +105,7 @@ describe('a refusal of Azure Resource Manager', () => {
   test.each([
     ['AuthorizationFailed', 403, /Reader to look/],
     ['MissingSubscriptionRegistration', 409, /az provider register/],
-    ['ResourceGroupNotFound', 404, /az group create/],
+    ['ResourceGroupNotFound', 404, /makeResourceGroup: true in a file, az group create/],
     ['ScopeLocked', 409, /az lock list/],
   ])('%s comes with the next step', (code, status, next) => {
     const error = reply(status, { error: { code, message: 'First line.\nMore' } });

@@ -1,12 +1,13 @@
 import { expect, it } from 'vitest';
-import { blobs } from '../../../src/resources/blob.ts';
-import { containers } from '../../../src/resources/container.ts';
+import { azLines } from '../../../src/store/equivalents.ts';
 
 it('the line for az deletes what azb would, whatever the name means to az or to a shell', () => {
-  const [remove] = blobs.actions;
-  const line = (id: string, container = 'c') => remove?.az?.(id, { container }, {});
-  expect(line('logs/')).toBe("az storage blob delete-batch --source c --pattern 'logs/*'");
-  expect(line('[ab]*?/')).toBe("az storage blob delete-batch --source c --pattern '[[]ab][*][?]/*'");
-  expect(line("it's", '$root')).toBe(`az storage blob delete --container-name '$root' --name 'it'\\''s'`);
-  expect(containers.actions[0]?.az?.('$web', {}, {})).toBe("az storage container delete --name '$web'");
+  const line = (resource: string, id: string, container = 'c') =>
+    azLines([{ resource, action: 'delete', scope: { container }, id }], {}, 1)[0];
+  expect(line('blobs', 'logs/')).toBe("az storage blob delete-batch --source c --pattern 'logs/*'");
+  expect(line('blobs', '[ab]*?/')).toBe("az storage blob delete-batch --source c --pattern '[[]ab][*][?]/*'");
+  expect(line('blobs', "it's", '$root')).toBe(
+    `az storage blob delete --container-name '$root' --name 'it'\\''s'`,
+  );
+  expect(line('containers', '$web')).toBe("az storage container delete --name '$web'");
 });

@@ -158,7 +158,7 @@ describe('the job form', () => {
   test('says what is wrong', () => {
     expect(problems(form, { priority: '1001', poolId: '' })).toEqual({
       priority: 'from -1000 to 1000',
-      poolId: 'an id is needed',
+      poolId: 'a pool is needed: enter picks one',
     });
     expect(problems(form, { priority: '--1', poolId: 'p' })).toHaveProperty('priority');
   });

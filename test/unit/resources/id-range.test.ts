@@ -1,10 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { checkIds, countIds, expandIds, parseRange } from '../../../src/resources/id-range.ts';
+import { checkIds, checkPool, countIds, expandIds, parseRange } from '../../../src/resources/id-range.ts';
 
 const ids = (text: string) => [...expandIds(text)].map(({ id }) => id);
 
 describe('ids and ranges of ids', () => {
+  test('says how a pool is picked', () => {
+    expect([checkPool(''), checkPool('a b'), checkPool('mypool')]).toEqual([
+      'a pool is needed: enter picks one',
+      'letters, digits, - and _ only',
+      undefined,
+    ]);
+  });
+
   test('a single id stands for itself', () => {
     expect([...expandIds('mytask')]).toEqual([{ id: 'mytask', number: '' }]);
     expect(countIds('mytask')).toBe(1);

@@ -117,6 +117,19 @@ describe('sending a form', () => {
     expect(refreshes()).toBe(1);
   });
 
+  test('forgets what an earlier one of the same id had in it', async () => {
+    const { services, store, retype } = form('jobs');
+    const keyOf = (job: string) => feedKeyOf(listView('tasks', { job }));
+    store.setState(({ feeds }) => ({
+      feeds: { ...feeds, [keyOf('again')]: EMPTY_FEED, [keyOf('other')]: EMPTY_FEED },
+    }));
+    retype('id', 'again');
+    retype('poolId', 'mypool');
+    await submitForm(services);
+    expect(Object.keys(store.getState().feeds)).not.toContain(keyOf('again'));
+    expect(Object.keys(store.getState().feeds)).toContain(keyOf('other'));
+  });
+
   test('does not send what is wrong, and goes to it', async () => {
     const { services, port, dialog, retype } = form('jobs');
     retype('poolId', 'mypool');

@@ -54,6 +54,16 @@ describe('azLines', () => {
     };
     expect(azLines([file], {}, 1)[0]).toContain(`--file-path 'wd/it'\\''s a file'`);
   });
+
+  it('quotes names of blobs and folders once', () => {
+    const blob = { resource: 'blobs', action: 'delete', scope: { container: 'in' } };
+    const lines = ['a b.txt', 'plain/', "it's a folder/"].map((id) => azLines([{ ...blob, id }], {}, 1)[0]);
+    expect(lines).toEqual([
+      `az storage blob delete --container-name in --name 'a b.txt'`,
+      `az storage blob delete-batch --source in --pattern 'plain/*'`,
+      `az storage blob delete-batch --source in --pattern 'it'\\''s a folder/*'`,
+    ]);
+  });
 });
 
 describe('shellQuote', () => {

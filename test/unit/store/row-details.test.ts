@@ -13,11 +13,12 @@ const VIEW = listView('jobs', {});
 /** An account with so many jobs, of which the first ones are on the screen. */
 function jobs(count: number, visible: number) {
   const ids = Array.from({ length: count }, (_, number) => `job${String(number).padStart(2, '0')}`);
-  const service = { succeeded: 1 };
+  const service = { succeeded: 1, creationTime: '2026-01-01T00:00:00Z' };
   const kit = storeKit({
     view: VIEW,
     port: {
-      listPage: async () => page(ids.map((id) => ({ id, state: 'active' }))),
+      listPage: async () =>
+        page(ids.map((id) => ({ id, state: 'active', creationTime: service.creationTime }))),
       taskCounts: async (job) => {
         if (job === 'job03') throw notFound('JobNotFound');
         const tasks = { ...NO_COUNTS, succeeded: service.succeeded };
@@ -70,5 +71,13 @@ describe('the tasks of the jobs on the screen', () => {
     for (let looks = 0; looks < 3; looks += 1) await look();
     expect(counted()).toEqual([2, 2, 2]);
     expect([...feed().before.keys()]).toEqual(['job00', 'job01', 'job02']);
+  });
+
+  test('are not those of an earlier job of the same id', async () => {
+    const { look, service, counted } = jobs(3, 3);
+    await look();
+    Object.assign(service, { succeeded: 0, creationTime: '2026-01-01T00:00:05Z' });
+    expect(await look()).toEqual(['job00', 'job01', 'job02']);
+    expect(counted()).toEqual([0, 0, 0]);
   });
 });

@@ -101,6 +101,7 @@ describe('uploading', () => {
       measure: 'bytes',
       failures: [{ id: 'x/a.txt', reason: 'it is there (BlobAlreadyExists)' }],
     });
+    expect(kit.store.getState().flash?.text).toContain('try: u again, with overwrite for what exists');
     refused.clear();
     kit.sent.length = 0;
     await retryFailed(kit.services);

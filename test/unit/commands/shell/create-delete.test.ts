@@ -73,6 +73,26 @@ describe('azb create', () => {
     expect(sizes).toEqual([100, 100, 50]);
   });
 
+  it('makes as many tasks as a range of ids stands for', () => {
+    const files = "outputFiles: [{ destination: { container: { containerUrl: out, path: 't{08..10}' } } }]";
+    const made = readDocuments(
+      `kind: task\njob: j\nid: t{08..10}\ncommandLine: run {} of {}\n${files}\n`,
+      'f',
+    );
+    expect(made.map(({ id, scope }) => [id, scope])).toEqual(
+      ['t08', 't09', 't10'].map((id) => [id, { job: 'j' }]),
+    );
+    expect(made[1]?.body).toEqual({
+      id: 't09',
+      commandLine: 'run 09 of 09',
+      outputFiles: [{ destination: { container: { containerUrl: 'out', path: 't09' } } }],
+    });
+    const task = (id: string) => readDocuments(`{ kind: task, job: j, id: '${id}' }`, 'f');
+    expect(() => task('t{3..1}')).toThrow('f:1: t{3..1}: the range ends at 1, before 3');
+    expect(() => task('t{1-3}')).toThrow(/a range is written like mytask\{1\.\.10\}/);
+    expect(() => task('t{1..9999999}')).toThrow(/more than 100,000 tasks/);
+  });
+
   it('names what the service refused, and says that the rest was not tried', async () => {
     const stub = await stubbed(({ path }) =>
       path === '/jobs' ? { status: 409, body: errorBody('JobExists', 'It exists.') } : { status: 201 },

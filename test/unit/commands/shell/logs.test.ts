@@ -164,6 +164,18 @@ describe('azb logs', () => {
     });
   });
 
+  it('says why a task that failed before it began has no such file', async () => {
+    const failed = {
+      state: 'completed',
+      executionInfo: { failureInfo: { code: 'ResourceContainerNotFound', message: 'No such container' } },
+    };
+    const port = { ...scripted([{ state: 'completed' }]), get: async () => failed } as unknown as BatchPort;
+    await expect(logs(argumentsOf('logs', 'j/t'), contextOver(port).context)).rejects.toMatchObject({
+      message: 'stdout.txt does not exist: the task failed, ResourceContainerNotFound No such container',
+      next: /azb get task t -j j -o yaml/,
+    });
+  });
+
   it.each(['t', 'j/', '/t', 'j/t/x'])('does not take %s for a task', async (target) => {
     const { context } = contextOver(scripted([]));
     await expect(logs(argumentsOf('logs', target), context)).rejects.toMatchObject({ exitCode: 2 });

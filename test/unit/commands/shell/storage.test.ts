@@ -104,6 +104,16 @@ describe('azb upload', () => {
     expect(there.port.asked('add')).toEqual([['containers', {}, { name: 'none' }]]);
   });
 
+  it('says how a folder is named', async () => {
+    const { context } = contextOver(accountWith({}).port);
+    const into = (place: string) => upload(argumentsOf('upload', place, join(folder, 'in')), context);
+    await expect(into('input/my data/')).rejects.toMatchObject({
+      message: 'input/my data/ does not name a container',
+      next: "azb upload input PATH --prefix 'my data/'",
+    });
+    await expect(into('input/')).rejects.toMatchObject({ next: 'azb upload input PATH' });
+  });
+
   it('sends nothing where a path leads to nothing, and nothing when it is read-only', async () => {
     const { port, sent } = accountWith({});
     const missing = argumentsOf('upload', 'input', join(folder, 'in'), join(folder, 'none'));
@@ -202,6 +212,14 @@ describe('azb download', () => {
     expect(await download(argumentsOf('download', 'c/', join(folder, 'all')), context)).toBe(1);
     expect(await readFile(join(folder, 'all', 'deep', 'b.txt'), 'utf8')).toBe('two');
     expect(stderr.text()).toContain('c/../evil: its name is none that a file can have here');
+  });
+
+  it('says where nothing is', async () => {
+    const { context } = contextOver(accountWith({}).port);
+    await expect(download(argumentsOf('download', 'c/results/', folder), context)).rejects.toMatchObject({
+      message: 'there are no blobs in c/results/',
+      next: 'azb get blobs -c c --recursive',
+    });
   });
 
   it('wants to know which blob', async () => {
