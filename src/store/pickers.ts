@@ -29,6 +29,7 @@ export async function openPicker(services: Services): Promise<void> {
   try {
     const choices = await loadChoices(services, field, field.pickFrom?.(overlay.values) ?? {});
     answer({ choices, status: 'ready' });
+    if (openPickerOf(services)?.isAccepted === true) acceptPicker(services);
   } catch (error) {
     const problem = describeError(error).message;
     answer({ status: 'failed', problem });
@@ -76,18 +77,28 @@ export function matchingChoices(picker: FieldPicker): readonly string[] {
 export function movePicker(services: Services, by: number): void {
   setPicker(services, (picker) => {
     const last = matchingChoices(picker).length - 1;
-    return { ...picker, cursor: Math.min(Math.max(picker.cursor + by, 0), Math.max(0, last)) };
+    const cursor = Math.min(Math.max(picker.cursor + by, 0), Math.max(0, last));
+    return { ...picker, cursor, isAccepted: false };
   });
 }
 
 export function typeInPicker(services: Services, change: (query: string) => string): void {
-  setPicker(services, (picker) => ({ ...picker, query: change(picker.query), cursor: 0 }));
+  setPicker(services, (picker) => ({
+    ...picker,
+    query: change(picker.query),
+    cursor: 0,
+    isAccepted: false,
+  }));
 }
 
+/** Takes the choice under the cursor. Who was faster than the service gets it when the choices are there. */
 export function acceptPicker(services: Services): void {
-  const { overlay } = services.store.getState();
-  if (overlay?.kind !== 'form' || overlay.picker === undefined) return;
-  const { picker } = overlay;
+  const picker = openPickerOf(services);
+  if (picker === undefined) return;
+  if (picker.status === 'loading') {
+    setPicker(services, (open) => ({ ...open, isAccepted: true }));
+    return;
+  }
   const choice = matchingChoices(picker)[picker.cursor];
   if (choice !== undefined) setFieldValue(services, picker.field, choice);
   closePicker(services);
@@ -95,6 +106,11 @@ export function acceptPicker(services: Services): void {
 
 export function closePicker(services: Services): void {
   updateForm(services, (dialog) => ({ ...dialog, picker: undefined }));
+}
+
+function openPickerOf({ store }: Services): FieldPicker | undefined {
+  const { overlay } = store.getState();
+  return overlay?.kind === 'form' ? overlay.picker : undefined;
 }
 
 /** Changes the picker; one that was closed meanwhile stays closed. */

@@ -204,6 +204,8 @@ export interface FieldPicker {
   readonly cursor: number;
   readonly status: 'loading' | 'ready' | 'failed';
   readonly problem: string | undefined;
+  /** Accepted before the choices were there: the choice is taken when they come. */
+  readonly isAccepted?: boolean;
 }
 
 /** A form that makes or changes a resource. Nothing that was typed is lost while it is open. */

@@ -376,6 +376,22 @@ describe('picking a value', () => {
     expect(dialog().values.image).toBe(image);
   });
 
+  test('what is accepted before the choices are there is taken when they come', async () => {
+    const answer = deferred<ReturnType<typeof page>>();
+    const kit = form('jobs', { port: { listPage: () => answer.promise } });
+    moveFocus(
+      kit.services,
+      kit.dialog().fields.findIndex(({ name }) => name === 'poolId'),
+    );
+    const opened = openPicker(kit.services);
+    acceptPicker(kit.services);
+    expect(picker(kit.dialog)).toMatchObject({ status: 'loading' });
+    answer.resolve(page([{ id: 'first' }, { id: 'second' }]));
+    await opened;
+    expect(picker(kit.dialog)).toBeUndefined();
+    expect(kit.dialog().values.poolId).toBe('first');
+  });
+
   test('says why there is nothing to pick', async () => {
     const { dialog } = await openOn('pools', 'image', { port: { listPage: () => Promise.reject(REFUSAL) } });
     expect(picker(dialog)).toMatchObject({ status: 'failed' });
