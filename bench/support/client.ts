@@ -1,6 +1,7 @@
 import { Agent, request as httpRequest } from 'node:http';
 import azureBatch from '@azure/batch';
-import { sign, stringToSign } from '../../emulator/http/shared-key.ts';
+import { stringToSign } from '../../emulator/http/shared-key.ts';
+import { sign } from '../../emulator/http/signature.ts';
 import type { EmulatorProcess } from './emulator.ts';
 
 const { BatchServiceClient, BatchSharedKeyCredentials } = azureBatch;

@@ -1,4 +1,4 @@
-import { isSameSignature, sign } from './shared-key.ts';
+import { isSameSignature, sign } from '../http/signature.ts';
 import { STORAGE_ACCOUNT } from './storage-account.ts';
 import { StorageFault } from './storage-fault.ts';
 

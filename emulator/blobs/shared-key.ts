@@ -1,23 +1,7 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { CLOCK_TOLERANCE_MS, isSameSignature, SIGNED_HEADERS, sign } from '../http/signature.ts';
 import { header, type StorageRequest } from './request.ts';
 import { STORAGE_ACCOUNT } from './storage-account.ts';
 import { StorageFault } from './storage-fault.ts';
-
-const CLOCK_TOLERANCE_MS = 15 * 60 * 1000;
-
-const SIGNED_HEADERS = [
-  'content-encoding',
-  'content-language',
-  'content-length',
-  'content-md5',
-  'content-type',
-  'date',
-  'if-modified-since',
-  'if-match',
-  'if-none-match',
-  'if-unmodified-since',
-  'range',
-] as const;
 
 type Order = (left: string, right: string) => number;
 
@@ -32,18 +16,6 @@ const ORDERS: readonly Order[] = [
 
 function compare(left: string, right: string): number {
   return left < right ? -1 : left > right ? 1 : 0;
-}
-
-/** Signs `text` with an account key given in Base64; the answer is Base64 too. */
-export function sign(text: string, key: string): string {
-  return createHmac('sha256', Buffer.from(key, 'base64')).update(text, 'utf8').digest('base64');
-}
-
-/** Whether two signatures are the same, in a time that does not tell where they differ. */
-export function isSameSignature(given: string, computed: string): boolean {
-  const left = Buffer.from(given, 'base64');
-  const right = Buffer.from(computed, 'base64');
-  return left.length === right.length && timingSafeEqual(left, right);
 }
 
 /**

@@ -1,5 +1,5 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
+import { CLOCK_TOLERANCE_MS, isSameSignature, SIGNED_HEADERS, sign } from './signature.ts';
 
 /** The parts of an HTTP request that a shared-key signature covers. */
 export interface SignedRequest {
@@ -19,23 +19,6 @@ export interface AuthFailure {
   readonly detail: string;
 }
 
-/** Largest accepted distance between a request's date and the server's clock, in milliseconds. */
-export const CLOCK_TOLERANCE_MS = 15 * 60 * 1000;
-
-const SIGNED_HEADERS = [
-  'content-encoding',
-  'content-language',
-  'content-length',
-  'content-md5',
-  'content-type',
-  'date',
-  'if-modified-since',
-  'if-match',
-  'if-none-match',
-  'if-unmodified-since',
-  'range',
-] as const;
-
 /**
  * The text that a client signs for `request` on account `account`. Absent headers count as empty and
  * Content-Length is taken as received, so that a client that sends `0` and one that sends none both verify.
@@ -49,11 +32,6 @@ export function stringToSign(request: SignedRequest, account: string): string {
     lines.push(replaced ? '' : headerText(request.headers[name]));
   }
   return `${lines.join('\n')}\n${canonicalHeaders(request.headers)}${canonicalResource(request.rawUrl, account)}`;
-}
-
-/** Signs `text` with an account key given in Base64; the answer is Base64 too. */
-export function sign(text: string, key: string): string {
-  return createHmac('sha256', Buffer.from(key, 'base64')).update(text, 'utf8').digest('base64');
 }
 
 /**
@@ -74,7 +52,7 @@ export function verifySharedKey(
   const dateFault = checkDate(request.headers, now);
   if (dateFault !== undefined) return failed(dateFault);
   const text = stringToSign(request, credentials.account);
-  const genuine = keys.map((key) => sameSignature(credentials.signature, sign(text, key)));
+  const genuine = keys.map((key) => isSameSignature(credentials.signature, sign(text, key)));
   if (genuine.includes(true)) return undefined;
   return failed(
     `The MAC signature found in the HTTP request '${credentials.signature}' is not the same as any computed ` +
@@ -141,10 +119,4 @@ function canonicalResource(rawUrl: string, account: string): string {
     text += `\n${name}:${(parameters.get(name) ?? []).sort().join(',')}`;
   }
   return text;
-}
-
-function sameSignature(given: string, computed: string): boolean {
-  const left = Buffer.from(given, 'base64');
-  const right = Buffer.from(computed, 'base64');
-  return left.length === right.length && timingSafeEqual(left, right);
 }

@@ -5,7 +5,7 @@ import { armError } from './arm-errors.ts';
 import { entraTokens } from './credentials.ts';
 import { isBrokenConnection, networkError, timeoutError } from './network-errors.ts';
 import { cloudOfManagement, isLoopback, MANAGEMENT_ENDPOINTS, type ManagementSettings } from './settings.ts';
-import type { Exchange } from './traffic.ts';
+import { type Exchange, observed } from './traffic.ts';
 
 const TIMEOUT_MS = 60_000;
 
@@ -191,20 +191,9 @@ async function connect(
   pipeline.addPolicy({
     name: 'watch',
     async sendRequest(request, next) {
-      const start = performance.now();
-      const { method, url } = request;
       // The SDK's own operations follow the links of lists too.
-      demandEndpoint(endpoint, url);
-      const tell = (outcome: string) =>
-        observe({ method, url, outcome, milliseconds: performance.now() - start });
-      try {
-        const reply = await next(request);
-        tell(String(reply.status));
-        return reply;
-      } catch (error) {
-        tell(error instanceof Error ? error.message : String(error));
-        throw error;
-      }
+      demandEndpoint(endpoint, request.url);
+      return observed(observe, request, () => next(request));
     },
   });
   return client;

@@ -2,7 +2,7 @@ import { VERSION } from '../lib/version.ts';
 import { signerFor } from './credentials.ts';
 import { createHttpClient } from './http-client.ts';
 import { type AccountSettings, isLoopback } from './settings.ts';
-import type { CountingMeter, Exchange } from './traffic.ts';
+import { type CountingMeter, type Exchange, observed } from './traffic.ts';
 
 type Sdk = typeof import('./sdk.ts');
 type Operations = typeof import('./sdk-operations.ts');
@@ -79,20 +79,9 @@ function watchingPolicy(meter: CountingMeter, observe: (exchange: Exchange) => v
       next: Sender<Request, Reply>,
     ): Sender<Request, Reply> {
       return {
-        async sendRequest(request) {
+        sendRequest(request) {
           meter.count();
-          const start = performance.now();
-          const { method, url } = request;
-          const tell = (outcome: string) =>
-            observe({ method, url, outcome, milliseconds: performance.now() - start });
-          try {
-            const reply = await next.sendRequest(request);
-            tell(String(reply.status));
-            return reply;
-          } catch (error) {
-            tell(error instanceof Error ? error.message : String(error));
-            throw error;
-          }
+          return observed(observe, request, () => next.sendRequest(request));
         },
       };
     },

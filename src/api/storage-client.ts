@@ -11,7 +11,7 @@ import { VERSION } from '../lib/version.ts';
 import { AUTHORITIES } from './credentials.ts';
 import type { SignedTarget } from './port.ts';
 import type { StorageSettings } from './settings.ts';
-import type { Exchange } from './traffic.ts';
+import { type Exchange, observed } from './traffic.ts';
 
 /** What fails in passing is tried again by the SDK, a block of an upload too; for whoever looks on it must not take long. */
 const RETRIES = { maxTries: 3, retryDelayInMs: 300, maxRetryDelayInMs: 2000 };
@@ -34,24 +34,10 @@ export async function createStorageClient(
   return new BlobServiceClient(url, pipeline);
 }
 
-/** Tells of each request as it is answered. What gives permission in a URL is left out. */
 function watching(observe: (exchange: Exchange) => void): RequestPolicyFactory {
   return {
     create: (next) => ({
-      async sendRequest(request) {
-        const start = performance.now();
-        const url = request.url.replace(/([?&]sig=)[^&]*/gi, '$1…');
-        const tell = (outcome: string) =>
-          observe({ method: request.method, url, outcome, milliseconds: performance.now() - start });
-        try {
-          const reply = await next.sendRequest(request);
-          tell(String(reply.status));
-          return reply;
-        } catch (error) {
-          tell(error instanceof Error ? error.message : String(error));
-          throw error;
-        }
-      },
+      sendRequest: (request) => observed(observe, request, () => next.sendRequest(request)),
     }),
   };
 }

@@ -11,6 +11,27 @@ export interface Exchange {
   readonly milliseconds: number;
 }
 
+/** Sends a request and tells of it when it is answered, or not. What gives permission in a URL is left out. */
+export async function observed<Reply extends { readonly status: number }>(
+  observe: (exchange: Exchange) => void,
+  request: { readonly method: string; readonly url: string },
+  send: () => Promise<Reply>,
+): Promise<Reply> {
+  const start = performance.now();
+  const { method } = request;
+  const url = request.url.replace(/([?&]sig=)[^&]*/gi, '$1…');
+  const tell = (outcome: string) =>
+    observe({ method, url, outcome, milliseconds: performance.now() - start });
+  try {
+    const reply = await send();
+    tell(String(reply.status));
+    return reply;
+  } catch (error) {
+    tell(error instanceof Error ? error.message : String(error));
+    throw error;
+  }
+}
+
 /** A meter that is told of each request; `now` gives milliseconds and exists for tests. */
 export interface CountingMeter extends TrafficMeter {
   count(): void;

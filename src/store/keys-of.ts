@@ -53,6 +53,11 @@ export function tailKey(view: TailView): string {
   return view.files.map(fileKey).join(' + ');
 }
 
+/** Apart from all lists and documents. */
+export function tailSourceKey(view: TailView): string {
+  return `tail|${tailKey(view)}`;
+}
+
 /** Names what has to be asked for while a view is on the screen; undefined where nothing has to be. */
 export function sourceKey(view: View): string | undefined {
   switch (view.kind) {
@@ -61,7 +66,7 @@ export function sourceKey(view: View): string | undefined {
     case 'text':
       return documentKey(view);
     case 'tail':
-      return `tail|${tailKey(view)}`;
+      return tailSourceKey(view);
     default:
       return undefined;
   }

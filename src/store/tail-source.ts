@@ -1,6 +1,6 @@
 import { type AzbError, ServiceError } from '../lib/errors.ts';
 import type { Task } from '../resources/task.ts';
-import { tailKey } from './keys-of.ts';
+import { tailKey, tailSourceKey } from './keys-of.ts';
 import type { Source, SourceContext } from './source.ts';
 import type { TailState, TailStatus, TailView } from './state.ts';
 import { type AskTask, TailFile } from './tail-file.ts';
@@ -14,6 +14,7 @@ const FILES_A_SECOND = 8;
 /** Follows the ends of one file or of several, whose lines become one text. */
 export class TailSource implements Source {
   readonly key: string;
+  readonly #stateKey: string;
   readonly #context: SourceContext;
   readonly #text: TailText;
   readonly #files: readonly TailFile[];
@@ -24,7 +25,8 @@ export class TailSource implements Source {
     const text = new TailText(view.files.length, limit);
     this.#text = text;
     this.#files = view.files.map((file, number) => new TailFile(context, file, number, text));
-    this.key = `tail|${tailKey(view)}`;
+    this.key = tailSourceKey(view);
+    this.#stateKey = tailKey(view);
   }
 
   async tick(signal: AbortSignal): Promise<void> {
@@ -60,7 +62,7 @@ export class TailSource implements Source {
   }
 
   forget(): void {
-    const key = this.#stateKey();
+    const key = this.#stateKey;
     this.#context.store.setState(({ tails: { [key]: _, ...tails } }) => ({ tails }));
   }
 
@@ -88,13 +90,9 @@ export class TailSource implements Source {
     };
   }
 
-  #stateKey(): string {
-    return this.key.slice('tail|'.length);
-  }
-
   #set(change: Partial<TailState>, status?: TailStatus): void {
     this.#context.store.setState(({ tails }) => {
-      const before = tails[this.#stateKey()];
+      const before = tails[this.#stateKey];
       const files = this.#files.map((file) => file.state);
       const tail = {
         marks: [],
@@ -107,7 +105,7 @@ export class TailSource implements Source {
         status: status ?? statusOf(files.map((file) => file.status)),
         ...change,
       };
-      return { tails: { ...tails, [this.#stateKey()]: tail } };
+      return { tails: { ...tails, [this.#stateKey]: tail } };
     });
   }
 }

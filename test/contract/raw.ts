@@ -1,5 +1,6 @@
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
-import { sign, stringToSign } from '../../emulator/http/shared-key.ts';
+import { stringToSign } from '../../emulator/http/shared-key.ts';
+import { sign } from '../../emulator/http/signature.ts';
 import type { Address } from './support.ts';
 
 export interface RawAnswer {

@@ -2,12 +2,8 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { BatchSharedKeyCredentials } from '@azure/batch';
 import { type HttpMethods, WebResource } from '@azure/ms-rest-js';
 import { describe, expect, it } from 'vitest';
-import {
-  type SignedRequest,
-  sign,
-  stringToSign,
-  verifySharedKey,
-} from '../../../emulator/http/shared-key.ts';
+import { type SignedRequest, stringToSign, verifySharedKey } from '../../../emulator/http/shared-key.ts';
+import { sign } from '../../../emulator/http/signature.ts';
 
 const ACCOUNT = 'myaccount';
 const KEY = Buffer.from('a secret that only the account knows').toString('base64');
