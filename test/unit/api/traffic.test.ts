@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createTrafficMeter } from '../../../src/api/traffic.ts';
+import { createTrafficMeter, type Exchange, observed } from '../../../src/api/traffic.ts';
 
 it('forgets requests older than a minute', () => {
   let now = 0;
@@ -13,4 +13,18 @@ it('forgets requests older than a minute', () => {
   now = 1_000_000;
   expect(meter.perMinute()).toBe(0);
   expect(meter.total).toBe(2);
+});
+
+it('tells of a request when it is answered and when it is not, without what gives permission in its URL', async () => {
+  const told: Exchange[] = [];
+  const request = { method: 'PUT', url: 'https://host/c/b?sv=1&sig=secret%3D&se=2' };
+  const note = (exchange: Exchange) => told.push(exchange);
+  expect(await observed(note, request, async () => ({ status: 201 }))).toEqual({ status: 201 });
+  const broken = new Error('broken');
+  await expect(observed(note, request, () => Promise.reject(broken))).rejects.toBe(broken);
+  const url = 'https://host/c/b?sv=1&sig=…&se=2';
+  expect(told).toMatchObject([
+    { method: 'PUT', url, outcome: '201' },
+    { method: 'PUT', url, outcome: 'broken' },
+  ]);
 });
