@@ -139,7 +139,9 @@ export class Poller {
   #backoff(error: AzbError, interval: number): number {
     const asked = error instanceof ServiceError ? error.retryAfter : undefined;
     if (asked !== undefined) return Math.min(asked, LONGEST_WAIT);
-    const doubled = interval * 2 ** Math.min(this.#failures - 1, 10);
+    // A list that is asked for seldom, because it costs much, has told nothing yet: it is tried again like the others.
+    const refresh = this.#options.store.getState().session.refreshSeconds * 1000;
+    const doubled = Math.min(interval, refresh) * 2 ** Math.min(this.#failures - 1, 10);
     return Math.min(doubled, LONGEST_WAIT) * (0.75 + this.#options.timing.random() / 2);
   }
 }

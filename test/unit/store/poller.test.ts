@@ -134,6 +134,21 @@ describe('the poller', () => {
     expect(waits).toEqual([3000, 6000, 12_000, 24_000, 48_000, 60_000, 60_000]);
   });
 
+  test('tries a list that is read seldom again as soon as any other, and reads it as seldom as before', async () => {
+    const { source, ticks } = scriptedSource();
+    const { poller, pass, timing } = polling({ ...source, interval: () => 30 * SECOND });
+    poller.start();
+    for (const wait of [3000, 6000, 12_000]) {
+      ticks.at(-1)?.reject(new UnreachableError('gone'));
+      await steps();
+      expect(timing.waits).toEqual([wait]);
+      await pass(wait);
+    }
+    ticks.at(-1)?.resolve(undefined);
+    await steps();
+    expect(timing.waits).toEqual([30 * SECOND]);
+  });
+
   test('spreads tries with chance, so that many azb do not come back as one', async () => {
     const waits = new Set<number>();
     for (const chance of [0, 0.5, 0.999]) {
