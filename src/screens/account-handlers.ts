@@ -1,12 +1,11 @@
 import { type AccountRow, readOnlyRule } from '../resources/account.ts';
 import type { AccountKey } from '../resources/account-key.ts';
-import { forgetKeys, toggleKey } from '../store/account-key-source.ts';
+import { toggleKey } from '../store/account-key-source.ts';
 import { flash, flashError } from '../store/flash.ts';
 import { listView, pushView } from '../store/views.ts';
 import type { ScreenContext } from './context.ts';
 import { rowHere } from './row-here.ts';
 
-/** The keys are asked for anew, and hidden, whenever their list is opened. */
 export function openAccountKeys(context: ScreenContext): void {
   const { store } = context.services;
   const here = managedRow(context);
@@ -16,7 +15,6 @@ export function openAccountKeys(context: ScreenContext): void {
     flash(store, 'warn', `the keys of ${here.id} are not shown: it is read-only, ${rule}`);
     return;
   }
-  forgetKeys(store);
   pushView(store, listView('accountkeys', { account: here.id }));
 }
 

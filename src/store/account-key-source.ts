@@ -16,7 +16,7 @@ export interface AccountKeyContext {
   onNewKey(account: string): void;
 }
 
-/** The keys of an account, hidden unless the user asked to see one. */
+/** The keys of an account, hidden unless the user asked to see one, and held only while they are on the screen. */
 export class AccountKeySource implements Source {
   readonly key: string;
   readonly #account: string;
@@ -36,6 +36,8 @@ export class AccountKeySource implements Source {
 
   async tick(signal: AbortSignal): Promise<void> {
     const pair = await this.#management.keys(this.#account, signal);
+    // Keys that come after their list was left are not kept.
+    signal.throwIfAborted();
     const held = this.#feed().rows as readonly AccountKey[];
     let isNew = false;
     const rows = (['primary', 'secondary'] as const).map((name): AccountKey => {
@@ -59,7 +61,11 @@ export class AccountKeySource implements Source {
   }
 
   forget(): void {
-    forgetKeys(this.#store);
+    this.#store.setState(({ feeds: { [this.key]: _, ...feeds } }) => ({ feeds }));
+  }
+
+  left(): void {
+    this.forget();
   }
 
   interval(): number {
@@ -74,17 +80,6 @@ export class AccountKeySource implements Source {
     const feed = { ...this.#feed(), ...change };
     this.#store.setState(({ feeds }) => ({ feeds: { ...feeds, [this.key]: feed } }));
   }
-}
-
-/** Drops all keys that are held. */
-export function forgetKeys(store: AppStore): void {
-  const prefix = feedKey('accountkeys', {}).split('|')[0];
-  const isKeys = (key: string) => key.startsWith(`${prefix}|`);
-  store.setState(({ feeds }) =>
-    Object.keys(feeds).some(isKeys)
-      ? { feeds: Object.fromEntries(Object.entries(feeds).filter(([key]) => !isKeys(key))) }
-      : {},
-  );
 }
 
 /** Shows a key that is hidden, and hides it again. */

@@ -97,8 +97,10 @@ export class Poller {
   #follow(state: AppState): void {
     const source = this.#options.sourceOf(state);
     if (source?.key === this.#source?.key) return;
+    const before = this.#source;
     this.#leave();
     this.#source = source;
+    before?.left?.();
     if (source !== undefined) this.#begin(source);
   }
 

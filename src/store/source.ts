@@ -18,6 +18,8 @@ export interface Source {
   slide?(to: Slide, signal: AbortSignal): Promise<void>;
   /** Drops from the store what the source holds there: its view was left long ago. */
   forget(): void;
+  /** Hears at once that its view was left, when what it holds must not outlive that. */
+  left?(): void;
   /** Milliseconds until the next tick, when it differs from the session's refresh. */
   interval?(): number | undefined;
 }

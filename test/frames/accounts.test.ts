@@ -271,6 +271,29 @@ describe('accounts of Azure Resource Manager', () => {
     expect(screen.text()).not.toContain(KEYS.primary);
   });
 
+  test.each([
+    ['back to the accounts', ['esc']],
+    ['for another list', [':', 'pools', 'enter']],
+    ['for the help', ['?']],
+  ])('keys are forgotten when their list is left %s', async (_, keys) => {
+    const screen = await openAccounts({ management: scriptedManagement(), columns: 120 });
+    await screen.press('/', '^nightly', 'enter', 'k', 'v');
+    expect(JSON.stringify(screen.store.getState())).toContain(KEYS.primary);
+    await screen.press(...keys);
+    expect(JSON.stringify(screen.store.getState())).not.toContain(KEYS.primary);
+  });
+
+  test('keys that come after their list was left are not kept', async () => {
+    const management = scriptedManagement();
+    const screen = await openAccounts({ management });
+    let answer: (keys: typeof KEYS) => void = () => undefined;
+    management.play({ keys: () => new Promise((resolve) => (answer = resolve)) });
+    await screen.press('/', '^nightly', 'enter', 'k', 'esc');
+    answer(KEYS);
+    await screen.pass(0);
+    expect(JSON.stringify(screen.store.getState())).not.toContain(KEYS.primary);
+  });
+
   test('read-only azb neither makes, deletes nor shows keys', async () => {
     const screen = await openAccounts({ management: scriptedManagement(), session: { readOnly: true } });
     await screen.press('/', '^nightly', 'enter', 'k', 'n', 'ctrl-d');
