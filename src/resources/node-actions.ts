@@ -1,3 +1,4 @@
+import { capital } from '../lib/capital.ts';
 import type { ComputeNode } from './node.ts';
 import type { Action, Field, FormValues } from './types.ts';
 import { sameWord } from './wire.ts';
@@ -191,6 +192,7 @@ export const NODE_ACTIONS: readonly Action<ComputeNode>[] = [
   {
     name: 'user',
     label: 'user of',
+    button: ({ what = '' }) => capital(what),
     dangerous: true,
     disabled: needsLiveNode,
     fields: () => USER_FIELDS,
@@ -200,6 +202,7 @@ export const NODE_ACTIONS: readonly Action<ComputeNode>[] = [
   {
     name: 'uploadServiceLogs',
     label: 'upload service logs of',
+    button: 'Upload',
     dangerous: true,
     fields: () => UPLOAD_FIELDS,
     resolve: ({ hours, ...values }, now) => ({

@@ -79,6 +79,8 @@ export interface Action<T extends Entity> {
   readonly name: string;
   /** The verb for menus and questions: "delete", "stop resize". */
   readonly label: string;
+  /** What the button of its form says, where that is more than the label, or depends on what was chosen. */
+  readonly button?: string | ((values: FormValues) => string);
   /** Changes something that cannot be taken back: asks first, and is gone in read-only mode. */
   readonly dangerous: boolean;
   /** Asks before it is done although it is not dangerous, because it has options. */

@@ -1,5 +1,6 @@
 import { stringify } from 'yaml';
 import type { Palette } from '../components/palette.ts';
+import { capital } from '../lib/capital.ts';
 import { visible } from '../lib/sanitise.ts';
 import { ageText, bytesText, durationText } from '../lib/units.ts';
 import type { Entity } from '../resources/types.ts';
@@ -91,6 +92,7 @@ function shortTime(text: string): string {
 /** `targetDedicatedNodes` → `Target Dedicated Nodes`. */
 function words(key: string): string {
   const spaced = key.replace(/([a-z\d])([A-Z])/g, '$1 $2').replace(/([A-Z]+)([A-Z][a-z])/g, '$1 $2');
-  const capital = spaced.charAt(0).toUpperCase() + spaced.slice(1);
-  return capital.replace(/\bE Tag\b/, 'ETag').replace(/\b(?:Url|Vm|Ip|Os)\b/g, (word) => word.toUpperCase());
+  return capital(spaced)
+    .replace(/\bE Tag\b/, 'ETag')
+    .replace(/\b(?:Url|Vm|Ip|Os)\b/g, (word) => word.toUpperCase());
 }

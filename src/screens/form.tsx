@@ -8,7 +8,7 @@ import { visible } from '../lib/sanitise.ts';
 import { countText } from '../lib/units.ts';
 import { fit } from '../lib/width.ts';
 import { resourceNamed } from '../resources/registry.ts';
-import type { Field } from '../resources/types.ts';
+import type { Field, FormValues } from '../resources/types.ts';
 import { bodyOf } from '../store/body.ts';
 import { azLines } from '../store/equivalents.ts';
 import { fieldProblem, formButtons, isTyped, shownFields } from '../store/forms.ts';
@@ -87,11 +87,15 @@ function KeysHint({ editsBody }: { readonly editsBody: boolean }) {
 
 function submitLabel(dialog: FormDialog): string {
   if (dialog.sending) return 'Sending …';
-  if (dialog.action !== undefined) return 'Do it';
+  if (dialog.action !== undefined) return verbOf(dialog.action, dialog.values);
   const form = resourceNamed(dialog.resource).form;
   const count =
     dialog.yaml === undefined ? (form?.count?.(bodyOf(form, dialog.values, dialog.base)) ?? 1) : 1;
   return count > 1 ? `Create ${countText(count)}` : 'Create';
+}
+
+function verbOf({ verb }: NonNullable<FormDialog['action']>, values: FormValues): string {
+  return typeof verb === 'function' ? verb(values) : verb;
 }
 
 interface FieldRowProps {

@@ -1,3 +1,4 @@
+import { capital } from '../lib/capital.ts';
 import { shortId } from '../lib/short-id.ts';
 import { countText } from '../lib/units.ts';
 import { resourceNamed } from '../resources/registry.ts';
@@ -204,8 +205,4 @@ export async function acceptConfirm(services: Services, dialog: ConfirmDialog): 
     Object.keys(args).length === 0 ? operation : { ...operation, args: { ...operation.args, ...args } },
   );
   await runOperations(services, operations, dialog.verb);
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

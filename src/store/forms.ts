@@ -1,3 +1,4 @@
+import { capital } from '../lib/capital.ts';
 import { resourceNamed } from '../resources/registry.ts';
 import type { Action, Entity, Field, FormValues, Resource, Scope } from '../resources/types.ts';
 import { topView } from './create.ts';
@@ -97,7 +98,7 @@ export function openActionForm(services: Services, start: ActionStart): void {
     title,
     resource: resource.name,
     scope,
-    action: { name: action.name, id: ids[0] ?? '', ids },
+    action: { name: action.name, id: ids[0] ?? '', ids, verb: action.button ?? capital(action.label) },
     fields,
     note,
   });

@@ -63,7 +63,7 @@ export function startPublish(services: Services): void {
     title: 'New version of an application',
     resource: 'applications',
     scope: {},
-    action: { name: 'publish', id: application },
+    action: { name: 'publish', id: application, verb: 'Upload' },
     fields: fields(application),
     work: (values) => publish(services, values),
   });

@@ -53,7 +53,7 @@ async function openSshForm(services: Services, subject: Subject, key: PublicKey)
     title: `ssh to node ${shortId(id)}`,
     resource: subject.resource.name,
     scope,
-    action: { name: 'ssh', id },
+    action: { name: 'ssh', id, verb: 'Log in' },
     fields: sshFields(ways),
     note: ways.note,
     work: (values) => logIn(services, subject, ways, key, values),

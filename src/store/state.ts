@@ -1,7 +1,7 @@
 import type { AccountFacts, FileRef } from '../api/port.ts';
 import type { AzbError } from '../lib/errors.ts';
 import type { Sort } from '../resources/order.ts';
-import type { Entity, Field, FormValues, Operation, Scope } from '../resources/types.ts';
+import type { Action, Entity, Field, FormValues, Operation, Scope } from '../resources/types.ts';
 import type { Memory, Preferences } from './preferences.ts';
 import type { TailText } from './tail-text.ts';
 
@@ -216,7 +216,13 @@ export interface FormDialog {
   readonly scope: Scope;
   /** The action whose arguments are asked for; undefined when something new is made. */
   readonly action:
-    | { readonly name: string; readonly id: string; readonly ids?: readonly string[] }
+    | {
+        readonly name: string;
+        readonly id: string;
+        readonly ids?: readonly string[];
+        /** What the button that does it says. */
+        readonly verb: NonNullable<Action<Entity>['button']>;
+      }
     | undefined;
   /** Said above the fields. */
   readonly note?: string | undefined;

@@ -50,7 +50,7 @@ export function startSigning(services: Services, targets: readonly SignedTarget[
     title: `Copy a URL to read ${visible(what)}`,
     resource: first.blob === undefined ? 'containers' : 'blobs',
     scope: { container: first.container },
-    action: { name: 'sign', id: what },
+    action: { name: 'sign', id: what, verb: 'Copy' },
     note: 'The URL has a signature in it: keep it like a password.',
     fields: [HOURS],
     work: async ({ hours = '24' }) => {

@@ -50,7 +50,7 @@ export function startUpload(services: Services, container: string, folder = ''):
     title: `Upload to ${container}`,
     resource: 'blobs',
     scope: { container },
-    action: { name: 'upload', id: container },
+    action: { name: 'upload', id: container, verb: 'Upload' },
     fields: fields(folder),
     work: (values) => upload(services, container, values),
   });

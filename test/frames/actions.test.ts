@@ -1,4 +1,4 @@
-import { describe, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { BatchPort } from '../../src/api/port.ts';
 import { ServiceError } from '../../src/lib/errors.ts';
 import type { Services } from '../../src/store/services.ts';
@@ -88,6 +88,8 @@ describe.each(SIZES)('actions at %ix%i', (columns, rows) => {
     withKey(screen);
     await screen.press('u');
     await expectFrame(screen, 'form-user');
+    await screen.press('right');
+    expect(screen.text()).toContain('[ Update ]');
   });
 
   test('why a job does not run', async () => {
