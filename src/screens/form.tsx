@@ -11,7 +11,7 @@ import { resourceNamed } from '../resources/registry.ts';
 import type { Field, FormValues } from '../resources/types.ts';
 import { bodyOf } from '../store/body.ts';
 import { azLines } from '../store/equivalents.ts';
-import { fieldProblem, formButtons, isTyped, shownFields } from '../store/forms.ts';
+import { fieldProblem, focusedField, formButtons, isTyped, shownFields } from '../store/forms.ts';
 import { canPick } from '../store/pickers.ts';
 import type { FormDialog } from '../store/state.ts';
 import { keyFor } from './key-table.ts';
@@ -63,7 +63,7 @@ export function Form({ dialog }: { readonly dialog: FormDialog }) {
       <ErrorLines dialog={dialog} width={width - 4} />
       <Text> </Text>
       <ButtonRow palette={palette} labels={labels} focus={focus} />
-      <KeysHint editsBody={dialog.action === undefined} />
+      <KeysHint editsBody={dialog.action === undefined} clears={isPrefilled(dialog)} />
     </DialogBox>
   );
 }
@@ -74,13 +74,21 @@ function equivalentOf({ resource, scope, action, values, work }: FormDialog): st
   return azLines([{ resource, action: action.name, scope, id: action.id }], values, 1);
 }
 
+/** Whether the field with the focus holds a text that nobody typed there. */
+function isPrefilled(dialog: FormDialog): boolean {
+  const field = focusedField(dialog);
+  if (dialog.yaml !== undefined || field === undefined || !isTyped(field)) return false;
+  return field.initial !== '' && dialog.values[field.name] === field.initial;
+}
+
 /** The keys of the form, as they are bound. */
-function KeysHint({ editsBody }: { readonly editsBody: boolean }) {
+function KeysHint({ editsBody, clears }: { readonly editsBody: boolean; readonly clears: boolean }) {
   const { palette } = useUi();
   const text = useAppState((state) => {
     const key = (id: string) => keyFor(state, `form.${id}`);
     const edit = editsBody ? `${key('edit')} edits the body  ` : '';
-    return `${key('next')} next  ${key('submit')} sends  ${edit}${key('cancel')} leaves`;
+    const clear = clears ? `  ${key('clear')} clears` : '';
+    return `${key('next')} next  ${key('submit')} sends  ${edit}${key('cancel')} leaves${clear}`;
   });
   return <Text wrap="truncate">{palette.ink('dim', text)}</Text>;
 }
