@@ -7,6 +7,7 @@ import type { AutoStorage } from '../storage/auto-storage.ts';
 import { Mirror } from '../store/mirror.ts';
 import { type AccountRecord, type AccountSettings, keyRefusal, USUAL_SETTINGS } from './account-record.ts';
 import { HOME_GROUP, HOME_LOCATION } from './names.ts';
+import { keyOfPackage, type PackageRecord } from './package-record.ts';
 
 /** The storage accounts that can be linked to Batch accounts. */
 export interface StorageDirectory {
@@ -37,6 +38,8 @@ export type NewAccount = Pick<AccountRecord, 'name' | 'group' | 'location' | 'se
 
 /** The Batch accounts of the subscription: what is known of each, and the data plane that it has. */
 export class AccountRegistry {
+  /** The packages of all accounts that came by way of a storage account. */
+  readonly packages: Mirror<PackageRecord>;
   readonly #options: RegistryOptions;
   readonly #records: Mirror<AccountRecord>;
   readonly #running = new Map<string, Running>();
@@ -45,8 +48,10 @@ export class AccountRegistry {
   private constructor(options: RegistryOptions) {
     this.#options = options;
     this.#records = new Mirror(options.main.engine.world.database, 'accounts', ({ name }) => name);
+    this.packages = new Mirror<PackageRecord>(options.main.engine.world.database, 'packages', keyOfPackage);
     this.#running.set(ACCOUNT, { plane: options.main, keys: options.mainKeys });
     if (this.#records.get(ACCOUNT) === undefined) this.#addMain();
+    this.#removePackages((record) => this.get(record.account)?.created !== record.accountCreated);
   }
 
   /** Reads what accounts there are, starts their data planes, and goes on with what was under way. */
@@ -164,8 +169,13 @@ export class AccountRegistry {
       this.#running.delete(name.toLowerCase());
       if (running === undefined) await rm(this.#directoryOf(name), { recursive: true, force: true });
       else await running.plane.close(true);
+      this.#removePackages(({ account }) => account.toLowerCase() === name.toLowerCase());
       this.#records.remove(name);
     });
+  }
+
+  #removePackages(isGone: (record: PackageRecord) => boolean): void {
+    for (const record of this.packages.all().filter(isGone)) this.packages.remove(keyOfPackage(record));
   }
 
   async #start(record: AccountRecord): Promise<void> {

@@ -5,7 +5,7 @@ import type { Database } from '../store/database.ts';
 import { Mirror } from '../store/mirror.ts';
 import { AccountRegistry, type RegistryOptions } from './account-registry.ts';
 import { HOME_GROUP, HOME_LOCATION } from './names.ts';
-import { keyOfPackage, type PackageRecord } from './package-record.ts';
+import type { PackageRecord } from './package-record.ts';
 
 /** A resource group as it is kept. */
 export interface GroupRecord {
@@ -18,7 +18,6 @@ export interface GroupRecord {
 export class Management {
   readonly accounts: AccountRegistry;
   readonly groups: Mirror<GroupRecord>;
-  readonly packages: Mirror<PackageRecord>;
   readonly storages: RegistryOptions['storages'];
   readonly #options: RegistryOptions;
 
@@ -27,7 +26,6 @@ export class Management {
     this.accounts = accounts;
     this.storages = options.storages;
     this.groups = new Mirror(options.main.engine.world.database, 'groups', ({ name }) => name);
-    this.packages = new Mirror<PackageRecord>(options.main.engine.world.database, 'packages', keyOfPackage);
     if (this.groups.get(HOME_GROUP) === undefined) {
       this.groups.put({ name: HOME_GROUP, location: HOME_LOCATION, tags: {} });
     }
@@ -41,6 +39,10 @@ export class Management {
 
   get database(): Database {
     return this.#options.main.engine.world.database;
+  }
+
+  get packages(): Mirror<PackageRecord> {
+    return this.accounts.packages;
   }
 
   get clock(): Clock {

@@ -5,6 +5,7 @@ import type { BatchManagementClient } from '@azure/arm-batch';
 import { BlockBlobClient } from '@azure/storage-blob';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Emulator, startEmulator } from '../../emulator/server.ts';
+import { Database, type Table } from '../../emulator/store/database.ts';
 import { createManagementPort } from '../../src/api/accounts.ts';
 import { azurite, connectionString } from '../support/storage-account.ts';
 import { makeZip } from '../support/zip.ts';
@@ -22,6 +23,25 @@ async function refused(call: Promise<unknown>): Promise<string> {
     () => 'not refused',
     ({ statusCode, code }: { statusCode?: number; code?: string }) => `${statusCode} ${code}`,
   );
+}
+
+interface KeptPackage {
+  readonly account: string;
+  readonly accountCreated: number;
+  readonly application: string;
+  readonly version: string;
+}
+
+/** Looks into the records of an emulator that has ended. */
+async function withPackages<T>(data: string, look: (table: Table<KeptPackage>) => T): Promise<T> {
+  const database = new Database(join(data, 'state'), false);
+  const seen = look(database.table<KeptPackage>('packages'));
+  await database.close();
+  return seen;
+}
+
+function packagesIn(data: string): Promise<string[]> {
+  return withPackages(data, (table) => [...table.range({})].map(({ value }) => value.account));
 }
 
 const elsewhere = azurite();
@@ -169,6 +189,39 @@ it('packages on their way are kept from run to run', async () => {
     const none = await arm(second, 'DELETE', accountPath('azbdemo', '/applications/tool/versions/9'));
     expect(none.status).toBe(204);
     await second.close();
+  } finally {
+    await rm(data, { recursive: true, force: true });
+  }
+});
+
+it('packages go with their account, and those of accounts that are gone do not stay', async () => {
+  const data = await mkdtemp(join(tmpdir(), 'azb-packages-'));
+  try {
+    const emulator = await startFast({ data });
+    const client = managementClient(emulator);
+    await client.applicationOperations.create(...HOME, 'tool', {});
+    await client.applicationPackageOperations.create(...HOME, 'tool', '1');
+    const { autoStorage } = await client.batchAccountOperations.get(...HOME);
+    const account = {
+      location: 'westus',
+      autoStorage: { storageAccountId: autoStorage?.storageAccountId ?? '' },
+    };
+    await client.batchAccountOperations.beginCreateAndWait('azb', 'brief', account, FAST_POLL);
+    await client.applicationOperations.create('azb', 'brief', 'tool', {});
+    await client.applicationPackageOperations.create('azb', 'brief', 'tool', '1');
+    await client.batchAccountOperations.beginDeleteAndWait('azb', 'brief', FAST_POLL);
+    await emulator.close();
+    expect(await packagesIn(data)).toEqual(['azbdemo']);
+    await withPackages(data, (table) =>
+      table.put('gone/tool/1', {
+        account: 'gone',
+        accountCreated: 1,
+        application: 'tool',
+        version: '1',
+      }),
+    );
+    await (await startFast({ data })).close();
+    expect(await packagesIn(data)).toEqual(['azbdemo']);
   } finally {
     await rm(data, { recursive: true, force: true });
   }
