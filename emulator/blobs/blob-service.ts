@@ -6,6 +6,9 @@ import { BlobStore } from './blob-store.ts';
 import { ContentFiles } from './content-files.ts';
 import { isBlobRequest } from './storage-account.ts';
 
+/** How often what was put and never committed is looked for. */
+const COLLECT_EVERY_MS = 6 * 3_600_000;
+
 /**
  * The storage account beside a Batch account, whose records and address it shares; the bytes of blobs are in files
  * below the directory. What was written and not acknowledged is removed.
@@ -18,6 +21,12 @@ export async function openBlobService(
 ): Promise<Neighbour> {
   const store = new BlobStore(engine.world.database, new ContentFiles(join(directory, 'blobs'), !temporary));
   await store.tidy(clock.now());
+  const collectLater = () =>
+    engine.world.after(COLLECT_EVERY_MS, () => {
+      store.collect(clock.now());
+      collectLater();
+    });
+  collectLater();
   const options = {
     store,
     keys: () => keys.values(),

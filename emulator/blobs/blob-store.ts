@@ -1,4 +1,5 @@
-import type { Database, Table } from '../store/database.ts';
+import type { Instant } from '../clock.ts';
+import type { Database, Table, Key as TableKey } from '../store/database.ts';
 import type { ContentFiles } from './content-files.ts';
 import type { Blob, Block, Container, Part } from './records.ts';
 import { StorageFault } from './storage-fault.ts';
@@ -6,7 +7,10 @@ import { StorageFault } from './storage-fault.ts';
 /** Sorts after all names that begin with what stands before it. */
 const LAST_CHARACTER = '\u{10ffff}';
 
-/** Blocks that no list has named are kept for so long (µs), as by the service. */
+/**
+ * Blocks that no list has named are kept for so long (µs) after the last one was put to their blob, as by the service.
+ * @see https://learn.microsoft.com/rest/api/storageservices/put-block#remarks
+ */
 const BLOCK_LIFE = 7 * 24 * 3600 * 1e6;
 
 /** What a list of blobs is about. */
@@ -47,18 +51,32 @@ export class BlobStore {
     this.#blocks = database.table('blobblocks');
   }
 
-  /** Removes files that no record names, and blocks that were put long ago. For the start. */
-  async tidy(now: number): Promise<void> {
+  /** Removes what has been given up, and files that no record names. For the start. */
+  async tidy(now: Instant): Promise<void> {
+    this.collect(now);
     const kept = new Set<string>();
-    const old: Key[] = [];
     for (const { value } of this.#parts.range({})) for (const { file } of value) kept.add(file);
-    for (const { key, value } of this.#blocks.range({})) {
-      if (now - value.put > BLOCK_LIFE) old.push(key as Key);
-      else kept.add(value.file);
-    }
-    for (const key of old) this.#blocks.remove(key);
+    for (const { value } of this.#blocks.range({})) kept.add(value.file);
     await this.#database.committed();
     await this.files.removeOthers((file) => kept.has(file));
+  }
+
+  /** Removes blocks to whose blob nothing was put for long, and the blob with them where it has nothing else. */
+  collect(now: Instant): void {
+    const latest = new Map<string, Instant>();
+    for (const { key, value } of this.#blocks.range({})) {
+      const blob = blobOfBlock(key);
+      latest.set(blob, Math.max(latest.get(blob) ?? value.put, value.put));
+    }
+    const isOld = (key: TableKey) => now - (latest.get(blobOfBlock(key)) ?? now) > BLOCK_LIFE;
+    const old = [...this.#blocks.range({})].filter(({ key }) => isOld(key));
+    for (const { key } of old) this.#blocks.remove(key);
+    const live = new Set([...this.#blocks.keys({})].map(blobOfBlock));
+    const empty = [...this.#blobs.range({})].filter(
+      ({ key, value }) => value.uncommitted === true && !live.has(blobOfBlock(key)),
+    );
+    for (const { key } of empty) this.#blobs.remove(key);
+    this.#discard(old.map(({ value }) => value));
   }
 
   /** Resolves when all changes made so far are safe. */
@@ -224,6 +242,10 @@ export class BlobStore {
 }
 
 type Key = (string | number)[];
+
+function blobOfBlock(key: TableKey): string {
+  return JSON.stringify((key as Key).slice(0, 2));
+}
 
 function blockRange({ number }: Container, name: string) {
   return { start: [number, name, ''], end: [number, name, LAST_CHARACTER] };

@@ -17,7 +17,8 @@ import {
 } from '@azure/storage-blob';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Emulator } from '../../emulator/server.ts';
-import { startFast } from './support.ts';
+import { startFast, until } from './support.ts';
+import { TravellingClock } from './travelling-clock.ts';
 
 const ONCE = { retryOptions: { maxTries: 1 } };
 
@@ -451,6 +452,52 @@ it('finds nothing for beginnings that no name can have, however long they are', 
     );
   } finally {
     await emulator.close();
+  }
+});
+
+it('collects blocks that no list has named a week after the last one', async () => {
+  const clock = new TravellingClock();
+  const data = await mkdtemp(join(tmpdir(), 'azb-blobs-'));
+  const DAY = 24 * 3_600_000;
+  const emulator = await startFast({ clock, data });
+  try {
+    const owner = BlobServiceClient.fromConnectionString(emulator.storageConnectionString, ONCE);
+    await owner.createContainer('given-up');
+    // Requests that are signed one by one bear the machine's time.
+    const url = await owner.getContainerClient('given-up').generateSasUrl({
+      permissions: ContainerSASPermissions.parse('racwdl'),
+      expiresOn: new Date(Date.now() + 30 * DAY),
+    });
+    const container = new ContainerClient(url, new AnonymousCredential(), ONCE);
+    const found = async () => {
+      const names: string[] = [];
+      for await (const { name } of container.listBlobsFlat({ includeUncommitedBlobs: true }))
+        names.push(name);
+      return names;
+    };
+    const filesLeft = async () => {
+      const entries = await readdir(join(data, 'blobs'), { recursive: true, withFileTypes: true });
+      return entries.filter((entry) => entry.isFile()).length;
+    };
+    for (const name of ['begun', 'going', 'whole'])
+      await container.getBlockBlobClient(name).stageBlock('MQ==', 'one', 3);
+    await container.getBlockBlobClient('whole').commitBlockList(['MQ==']);
+    await container.getBlockBlobClient('whole').stageBlock('Mg==', 'two', 3);
+    clock.travel(5 * DAY);
+    await container.getBlockBlobClient('going').stageBlock('Mg==', 'two', 3);
+    clock.travel(3 * DAY);
+    expect(await found()).toEqual(['going', 'whole']);
+    expect(await textOf(container, 'whole')).toBe('one');
+    const blocks = async (name: string) =>
+      (await container.getBlockBlobClient(name).getBlockList('uncommitted')).uncommittedBlocks ?? [];
+    expect(await blocks('going')).toHaveLength(2);
+    expect(await blocks('whole')).toEqual([]);
+    await until(filesLeft, (number) => number === 3);
+    clock.travel(5 * DAY);
+    expect(await found()).toEqual(['whole']);
+  } finally {
+    await emulator.close();
+    await rm(data, { recursive: true, force: true });
   }
 });
 
