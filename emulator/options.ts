@@ -42,6 +42,7 @@ export const USAGE = `usage: azb emulator [--host 127.0.0.1] [--port 8910] [--da
   --auto-storage  connection string of another storage account that autoStorageContainerName is about, in place
                   of the emulator's own, such as UseDevelopmentStorage=true for Azurite
   --fault         makes it misbehave on purpose: ${FAULT_SYNTAX}
+                  operations: Pool_List, GetBlob and the like of Batch and of blobs; * stands for any text
                   effects: latency=MS, 429, 500, 503 (+SECONDS for Retry-After), drop, truncate,
                   lose (it has its effect, but is answered with 500); a rate is a share such as 0.5 or 1/3
   --entra         takes any bearer token, without looking at it, beside the shared key

@@ -40,6 +40,15 @@ function managementLines(routes) {
   ];
 }
 
+function blobLines(operations) {
+  const names = operations.map(code).join(', ');
+  return [
+    `\`--fault\` calls the operations of the Blob service as its logs do: ${names}.`,
+    '',
+    'Where Batch answers 429 there, storage answers 503 `ServerBusy`: it knows no other way to turn somebody away.',
+  ];
+}
+
 /** Paths of Azure Resource Manager are long, and mostly the same. */
 function shortened(path) {
   return path
@@ -49,11 +58,12 @@ function shortened(path) {
 }
 
 /** The page with its made parts made anew. @throws Error when the page has no place for one of them. */
-export function emulatorPage(page, { ARM_ROUTES, ROUTES, COVERAGE, USAGE }) {
+export function emulatorPage(page, { ARM_ROUTES, BLOB_OPERATIONS, ROUTES, COVERAGE, USAGE }) {
   const parts = {
     options: ['```text', ...USAGE.trimEnd().split('\n'), '```'],
     operations: operationLines(ROUTES, COVERAGE),
     management: managementLines(ARM_ROUTES),
+    'blob-operations': blobLines(BLOB_OPERATIONS),
   };
   return Object.entries(parts).reduce((text, [name, lines]) => {
     const from = text.indexOf(begin(name));

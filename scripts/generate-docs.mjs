@@ -51,6 +51,7 @@ const TABLES = `
   export { PLUGIN_VARIABLES } from './src/store/plugins.ts';
   export { vocabulary } from './src/ui-settings.ts';
   export { ARM_ROUTES } from './emulator/arm/routes.ts';
+  export { BLOB_OPERATIONS } from './emulator/blobs/routes.ts';
   export { COVERAGE } from './emulator/http/coverage.ts';
   export { ROUTES } from './emulator/http/routes.ts';
   export { USAGE } from './emulator/options.ts';

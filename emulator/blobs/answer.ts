@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { type Clock, toHttpDate, toTimestamp } from '../clock.ts';
+import { type Faults, misbehaveBefore } from '../http/faults.ts';
 import type { Answered } from '../http/pipeline.ts';
 import { type Access, authenticate, authorise } from './access.ts';
 import { type Operating, type StorageReply, xmlBody } from './answer-parts.ts';
 import type { BlobStore } from './blob-store.ts';
 import { parseRequest, type StorageRequest } from './request.ts';
-import { findBlobRoute } from './routes.ts';
+import { findBlobRoute, operationOf } from './routes.ts';
 import { STORAGE_ACCOUNT, STORAGE_PATH } from './storage-account.ts';
 import { notDone, StorageFault } from './storage-fault.ts';
 
@@ -21,6 +22,8 @@ export interface BlobServiceOptions {
   /** Where the emulator is, for clients that do not say by which address they came. */
   readonly endpoint: () => string;
   readonly reportProblem: (problem: unknown) => void;
+  /** What is to go wrong on purpose. */
+  readonly faults: Faults;
 }
 
 const VERSION = '2021-12-02';
@@ -41,10 +44,15 @@ export async function answerBlobs(
   echoClientId(message, response);
   try {
     const baseUrl = baseUrlOf(message, options.endpoint());
-    const reply = await perform(options, parseRequest(message, baseUrl, now));
+    const { operate, effects } = prepare(options, parseRequest(message, baseUrl, now));
+    if (await misbehaveBefore(effects, response, refusalFor))
+      return { method, url: message.url ?? '/', status: 0, code: 'Dropped' };
+    const reply = await operate();
     try {
       await options.store.settled();
-      await send(response, reply, method === 'HEAD');
+      if (effects.some(({ kind }) => kind === 'lose')) throw refusalFor(500);
+      if (effects.some(({ kind }) => kind === 'truncate')) await breakOff(response, reply);
+      else await send(response, reply, method === 'HEAD');
     } finally {
       reply.stream?.content.destroy();
     }
@@ -57,7 +65,8 @@ export async function answerBlobs(
   return { method, url: message.url ?? '/', status: response.statusCode, code };
 }
 
-async function perform(options: BlobServiceOptions, request: StorageRequest): Promise<StorageReply> {
+/** Finds out what is asked for, and whether whoever asks may. */
+function prepare(options: BlobServiceOptions, request: StorageRequest) {
   const { store } = options;
   const access = authenticate(request, options);
   const route = findBlobRoute(request);
@@ -69,7 +78,32 @@ async function perform(options: BlobServiceOptions, request: StorageRequest): Pr
     now: () => options.clock.now(),
     sourceOf: (url) => sourceOf(options, request, access, url),
   };
-  return route.operate(operating);
+  const effects = options.faults.effectsOn(operationOf(route));
+  return { operate: async (): Promise<StorageReply> => route.operate(operating), effects };
+}
+
+/** The service turns away with 503 those who ask too often. */
+function refusalFor(status: 429 | 500 | 503): StorageFault {
+  return new StorageFault(status === 500 ? 'InternalError' : 'ServerBusy');
+}
+
+/** Sends the first half of the body, if there is one, and breaks off. */
+async function breakOff(response: ServerResponse, reply: StorageReply): Promise<void> {
+  const content = reply.xml === undefined ? reply.stream?.content : [xmlBody(reply.xml)];
+  const length = reply.xml === undefined ? reply.stream?.length : xmlBody(reply.xml).length;
+  if (content !== undefined && length !== undefined) {
+    response.statusCode = reply.status;
+    for (const [name, value] of Object.entries(reply.headers ?? {})) setHeader(response, name, value);
+    response.setHeader('Content-Length', length);
+    let left = Math.ceil(length / 2);
+    for await (const chunk of content as AsyncIterable<Buffer>) {
+      const part = chunk.subarray(0, left);
+      left -= part.length;
+      await new Promise((resolve) => response.write(part, resolve));
+      if (left === 0) break;
+    }
+  }
+  response.destroy();
 }
 
 /** The request that a copy stands for: to read a blob of this account, as whoever asks for the copy. */

@@ -15,7 +15,7 @@ const COLLECT_EVERY_MS = 6 * 3_600_000;
  */
 export async function openBlobService(
   { engine, endpoint }: DataPlane,
-  { clock, temporary, acceptsTokens, reportProblem }: DataPlaneSettings,
+  { clock, temporary, acceptsTokens, reportProblem, faults }: DataPlaneSettings,
   keys: AccountKeys,
   directory: string,
 ): Promise<Neighbour> {
@@ -34,6 +34,7 @@ export async function openBlobService(
     clock,
     endpoint: () => endpoint,
     reportProblem,
+    faults,
   };
   return {
     isMeant: ({ url }) => isBlobRequest(url),

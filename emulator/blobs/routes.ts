@@ -106,6 +106,14 @@ export const COPY_ROUTE: BlobRoute = route('Copy Blob', 'blob', WRITE, '', '', c
   service: 'cw',
 });
 
+/** What `--fault` calls the operations, and the service's own logs too: their names in one word. */
+export const BLOB_OPERATIONS: readonly string[] = [...BLOB_ROUTES, COPY_ROUTE].map(operationOf);
+
+/** The name of an operation in one word, such as PutBlockList. */
+export function operationOf({ name }: Pick<BlobRoute, 'name'>): string {
+  return name.replaceAll(' ', '');
+}
+
 function route(
   name: string,
   level: Needs['level'],

@@ -70,6 +70,7 @@ const ERRORS = {
   ],
   RequestBodyTooLarge: [413, 'The request body is too large and exceeds the maximum permissible limit.'],
   ResourceNotFound: [404, 'The specified resource does not exist.'],
+  ServerBusy: [503, 'The server is currently unable to receive requests. Please retry your request.'],
   UnsupportedHttpVerb: [405, "The resource doesn't support specified Http Verb."],
 } as const satisfies Record<string, readonly [status: number, message: string]>;
 

@@ -1,3 +1,5 @@
+import type { ServerResponse } from 'node:http';
+import { BLOB_OPERATIONS } from '../blobs/routes.ts';
 import { BatchFault } from '../errors.ts';
 import { ROUTES } from './routes.ts';
 
@@ -58,7 +60,7 @@ export class Faults {
 
 /**
  * Reads a specification such as `Task_List:429+1@0.5,*:latency=300`. An operation is an id of the service's
- * OpenAPI description, where `*` stands for any text.
+ * OpenAPI description or the name of one of the Blob service in one word, where `*` stands for any text.
  * @throws FaultSpecError
  */
 export function parseFaults(text: string): Faults {
@@ -75,9 +77,9 @@ function parseRule(text: string): Rule {
   if (match === null) throw new FaultSpecError(`'${text}' is not of the form ${FAULT_SYNTAX}`);
   const [, operations = '', effect = '', rate = '1'] = match;
   const pattern = new RegExp(`^${operations.replaceAll('*', '.*')}$`, 'i');
-  if (!ROUTES.some(({ id }) => pattern.test(id))) {
+  if (![...ROUTES.map(({ id }) => id), ...BLOB_OPERATIONS].some((id) => pattern.test(id))) {
     throw new FaultSpecError(
-      `no operation is called '${operations}'; they are called Pool_List and the like`,
+      `no operation is called '${operations}'; they are called Pool_List, GetBlob and the like`,
     );
   }
   return { operations: pattern, effect: parseEffect(effect), rate: parseRate(rate) };
@@ -102,6 +104,29 @@ function parseRate(text: string): number {
   const rate = Number(above) / Number(below);
   if (rate > 0 && rate <= 1) return rate;
   throw new FaultSpecError(`'${text}' is no rate above 0 and up to 1`);
+}
+
+/**
+ * Does what is to go wrong before the request has had any effect; `refusal` makes the refusal that it throws. The
+ * answer is whether it ends there.
+ */
+export async function misbehaveBefore(
+  effects: readonly Effect[],
+  response: ServerResponse,
+  refusal: (status: keyof typeof REFUSALS) => Error,
+): Promise<boolean> {
+  for (const effect of effects) {
+    if (effect.kind === 'latency') await new Promise((resolve) => setTimeout(resolve, effect.milliseconds));
+    if (effect.kind === 'refuse') {
+      if (effect.retryAfter !== undefined) response.setHeader('Retry-After', String(effect.retryAfter));
+      throw refusal(effect.status);
+    }
+    if (effect.kind === 'drop') {
+      response.destroy();
+      return true;
+    }
+  }
+  return false;
 }
 
 const REFUSALS = { 429: 'TooManyRequests', 500: 'InternalError', 503: 'ServerBusy' } as const;

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../clock.ts';
 import { BatchFault, invalidProperty } from '../errors.ts';
 import { canonicalBody, validateBody } from '../schema/index.ts';
-import { type Effect, type Faults, refusalFor } from './faults.ts';
+import { type Faults, misbehaveBefore, refusalFor } from './faults.ts';
 import { type Match, matchRoute } from './match.ts';
 import { type Reply, sendFault, sendReply, standardHeaders } from './reply.ts';
 import { type BatchRequest, checkQuery, readBody, splitUrl } from './request.ts';
@@ -76,7 +76,8 @@ export async function answer(
       baseUrl,
     };
     const effects = options.faults.effectsOn(route.id);
-    if (await misbehaveBefore(effects, response)) return { method, url: rawUrl, status: 0, code: 'Dropped' };
+    if (await misbehaveBefore(effects, response, refusalFor))
+      return { method, url: rawUrl, status: 0, code: 'Dropped' };
     const reply = await options.handle(request);
     if (method !== 'GET' && method !== 'HEAD') await options.settled();
     if (effects.some(({ kind }) => kind === 'lose')) throw refusalFor(500);
@@ -92,22 +93,6 @@ export async function answer(
     }
   }
   return { method, url: rawUrl, status: response.statusCode, code };
-}
-
-/** Does what is to go wrong before the request has had any effect. The answer is whether it ends there. */
-async function misbehaveBefore(effects: readonly Effect[], response: ServerResponse): Promise<boolean> {
-  for (const effect of effects) {
-    if (effect.kind === 'latency') await new Promise((resolve) => setTimeout(resolve, effect.milliseconds));
-    if (effect.kind === 'refuse') {
-      if (effect.retryAfter !== undefined) response.setHeader('Retry-After', String(effect.retryAfter));
-      throw refusalFor(effect.status);
-    }
-    if (effect.kind === 'drop') {
-      response.destroy();
-      return true;
-    }
-  }
-  return false;
 }
 
 /** Sends the first half of the body and breaks off. */

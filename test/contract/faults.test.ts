@@ -1,3 +1,4 @@
+import { BlobSASPermissions, BlobServiceClient, type RestError } from '@azure/storage-blob';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Emulator } from '../../emulator/server.ts';
 import { raw } from './raw.ts';
@@ -35,5 +36,47 @@ describe('--fault', () => {
     await expect(raw(service, 'GET', '/pools')).rejects.toThrow();
     await expect(raw(service, 'GET', '/supportedimages')).rejects.toThrow();
     expect((await raw(service, 'GET', '/jobs')).status).toBe(200);
+  });
+
+  const containerOf = async (service: Emulator) => {
+    const options = { retryOptions: { maxTries: 1 } };
+    const client = BlobServiceClient.fromConnectionString(service.storageConnectionString, options);
+    const container = client.getContainerClient('c-1');
+    await container.create();
+    return container;
+  };
+  const refused = async (call: Promise<unknown>) => {
+    const error = (await call.then(
+      () => undefined,
+      (reason: unknown) => reason,
+    )) as RestError;
+    return [error.statusCode, error.code, error.response?.headers.get('retry-after')];
+  };
+
+  it('reaches the operations of the Blob service, which throttles with 503', async () => {
+    const container = await containerOf(
+      await start('PutBlob:429+7@1/2,DeleteBlob:500,ListBlobs:503,Pool_List:429'),
+    );
+    const put = (name: string) => container.getBlockBlobClient(name).upload('text', 4);
+    await put('a');
+    expect(await refused(put('b'))).toEqual([503, 'ServerBusy', '7']);
+    expect(await container.getBlobClient('a').downloadToBuffer(0, 4)).toEqual(Buffer.from('text'));
+    expect(await refused(container.deleteBlob('a'))).toEqual([500, 'InternalError', undefined]);
+    expect(await refused(container.listBlobsFlat().next())).toEqual([503, 'ServerBusy', undefined]);
+  });
+
+  it('loses and breaks answers of the Blob service, too', async () => {
+    const container = await containerOf(await start('PutBlob:lose,GetBlob:truncate,ListBlobs:drop'));
+    const blob = container.getBlockBlobClient('a');
+    expect((await refused(blob.upload('long text', 9))).slice(0, 2)).toEqual([500, 'InternalError']);
+    expect((await blob.getProperties()).contentLength).toBe(9);
+    await expect(container.listBlobsFlat().next()).rejects.toMatchObject({ statusCode: undefined });
+    const signed = await blob.generateSasUrl({
+      permissions: BlobSASPermissions.parse('r'),
+      expiresOn: new Date(Date.now() + 3_600_000),
+    });
+    const answer = await fetch(signed);
+    expect([answer.status, answer.headers.get('content-length')]).toEqual([200, '9']);
+    await expect(answer.text()).rejects.toThrow();
   });
 });
