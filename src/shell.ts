@@ -17,6 +17,7 @@ import { type Configuration, loadConfiguration } from './config/load.ts';
 import { findAnywhere } from './find-anywhere.ts';
 import { CredentialError } from './lib/errors.ts';
 import type { LogFile } from './log-file.ts';
+import { withUsageOfOthers } from './quotas-of-others.ts';
 import { isManaged } from './resources/registry.ts';
 import { joinPorts, withKnownAccounts } from './store/managed-port.ts';
 
@@ -84,7 +85,9 @@ async function connect(
   }
   const account = accountIfAny(() => findAccount(configuration.accountSources).settings);
   const data = account === undefined ? undefined : createBatchPort(account, log.exchange);
-  const management = createManagementPort(findManagement(configuration, account), log.exchange);
+  const plane = createManagementPort(findManagement(configuration, account), log.exchange);
+  const tell = (line: string) => outputTo(process.stderr).write(`azb: ${line}\n`);
+  const management = resource === 'quotas' ? withUsageOfOthers(plane, log.exchange, tell) : plane;
   const flags = { readonly: false, write: true };
   const known = knownAccounts(configuration, flags);
   const here = known.find(({ name }) => name.toLowerCase() === account?.name.toLowerCase());

@@ -75,7 +75,7 @@ describe('accounts', () => {
       const { out: json } = await azb(['get', 'account', 'scripted', '-o', 'json']);
       expect(JSON.parse(json)).toMatchObject({ properties: { poolQuota: 100 } });
       const { out: quotas } = await azb(['get', 'quotas', '--account', 'scripted']);
-      expect(quotas).toMatch(/^standardNCFamily +VM family +– +100 /m);
+      expect(quotas).toMatch(/^standardNCFamily +VM family +0 +100 /m);
       const { out: pools, err } = await azb(['get', 'pools', '--account', 'scripted', '-o', 'name']);
       expect([pools, err]).toEqual(['', 'no pools found\n']);
       await mkdir(join(home, '.config', 'azb'), { recursive: true });
