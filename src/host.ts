@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AzbError } from './lib/errors.ts';
+import type { LeftOut } from './lib/local-files.ts';
 import type { FoundFile, Host, NewFile, PublicKey } from './store/host.ts';
 import { copySequence } from './terminal/clipboard.ts';
 import { findEditor } from './terminal/find-editor.ts';
@@ -38,7 +39,7 @@ export function createHost(parts: HostParts): Host {
     },
     saveFile: (name, text) => saveFile(parts.dumpFolder, name, text),
     createFile: (name) => createFile(parts.dumpFolder, name),
-    findFiles: (path) => findFiles(path, parts.env.HOME ?? homedir()),
+    findFiles: (path, onLeft) => findFiles(path, parts.env.HOME ?? homedir(), onLeft),
     completePath: async (path) =>
       (await import('./lib/local-files.ts')).completePath(path, parts.env.HOME ?? homedir()),
     viewSize: () => parts.surface.viewSize(),
@@ -154,9 +155,13 @@ async function createFile(folder: string, name: string): Promise<NewFile> {
 }
 
 /** What searches for files is loaded when something is uploaded. */
-async function findFiles(path: string, home: string): Promise<readonly FoundFile[]> {
+async function findFiles(
+  path: string,
+  home: string,
+  onLeft: ((left: LeftOut) => void) | undefined,
+): Promise<readonly FoundFile[]> {
   const { findLocalFiles, contentTypeOf } = await import('./lib/local-files.ts');
-  const files = await findLocalFiles(path, home);
+  const files = await findLocalFiles(path, home, onLeft);
   return Promise.all(files.map(async (file) => ({ ...file, contentType: await contentTypeOf(file.name) })));
 }
 

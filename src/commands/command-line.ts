@@ -18,6 +18,8 @@ export interface CommandSpec {
   readonly operands: string;
   readonly help: string;
   readonly options: Readonly<Record<string, OptionSpec>>;
+  /** Said below the options on the command's own page, a line each. */
+  readonly notes?: readonly string[];
   /** How many operands there may be. */
   readonly least: number;
   readonly most: number;

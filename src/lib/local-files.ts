@@ -1,3 +1,4 @@
+import { type Dirent, readdir as readDirectory } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { AzbError } from './errors.ts';
@@ -10,6 +11,12 @@ export interface LocalFile {
   readonly size: number;
 }
 
+/** A link that is not followed. */
+export interface LeftOut {
+  readonly name: string;
+  readonly why: string;
+}
+
 /** `~` and what follows it, as a shell understands them. */
 export function expandHome(path: string, home: string): string {
   return path === '~' || path.startsWith('~/') ? join(home, path.slice(1)) : path;
@@ -19,14 +26,20 @@ const GLOB = /[*?[\]{}]/;
 
 /**
  * The files that a path names: one file, all that is in a directory at any depth, or all that a pattern such as
- * `data/*.csv` matches, named from its first part with a wildcard on. Rejects with an AzbError when there are none.
+ * `data/*.csv` matches, named from its first part with a wildcard on. A link to a file stands for that file. A link to a
+ * directory is followed only where it was named: below that it could lead anywhere, or round in circles. `onLeft` hears
+ * of those, and of links that lead nowhere. Rejects with an AzbError when there are no files.
  */
-export async function findLocalFiles(typed: string, home: string): Promise<LocalFile[]> {
+export async function findLocalFiles(
+  typed: string,
+  home: string,
+  onLeft: (left: LeftOut) => void = () => {},
+): Promise<LocalFile[]> {
   const path = expandHome(typed.trim(), home);
   const found = await stat(path).catch(() => undefined);
   if (found?.isFile() === true) return [{ path: resolve(path), name: basename(path), size: found.size }];
   if (found?.isDirectory() === true)
-    return nonEmpty(await matches('**/*', path), typed, 'it has no files in it');
+    return nonEmpty(await matches('**/*', path, onLeft), typed, 'it has no files in it');
   if (found !== undefined) throw new AzbError(`${typed} is neither a file nor a directory`);
   if (!GLOB.test(path)) {
     throw new AzbError(`there is no ${typed}`, {
@@ -34,7 +47,7 @@ export async function findLocalFiles(typed: string, home: string): Promise<Local
     });
   }
   const { folder, pattern } = splitPattern(path);
-  return nonEmpty(await matches(pattern, folder), typed, 'no file matches it');
+  return nonEmpty(await matches(pattern, folder, onLeft), typed, 'no file matches it');
 }
 
 function nonEmpty(files: LocalFile[], typed: string, why: string): LocalFile[] {
@@ -51,19 +64,45 @@ function splitPattern(path: string): { readonly folder: string; readonly pattern
   return { folder: isRoot ? '/' : folder === '' ? '.' : folder, pattern: parts.slice(at).join('/') };
 }
 
-async function matches(pattern: string, folder: string): Promise<LocalFile[]> {
+async function matches(
+  pattern: string,
+  folder: string,
+  onLeft: (left: LeftOut) => void,
+): Promise<LocalFile[]> {
   const { glob } = await import('tinyglobby');
-  const names = await glob(pattern, { cwd: folder, dot: true, onlyFiles: true, expandDirectories: false });
+  const names = await glob(pattern, {
+    cwd: folder,
+    dot: true,
+    onlyFiles: true,
+    expandDirectories: false,
+    fs: { readdir: linksAsFiles },
+  });
   const files: LocalFile[] = [];
   for (const name of names.sort()) {
     const path = resolve(folder, name);
     const found = await stat(path).catch(() => undefined);
-    // Links may lead nowhere, and sockets and pipes have no content.
-    if (found?.isFile() !== true) continue;
-    files.push({ path, name: relative(resolve(folder), path).split(sep).join('/'), size: found.size });
+    const local = relative(resolve(folder), path).split(sep).join('/');
+    if (found?.isFile() === true) files.push({ path, name: local, size: found.size });
+    // Sockets and pipes have no content, which nobody expects of them.
+    else if (found === undefined) onLeft({ name: local, why: 'a link that leads nowhere' });
+    else if (found.isDirectory()) onLeft({ name: local, why: 'a link to a directory: name it to upload it' });
   }
   return files;
 }
+
+/** Reads a directory for the search, which would walk into links to directories, in circles too, and pass over broken ones. */
+const linksAsFiles = ((path: string, options: { withFileTypes: true }, done: ReadDone) => {
+  readDirectory(path, options, (error, entries = []) => {
+    for (const entry of entries) {
+      if (!entry.isSymbolicLink()) continue;
+      entry.isSymbolicLink = () => false;
+      entry.isFile = () => true;
+    }
+    done(error, entries);
+  });
+}) as typeof readDirectory;
+
+type ReadDone = (error: NodeJS.ErrnoException | null, entries: Dirent[]) => void;
 
 /** The paths that a path could go on to, as they would be typed; directories end with a slash. */
 export async function completePath(typed: string, home: string): Promise<string[]> {

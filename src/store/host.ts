@@ -1,4 +1,5 @@
 import type { AccountAccess } from '../api/port.ts';
+import type { LeftOut } from '../lib/local-files.ts';
 
 /** A key for ssh of the user of this machine. */
 export interface PublicKey {
@@ -47,8 +48,11 @@ export interface Host {
   saveFile(name: string, text: string): string;
   /** Begins a file below the user's dump folder that is written piece by piece. Rejects with an AzbError. */
   createFile(name: string): Promise<NewFile>;
-  /** The files that a path, a directory or a pattern names. Rejects with an AzbError when there are none. */
-  findFiles(path: string): Promise<readonly FoundFile[]>;
+  /**
+   * The files that a path, a directory or a pattern names; `onLeft` hears of links that are not followed. Rejects with an
+   * AzbError when there are none.
+   */
+  findFiles(path: string, onLeft?: (left: LeftOut) => void): Promise<readonly FoundFile[]>;
   /** The paths that a path could go on to; directories end with a slash. Rejects with an AzbError. */
   completePath(path: string): Promise<readonly string[]>;
   /** The area that the view on the screen has, in cells. */

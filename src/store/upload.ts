@@ -1,4 +1,6 @@
 import { AzbError } from '../lib/errors.ts';
+import type { LeftOut } from '../lib/local-files.ts';
+import { visible } from '../lib/sanitise.ts';
 import { countText } from '../lib/units.ts';
 import type { Field, FormValues } from '../resources/types.ts';
 import { type Failure, runBulk, type Unit } from './bulk.ts';
@@ -15,6 +17,8 @@ interface Upload {
   readonly container: string;
   readonly prefix: string;
   readonly overwrite: boolean;
+  /** Links that are not followed. */
+  readonly left: readonly LeftOut[];
 }
 
 const REPLACE = ['refuse', 'overwrite'];
@@ -26,7 +30,7 @@ function fields(prefix: string): Field[] {
       label: 'From here',
       kind: 'path',
       initial: '',
-      hint: 'a file, a directory with all that is in it, or a pattern such as ~/data/*.csv; enter lists what could follow',
+      hint: 'a file, a directory with all that is in it but links to other directories, or a pattern such as ~/data/*.csv; enter lists what could follow',
       check: (value) => (value.trim() === '' ? 'a path is needed' : undefined),
     },
     {
@@ -58,9 +62,11 @@ export function startUpload(services: Services, container: string, folder = ''):
 
 async function upload(services: Services, container: string, values: FormValues): Promise<void> {
   const { path = '', prefix = '', existing } = values;
-  const files = await services.host.findFiles(path);
+  const left: LeftOut[] = [];
+  const files = await services.host.findFiles(path, (each) => left.push(each));
   services.store.setState({ overlay: undefined });
-  await send(services, files, { container, prefix: folderOf(prefix), overwrite: existing === 'overwrite' });
+  const target = { container, prefix: folderOf(prefix), overwrite: existing === 'overwrite' };
+  await send(services, files, { ...target, left });
 }
 
 /** A prefix that somebody typed is meant as a folder. */
@@ -96,8 +102,17 @@ async function send(services: Services, files: readonly FoundFile[], target: Upl
     const isThere = failures.some(({ reason }) => reason.includes('BlobAlreadyExists'));
     const next = isThere ? ' – try: u again, with overwrite for what exists' : '';
     flash(store, 'error', `${title}: ${countText(failures.length)} could not be sent${next}`);
-  } else flash(store, 'info', `${title}: done`);
+  } else if (target.left.length > 0) flash(store, 'warn', `${title}: done; ${leftOutText(target.left)}`);
+  else flash(store, 'info', `${title}: done`);
   poller.refresh();
+}
+
+function leftOutText(left: readonly LeftOut[]): string {
+  const [first] = left;
+  const named = first === undefined ? '' : `${visible(first.name)}, ${first.why}`;
+  return left.length === 1
+    ? `left out ${named}`
+    : `left out ${countText(left.length)} links, such as ${named}`;
 }
 
 function* unitsOf(

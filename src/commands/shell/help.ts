@@ -47,6 +47,7 @@ function commandPage(command: CommandSpec): string {
     'options:',
     ...twoColumns(optionRows(command.options)),
   ];
+  if (command.notes !== undefined) lines.push('', ...command.notes);
   if (command.operands.startsWith('RESOURCE')) {
     lines.push('', 'resources:', ...twoColumns(RESOURCES.map(({ name, help }) => [name, help] as const)));
   }

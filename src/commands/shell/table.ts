@@ -150,6 +150,10 @@ export const COMMANDS: readonly CommandSpec[] = [
       ...COMMON_OPTIONS,
       help: HELP,
     },
+    notes: [
+      'A link to a file is sent as that file. A link to a directory is followed only when it is named itself;',
+      'others below a directory are left out, and so are links that lead nowhere. Both are said.',
+    ],
   },
   {
     name: 'download',

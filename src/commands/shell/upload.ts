@@ -1,7 +1,8 @@
 import { homedir } from 'node:os';
 import type { BatchPort, StoragePort } from '../../api/port.ts';
 import { AzbError, formatError, ServiceError, UsageError } from '../../lib/errors.ts';
-import { contentTypeOf, findLocalFiles, type LocalFile } from '../../lib/local-files.ts';
+import { contentTypeOf, findLocalFiles, type LeftOut, type LocalFile } from '../../lib/local-files.ts';
+import { visible } from '../../lib/sanitise.ts';
 import { shellQuote } from '../../lib/shell-quote.ts';
 import type { Arguments } from '../command-line.ts';
 import { refuseReadOnly, type ShellContext } from './context.ts';
@@ -15,7 +16,9 @@ export async function upload(args: Arguments, context: ShellContext): Promise<nu
   refuseReadOnly(args, context);
   checkContainer(container);
   const home = process.env.HOME ?? homedir();
-  const found = await Promise.all(paths.map((path) => findLocalFiles(path, home)));
+  const left: LeftOut[] = [];
+  const found = await Promise.all(paths.map((path) => findLocalFiles(path, home, (each) => left.push(each))));
+  for (const { name, why } of left) await context.stderr.write(`azb: ${visible(name)} is left out: ${why}\n`);
   const port = await context.connect();
   const storage = await storageOf(port, context.signal);
   if (args.flag('create')) await makeContainer(port, container, context.signal);

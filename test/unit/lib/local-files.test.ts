@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { completePath, contentTypeOf, findLocalFiles } from '../../../src/lib/local-files.ts';
+import { completePath, contentTypeOf, findLocalFiles, type LeftOut } from '../../../src/lib/local-files.ts';
 
 let home = '';
 beforeAll(async () => {
@@ -32,6 +32,32 @@ describe('files of this machine', () => {
     const all = ['.hidden', 'a.csv', 'b.txt', 'deep/c.csv', 'odd [1].csv'];
     expect(await names('~/data')).toEqual(all);
     expect(await names(` ${join(home, 'data')}/ `)).toEqual(all);
+  });
+
+  it('are what links to files lead to, and nothing that links to directories lead to, be it in circles', async () => {
+    const tree = join(home, 'tree');
+    await mkdir(join(tree, 'sub'), { recursive: true });
+    await symlink(join(home, 'data', 'a.csv'), join(tree, 'linked.csv'));
+    await symlink('..', join(tree, 'sub', 'up'));
+    await symlink(join(home, 'data'), join(tree, 'outside'));
+    await symlink('nowhere', join(tree, 'broken'));
+    const left: LeftOut[] = [];
+    const found = async (path: string) =>
+      (await findLocalFiles(path, home, (each) => left.push(each))).map(
+        ({ name, size }) => `${name} ${size}`,
+      );
+    expect(await found(tree)).toEqual(['linked.csv 5']);
+    const directory = 'a link to a directory: name it to upload it';
+    expect(left).toEqual([
+      { name: 'broken', why: 'a link that leads nowhere' },
+      { name: 'outside', why: directory },
+      { name: 'sub/up', why: directory },
+    ]);
+    left.length = 0;
+    expect(await found(join(tree, '**/*.csv'))).toEqual(['linked.csv 5']);
+    expect(left).toEqual([]);
+    expect(await names(join(tree, 'outside'))).toContain('deep/c.csv');
+    await expect(found(join(tree, 'sub'))).rejects.toThrow('it has no files in it');
   });
 
   it('are what a pattern matches, named from its first wildcard on', async () => {

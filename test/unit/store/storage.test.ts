@@ -49,14 +49,15 @@ const FILES = ['a.txt', 'deep/b.txt', 'empty'].map((name) => ({
   contentType: undefined,
 }));
 
-function kitWith(options: StoreKitOptions, files = FILES) {
+function kitWith(options: StoreKitOptions, files = FILES, links: readonly string[] = []) {
   const kit = storeKit(options);
   const asked: string[] = [];
   const services = kit.services as { host: Services['host'] };
   services.host = {
     ...services.host,
-    findFiles: async (path) => {
+    findFiles: async (path, onLeft) => {
       asked.push(path);
+      for (const name of links) onLeft?.({ name, why: 'a link that leads nowhere' });
       return files;
     },
   };
@@ -87,6 +88,19 @@ describe('uploading', () => {
       flash: { text: 'Uploading 3 files to input: done' },
     });
     expect(kit.refreshes()).toBe(1);
+  });
+
+  it.each([
+    [['old'], 'left out old, a link that leads nowhere'],
+    [['old', 'older'], 'left out 2 links, such as old, a link that leads nowhere'],
+  ])('says which links it left out: %s', async (links, said) => {
+    const { storage } = scriptedStorage();
+    const view = listView('blobs', { container: 'input' });
+    const kit = kitWith({ port: { storage }, view }, FILES, links);
+    startUpload(kit.services, 'input');
+    setFieldValue(kit.services, 'path', '~/data');
+    await submitForm(kit.services);
+    expect(kit.store.getState().flash?.text).toBe(`Uploading 3 files to input: done; ${said}`);
   });
 
   it('shows what failed with its reason, and tries only that again', async () => {

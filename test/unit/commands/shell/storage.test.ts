@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -77,6 +77,17 @@ describe('azb upload', () => {
       { path: 'x/deep/b.bin', size: 3, contentType: 'application/octet-stream', overwrite: false },
     ]);
     expect(stdout.text()).toContain('input/x/deep/b.bin\n');
+  });
+
+  it('says which links it leaves out', async () => {
+    const { port } = accountWith({});
+    const { context, stderr } = contextOver(port);
+    const tree = join(folder, 'linked');
+    await mkdir(tree);
+    await symlink(join(folder, 'in', 'a.txt'), join(tree, 'a'));
+    await symlink('.', join(tree, 'round'));
+    expect(await upload(argumentsOf('upload', 'input', tree), context)).toBe(0);
+    expect(stderr.text()).toBe('azb: round is left out: a link to a directory: name it to upload it\n');
   });
 
   it('goes on after a failure, and says how to overwrite', async () => {
