@@ -75,19 +75,17 @@ export const activatePackage: ArmHandler = async (management, request) => {
   return { status: 200, json: packageView(management, record, after, version) };
 };
 
+/**
+ * The default version can be deleted like any other, after which there is none: the tests of Azure's own clients, which
+ * were recorded at the service, do so.
+ * @see https://github.com/Azure/azure-cli/blob/dev/src/azure-cli/azure/cli/command_modules/batch/tests/latest/test_batch_mgmt_commands.py
+ */
 export const deletePackage: ArmHandler = async (management, request) => {
   const { record, application, catalog } = applicationAt(management, request);
   const name = parameter(request, 'version');
   const version = versionOf(application, name);
   const known = recordOf(management, record, application, name);
   if (version === undefined && known === undefined) return { status: 204 };
-  if (version !== undefined && application.defaultVersion === version) {
-    throw new ArmFault(
-      409,
-      'ApplicationPackageIsDefaultVersion',
-      `${version} is the default version of the application ${application.id}.`,
-    );
-  }
   if (version !== undefined) await catalog.removePackage(application, version);
   if (known !== undefined) {
     management.packages.remove(keyOfPackage(known));

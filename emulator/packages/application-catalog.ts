@@ -129,7 +129,10 @@ export class ApplicationCatalog {
   async removePackage(application: Application, version: string): Promise<Application> {
     await rm(join(this.#directory, application.id, `${version}.zip`), { force: true });
     const latest = this.get(application.id) ?? application;
-    return this.#put({ ...latest, versions: latest.versions.filter((each) => each !== version) });
+    const rest = { ...latest, versions: latest.versions.filter((each) => each !== version) };
+    return latest.defaultVersion === version
+      ? this.describe({ ...rest, defaultVersion: undefined }, {})
+      : this.#put(rest);
   }
 
   /** Replaces what is said of an application that exists. Resolves when it is on the disk. */

@@ -111,9 +111,6 @@ describe.each([
     await packages().delete(...HOME, 'Tool_1', '2.0');
     expect(await states()).toEqual(['1.0 Active']);
     expect(await new BlockBlobClient(url).exists()).toBe(false);
-    expect(await refused(packages().delete(...HOME, 'Tool_1', '1.0'))).toBe(
-      '409 ApplicationPackageIsDefaultVersion',
-    );
     expect(await refused(packages().get(...HOME, 'Tool_1', '2.0'))).toBe('404 ApplicationPackageNotFound');
   });
 
@@ -154,6 +151,20 @@ describe.each([
     await packages().delete(...HOME, 'begun', '1');
     await remove();
     expect(await refused(client.applicationOperations.get(...HOME, 'begun'))).toBe('404 ApplicationNotFound');
+  });
+
+  it('are deleted though they are the default version, after which there is none', async () => {
+    await client.applicationOperations.create(...HOME, 'defaulted', {});
+    const { storageUrl = '' } = await packages().create(...HOME, 'defaulted', '1');
+    await new BlockBlobClient(storageUrl).upload(zip('x'), zip('x').length);
+    await packages().activate(...HOME, 'defaulted', '1', { format: 'zip' });
+    const { defaultVersion } = await client.applicationOperations.update(...HOME, 'defaulted', {
+      defaultVersion: '1',
+    });
+    expect(defaultVersion).toBe('1');
+    await packages().delete(...HOME, 'defaulted', '1');
+    expect((await client.applicationOperations.get(...HOME, 'defaulted')).defaultVersion).toBeUndefined();
+    await client.applicationOperations.delete(...HOME, 'defaulted');
   });
 
   it('need a storage account', async () => {
