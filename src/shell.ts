@@ -81,7 +81,12 @@ async function connect(
 ): Promise<BatchPort> {
   if (resource === undefined || !isManaged(resource)) {
     const settings = await findAnywhere(configuration, log.exchange);
-    return patient(createBatchPort(settings, log.exchange, chooseStorage(configuration, settings)));
+    const port = createBatchPort(settings, log.exchange, chooseStorage(configuration, settings));
+    if (resource !== 'applications') return patient(port);
+    // They are listed by the account, and changed where it is managed.
+    return patient(
+      joinPorts(port, createManagementPort(findManagement(configuration, settings), log.exchange)),
+    );
   }
   const account = accountIfAny(() => findAccount(configuration.accountSources).settings);
   const data = account === undefined ? undefined : createBatchPort(account, log.exchange);

@@ -91,6 +91,12 @@ export class AccountManager {
     } else if (resource === 'accountkeys' && action === 'regenerate') {
       const keyName = id === 'primary' ? 'Primary' : 'Secondary';
       await this.#regenerate(scope.account ?? '', keyName, signal);
+    } else if (resource === 'applications') {
+      const account = await this.#list.find(scope.account ?? '', signal);
+      const { deleteApplication, deletePackage } = await import('./packages.ts');
+      if (action === 'deleteVersion')
+        await deletePackage(this.#client, account, id, String(args?.version), signal);
+      else await deleteApplication(this.#client, account, id, args?.versions === 'go with it', signal);
     } else throw new UsageError(`${resource} cannot be asked to ${action} ${JSON.stringify(args ?? {})}`);
   }
 

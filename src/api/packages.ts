@@ -1,4 +1,5 @@
 import { AzbError, ServiceError } from '../lib/errors.ts';
+import { shellQuote } from '../lib/shell-quote.ts';
 import type { ArmAccount } from './account-list.ts';
 import type { ArmClient } from './arm-client.ts';
 import type { NewPackage, UploadFile } from './port.ts';
@@ -21,15 +22,15 @@ export async function publishPackage(
   onProgress: (bytes: number) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  const path = `${account.id}/applications/${encodeURIComponent(application)}`;
-  const versionPath = `${path}/versions/${encodeURIComponent(version)}`;
+  const path = applicationPath(account, application);
+  const place = versionPath(path, version);
   await makeApplication(client, path, signal);
-  const { body } = await client.send({ method: 'PUT', path: versionPath, body: {} }, signal).catch(explained);
+  const { body } = await client.send({ method: 'PUT', path: place, body: {} }, signal).catch(explained);
   const { storageUrl } = (body as ArmPackage).properties ?? {};
   if (storageUrl === undefined) throw new AzbError('the service gave no address to put the package to');
   const { uploadToUrl } = await import('./storage-upload.ts');
   await uploadToUrl(storageUrl, file, onProgress, signal);
-  await client.send({ method: 'POST', path: `${versionPath}/activate`, body: { format: 'zip' } }, signal);
+  await client.send({ method: 'POST', path: `${place}/activate`, body: { format: 'zip' } }, signal);
   if (!isDefault) return;
   const properties = { defaultVersion: version };
   await client.send({ method: 'PATCH', path, body: { properties } }, signal);
@@ -53,4 +54,51 @@ function explained(error: unknown): never {
     });
   }
   throw error;
+}
+
+/** Deletes an application, with all its versions if they are to go with it; the service refuses one that has any. */
+export async function deleteApplication(
+  client: ArmClient,
+  account: ArmAccount,
+  application: string,
+  withVersions: boolean,
+  signal: AbortSignal,
+): Promise<void> {
+  const path = applicationPath(account, application);
+  if (withVersions) {
+    for (const { name } of (await client.list(`${path}/versions`, signal)) as { readonly name: string }[]) {
+      await client.send({ method: 'DELETE', path: versionPath(path, name) }, signal);
+    }
+  }
+  try {
+    await client.send({ method: 'DELETE', path }, signal);
+  } catch (error) {
+    if (!(error instanceof ServiceError) || error.code !== 'ApplicationPackagesNotEmpty') throw error;
+    throw new AzbError(`the application ${application} has versions, which have to be deleted before`, {
+      next: `let them go with it, in a shell: azb delete application ${shellQuote(application)} --all-versions`,
+      cause: error,
+    });
+  }
+}
+
+/** Deletes one version of an application. */
+export async function deletePackage(
+  client: ArmClient,
+  account: ArmAccount,
+  application: string,
+  version: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const path = versionPath(applicationPath(account, application), version);
+  // That there is none is answered like a deletion.
+  await client.send({ method: 'GET', path }, signal);
+  await client.send({ method: 'DELETE', path }, signal);
+}
+
+function applicationPath(account: ArmAccount, application: string): string {
+  return `${account.id}/applications/${encodeURIComponent(application)}`;
+}
+
+function versionPath(path: string, version: string): string {
+  return `${path}/versions/${encodeURIComponent(version)}`;
 }

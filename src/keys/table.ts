@@ -146,7 +146,10 @@ export const KEYS: readonly Binding[] = [
     ['accountkeys.copy', 'c', 'Copy the key'],
     ['accountkeys.regenerate', 'r', 'Regenerate', '!'],
   ]),
-  ...scope('applications', [['applications.publish', 'n', 'New version', '!']]),
+  ...scope('applications', [
+    ['applications.publish', 'n', 'New version', '!'],
+    ['applications.deleteVersion', 'x', 'Delete a version', '!'],
+  ]),
   ...scope('certificates', [['certificates.cancelDeletion', 'x', 'Cancel a deletion', '!']]),
   ...scope('text', [
     ['text.down', 'j down', 'Down', '.'],

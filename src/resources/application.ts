@@ -1,4 +1,8 @@
+import { shellQuote } from '../lib/shell-quote.ts';
 import { defineResource } from './types.ts';
+
+/** Stands in the form until a version is picked, so that a hasty enter deletes nothing. No version has a space. */
+const NONE_PICKED = 'none yet';
 
 /** @see https://learn.microsoft.com/rest/api/batchservice/application/list#applicationsummary */
 export interface Application {
@@ -40,5 +44,38 @@ export const applications = defineResource<Application>({
   stateFilters: [],
   tone: () => 'plain',
   faulty: () => false,
-  actions: [],
+  actions: [
+    {
+      name: 'delete',
+      label: 'delete',
+      dangerous: true,
+      options: [
+        { argument: 'versions', label: 'Its versions', values: ['must be gone before', 'go with it'] },
+      ],
+      warning: 'Tasks and nodes that ask for it from then on fail.',
+      az: (id) =>
+        `az batch application delete -g GROUP -n ACCOUNT --application-name ${shellQuote(id)} --yes`,
+    },
+    {
+      name: 'deleteVersion',
+      label: 'delete a version of',
+      button: 'Delete',
+      dangerous: true,
+      alone: true,
+      disabled: ({ versions = [] }) => (versions.length > 0 ? undefined : 'it has none'),
+      fields: ({ versions = [] }) => [
+        {
+          name: 'version',
+          label: 'Version',
+          kind: 'choice',
+          initial: NONE_PICKED,
+          choices: [NONE_PICKED, ...versions],
+          hint: 'tasks and nodes that ask for it from then on fail',
+          check: (value) => (value === NONE_PICKED ? 'which one? ← → change it' : undefined),
+        },
+      ],
+      az: (id, _scope, { version }) =>
+        `az batch application package delete -g GROUP -n ACCOUNT --application-name ${shellQuote(id)} --version ${version === NONE_PICKED ? 'VERSION' : version} --yes`,
+    },
+  ],
 });

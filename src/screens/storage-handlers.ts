@@ -1,4 +1,5 @@
 import type { SignedTarget } from '../api/port.ts';
+import { startAction } from '../store/actions.ts';
 import { topView } from '../store/create.ts';
 import { startDownload } from '../store/download.ts';
 import { flash } from '../store/flash.ts';
@@ -42,6 +43,7 @@ export const STORAGE_HANDLERS: Handlers = {
     } else startSigning(context.services, targets);
   },
   'applications.publish': ({ services }) => startPublish(services),
+  'applications.deleteVersion': ({ services }) => startAction(services, 'deleteVersion'),
   'jobs.results': ({ services }) => showResults(services),
   'tasks.results': ({ services }) => showResults(services),
 };

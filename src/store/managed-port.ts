@@ -46,7 +46,13 @@ export function joinPorts(
     },
     add: (resource, scope, body, signal) =>
       (isManaged(resource) ? management : base).add(resource, scope, body, signal),
-    act: (operation, signal) => (isManaged(operation.resource) ? management : base).act(operation, signal),
+    act: (operation, signal) => {
+      const { resource, scope } = operation;
+      // Applications are listed by the account, and changed where it is managed.
+      if (resource === 'applications' && data !== undefined)
+        return management.act({ ...operation, scope: { ...scope, account: data.account.name } }, signal);
+      return (isManaged(resource) ? management : base).act(operation, signal);
+    },
     settled: async (resource, id, signal) => {
       if (resource === 'accounts') await management.settled(id, signal);
     },

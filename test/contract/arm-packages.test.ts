@@ -167,6 +167,41 @@ describe.each([
     await client.applicationOperations.delete(...HOME, 'defaulted');
   });
 
+  it('are deleted by azb, one at a time or with their application', async () => {
+    const archive = zip('x');
+    const path = join(folder, 'old.zip');
+    await writeFile(path, archive);
+    const port = createManagementPort({
+      endpoint: emulator.endpoint,
+      credential: { kind: 'shared key', key: emulator.key },
+    });
+    const file = { path, size: archive.length, contentType: undefined };
+    for (const version of ['1', '2', '3'])
+      await port.publish('azbdemo', { application: 'old', version, isDefault: true }, file, () => {}, NEVER);
+    const versions = async () => (await clientFor(emulator).application.get('old')).versions;
+    const remove = (action: string, args: object) =>
+      port.act(
+        {
+          resource: 'applications',
+          action,
+          scope: { account: 'azbdemo' },
+          id: 'old',
+          args: args as Record<string, unknown>,
+        },
+        NEVER,
+      );
+    await remove('deleteVersion', { version: '2' });
+    expect(await versions()).toEqual(['1', '3']);
+    await expect(remove('deleteVersion', { version: '2' })).rejects.toMatchObject({ status: 404 });
+    await expect(remove('delete', {})).rejects.toMatchObject({
+      message: expect.stringContaining('has versions'),
+      next: expect.stringContaining('azb delete application old --all-versions'),
+    });
+    expect(await versions()).toEqual(['1', '3']);
+    await remove('delete', { versions: 'go with it' });
+    expect(await refused(client.applicationOperations.get(...HOME, 'old'))).toBe('404 ApplicationNotFound');
+  });
+
   it('need a storage account', async () => {
     await client.batchAccountOperations.beginCreateAndWait('azb', 'bare', { location: 'westus' }, FAST_POLL);
     await client.applicationOperations.create('azb', 'bare', 'tool', {});

@@ -76,6 +76,17 @@ describe.each(SIZES)('dialogs at %ix%i', (columns, rows) => {
     const applications = await open({ management, view: listView('applications', {}) });
     await applications.press('n', 'tab', '1.0', 'tab', 'tool.tar', 'tab');
     await expectFrame(applications, 'form-application');
+    await applications.press('esc', 'esc', 'ctrl-d');
+    await expectFrame(applications, 'application-delete');
+    await applications.press('esc', 'x', 'ctrl-s');
+    await expectFrame(applications, 'application-version');
+    await applications.press('right', 'ctrl-s');
+    expect(management.calls.at(-1)).toMatchObject({
+      method: 'act',
+      args: [
+        { action: 'deleteVersion', scope: { account: 'contoso' }, args: { version: expect.any(String) } },
+      ],
+    });
     const containers = await open({ view: listView('containers', {}) });
     await containers.press('n', 'No_Such');
     await expectFrame(containers, 'form-container');

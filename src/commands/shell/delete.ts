@@ -14,13 +14,33 @@ export async function deleteByIds(args: Arguments, context: ShellContext): Promi
     throw new UsageError(`${resource.name} cannot be deleted`);
   }
   const scope = scopeFrom(args, resource);
+  const ofVersions = versionsFrom(args, resource);
   // Accounts are protected by their own names.
   if (resource.name === 'accounts') refuseReadOnly(args, context, ids);
   else refuseReadOnly(args, context);
-  if (!args.flag('yes') && !(await confirmed(resource, ids, context))) return 1;
+  if (!args.flag('yes') && !(await confirmed(resource, ids, wordsOf(ofVersions), context))) return 1;
   const port = await context.connect(resource.name);
-  const operations = operationsFor(resource, scope, ids);
+  const operations = operationsFor(resource, scope, ids).map((each) => ({ ...each, ...ofVersions }));
   return (await runAll(port, resource.singular, operations, context)) ? 0 : 1;
+}
+
+/** What is to be deleted of applications: themselves, with or without their versions, or one version. */
+function versionsFrom(
+  args: Arguments,
+  { name }: Resource<Entity>,
+): Pick<Operation, 'args'> & Partial<Operation> {
+  const version = args.text('version');
+  const all = args.flag('all-versions');
+  if (version === undefined && !all) return {};
+  if (name !== 'applications') throw new UsageError(`${name} have no versions`);
+  if (version === undefined) return { args: { versions: 'go with it' } };
+  if (all) throw new UsageError('--version and --all-versions exclude each other');
+  return { action: 'deleteVersion', args: { version } };
+}
+
+function wordsOf({ args }: Pick<Operation, 'args'>): string {
+  if (args === undefined) return '';
+  return args.version === undefined ? ' with all versions' : `, the version ${args.version} only`;
 }
 
 /** Nodes go in one call: the pool resizes meanwhile and would refuse a second. */
@@ -37,12 +57,13 @@ function operationsFor(
 async function confirmed(
   resource: Resource<Entity>,
   ids: readonly string[],
+  more: string,
   context: ShellContext,
 ): Promise<boolean> {
   if (context.stdin.isTTY !== true) {
     throw new UsageError('azb delete cannot ask here whether it should', { next: 'the same with --yes' });
   }
-  await context.stderr.write(`delete ${ids.length} of ${resource.name}: ${ids.join(' ')}\n`);
+  await context.stderr.write(`delete ${ids.length} of ${resource.name}${more}: ${ids.join(' ')}\n`);
   const terminal = createInterface({ input: context.stdin, output: process.stderr });
   try {
     const answer = await terminal.question('really? [y/N] ', { signal: context.signal });
@@ -61,13 +82,14 @@ async function runAll(
 ): Promise<boolean> {
   let succeeded = true;
   for (const operation of operations) {
+    const name = [`${singular}/${operation.id}`, operation.args?.version].filter(Boolean).join(' ');
     try {
       await port.act(operation, context.signal);
       await port.settled?.(operation.resource, operation.id, context.signal);
-      await context.stdout.write(`${singular}/${operation.id} deleted\n`);
+      await context.stdout.write(`${name} deleted\n`);
     } catch (error) {
       succeeded = false;
-      await context.stderr.write(formatError(error, `${singular}/${operation.id}`));
+      await context.stderr.write(formatError(error, name));
     }
   }
   return succeeded;

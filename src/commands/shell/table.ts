@@ -130,6 +130,8 @@ export const COMMANDS: readonly CommandSpec[] = [
     most: Number.POSITIVE_INFINITY,
     options: {
       ...SCOPE_OPTIONS,
+      version: { kind: 'text', value: 'V', help: 'of an application: only this version of it' },
+      'all-versions': { kind: 'flag', help: 'of an application: with all its versions' },
       yes: { kind: 'flag', short: 'y', help: 'do not ask' },
       write: WRITE,
       ...COMMON_OPTIONS,

@@ -2,6 +2,9 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { create } from '../../../../src/commands/shell/create.ts';
 import { deleteByIds } from '../../../../src/commands/shell/delete.ts';
 import { readDocuments } from '../../../../src/commands/shell/documents.ts';
+import { joinPorts } from '../../../../src/store/managed-port.ts';
+import { scriptedManagement } from '../../../support/scripted-management.ts';
+import { scriptedPort } from '../../../support/scripted-port.ts';
 import { errorBody, type Stub, type StubHandler, startStub } from '../../../support/stub-service.ts';
 import { argumentsOf, contextOver } from './support.ts';
 
@@ -155,6 +158,28 @@ describe('azb delete', () => {
     expect(stub.seen.map(({ path, body }) => [path, JSON.parse(body)])).toEqual([
       ['/pools/p/removenodes', { nodeList: ['n', 'm'] }],
     ]);
+  });
+
+  it('deletes applications where accounts are managed, alone, with their versions, or one version', async () => {
+    const management = scriptedManagement();
+    const { context, stdout } = contextOver(joinPorts(scriptedPort(), management));
+    const run = (...words: string[]) =>
+      deleteByIds(argumentsOf('delete', 'application', 'tool', '-y', ...words), context);
+    expect([await run(), await run('--all-versions'), await run('--version', '1.0')]).toEqual([0, 0, 0]);
+    const scope = { account: 'contoso' };
+    const operation = { resource: 'applications', action: 'delete', scope, id: 'tool' };
+    expect(management.calls.filter(({ method }) => method === 'act').map(({ args }) => args[0])).toEqual([
+      operation,
+      { ...operation, args: { versions: 'go with it' } },
+      { ...operation, action: 'deleteVersion', args: { version: '1.0' } },
+    ]);
+    expect(stdout.text()).toBe(
+      'application/tool deleted\napplication/tool deleted\napplication/tool 1.0 deleted\n',
+    );
+    await expect(run('--version', '1', '--all-versions')).rejects.toThrow('exclude each other');
+    await expect(
+      deleteByIds(argumentsOf('delete', 'pool', 'p', '-y', '--version', '1'), context),
+    ).rejects.toThrow('pools have no versions');
   });
 
   it('does nothing unasked, or to what cannot be deleted', async () => {
