@@ -1,6 +1,9 @@
 import { shellQuote } from '../lib/shell-quote.ts';
 import { defineResource } from './types.ts';
 
+export const APPLICATION_ID = /^[A-Za-z0-9_-]{1,64}$/;
+export const VERSION_NAME = /^(?!\.)[A-Za-z0-9_.-]{1,64}$/;
+
 /** Stands in the form until a version is picked, so that a hasty enter deletes nothing. No version has a space. */
 const NONE_PICKED = 'none yet';
 

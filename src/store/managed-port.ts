@@ -1,4 +1,4 @@
-import type { AccountFacts, BatchPort, ManagementPort } from '../api/port.ts';
+import type { AccountFacts, BatchPort, ManagementPort, NewPackage, UploadFile } from '../api/port.ts';
 import { CredentialError, ServiceError } from '../lib/errors.ts';
 import type { AccountRow } from '../resources/account.ts';
 import { type AccountsAtHome, mergeAccounts } from '../resources/account-merge.ts';
@@ -44,8 +44,13 @@ export function joinPorts(
       if (found === undefined) throw noQuota(id);
       return found;
     },
-    add: (resource, scope, body, signal) =>
-      (isManaged(resource) ? management : base).add(resource, scope, body, signal),
+    add: (resource, scope, body, signal) => {
+      if (resource === 'applications' && data !== undefined) {
+        const { archive, ...wanted } = body as NewPackage & { readonly archive: UploadFile };
+        return management.publish(data.account.name, wanted, archive, () => {}, signal);
+      }
+      return (isManaged(resource) ? management : base).add(resource, scope, body, signal);
+    },
     act: (operation, signal) => {
       const { resource, scope } = operation;
       // Applications are listed by the account, and changed where it is managed.

@@ -1,4 +1,5 @@
 import { UsageError } from '../lib/errors.ts';
+import { APPLICATION_ID, VERSION_NAME } from '../resources/application.ts';
 import type { Field, FormValues } from '../resources/types.ts';
 import { runBulk } from './bulk.ts';
 import { topView } from './create.ts';
@@ -9,9 +10,6 @@ import { finishBulk } from './run-operations.ts';
 import type { Services } from './services.ts';
 import { subjectHere } from './subject.ts';
 
-const ID = /^[A-Za-z0-9_-]{1,64}$/;
-const VERSION = /^(?!\.)[A-Za-z0-9_.-]{1,64}$/;
-
 function fields(application: string): Field[] {
   return [
     {
@@ -20,7 +18,8 @@ function fields(application: string): Field[] {
       kind: 'text',
       initial: application,
       hint: 'made if it is not there',
-      check: (value) => (ID.test(value) ? undefined : '1 to 64 letters, digits, hyphens and underscores'),
+      check: (value) =>
+        APPLICATION_ID.test(value) ? undefined : '1 to 64 letters, digits, hyphens and underscores',
     },
     {
       name: 'version',
@@ -29,7 +28,7 @@ function fields(application: string): Field[] {
       initial: '',
       hint: 'such as 1.0; one that is there gets the new package',
       check: (value) =>
-        VERSION.test(value) ? undefined : '1 to 64 letters, digits, hyphens, underscores and periods',
+        VERSION_NAME.test(value) ? undefined : '1 to 64 letters, digits, hyphens, underscores and periods',
     },
     {
       name: 'path',

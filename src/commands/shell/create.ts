@@ -8,6 +8,7 @@ import { withOutputContainers } from '../../store/output-containers.ts';
 import type { Arguments } from '../command-line.ts';
 import { refuseReadOnly, type ShellContext } from './context.ts';
 import { type NewEntity, readDocuments } from './documents.ts';
+import { type PackageDocument, packageBody } from './package-document.ts';
 
 /** The service's limit for one call. */
 const TASKS_PER_CALL = 100;
@@ -16,7 +17,9 @@ const TASKS_PER_CALL = 100;
 export async function create(args: Arguments, context: ShellContext): Promise<number> {
   const path = args.text('file');
   if (path === undefined) throw new UsageError('azb create needs a file', { next: 'azb create -f FILE' });
-  const entities = readDocuments(await textOf(path, context.stdin), path === '-' ? 'standard input' : path);
+  const source = path === '-' ? 'standard input' : path;
+  const described = readDocuments(await textOf(path, context.stdin), source);
+  const entities = await Promise.all(described.map(withArchive));
   if (entities.length === 0) throw new AzbError(`${path} describes nothing`, { next: 'azb help create' });
   const isAccount = ({ resource: { name } }: NewEntity) => name === 'accounts';
   refuseReadOnly(
@@ -27,7 +30,7 @@ export async function create(args: Arguments, context: ShellContext): Promise<nu
   if (!entities.every(isAccount)) refuseReadOnly(args, context);
   const ports = new Map<string, BatchPort>();
   const portFor = async ({ resource: { name } }: NewEntity): Promise<BatchPort> => {
-    const plane = isManaged(name) ? name : '';
+    const plane = isManaged(name) || name === 'applications' ? name : '';
     const port = ports.get(plane) ?? (await context.connect(name));
     ports.set(plane, port);
     return port;
@@ -46,6 +49,12 @@ export async function create(args: Arguments, context: ShellContext): Promise<nu
     done += group.length;
   }
   return failures === 0 ? 0 : 1;
+}
+
+/** A file that is not there is said before anything is created. */
+async function withArchive(entity: NewEntity): Promise<NewEntity> {
+  if (entity.resource.name !== 'applications') return entity;
+  return { ...entity, body: await packageBody(entity.body as PackageDocument) };
 }
 
 async function textOf(path: string, stdin: Readable): Promise<string> {

@@ -3,12 +3,13 @@ import { AzbError, UsageError } from '../../lib/errors.ts';
 import { nearest } from '../../lib/nearest.ts';
 import { countText } from '../../lib/units.ts';
 import { countIds } from '../../resources/id-range.ts';
-import { findResource } from '../../resources/registry.ts';
+import { findResource, resourceNamed } from '../../resources/registry.ts';
 import { TASK_FORM } from '../../resources/task-form.ts';
 import type { Entity, Resource, Scope } from '../../resources/types.ts';
+import { readPackage } from './package-document.ts';
 
 /** What the service lets a client create. */
-const KINDS = ['pool', 'job', 'task', 'jobschedule', 'container', 'account'];
+const KINDS = ['pool', 'job', 'task', 'jobschedule', 'container', 'account', 'applicationPackage'];
 
 /** Tasks that one document may stand for: all are held until they are sent. */
 const MOST_TASKS = 100_000;
@@ -48,6 +49,15 @@ function toNewEntity(value: unknown, place: string): NewEntity {
     throw new AzbError(`${place}: is not a mapping with kind, id and the other properties`);
   }
   const { kind, job, ...body } = value as { kind?: unknown; job?: unknown; id?: unknown; name?: unknown };
+  if (isPackage(kind)) {
+    const body = readPackage(withoutKind(value), place);
+    return {
+      resource: resourceNamed('applications'),
+      scope: {},
+      id: `${body.application} ${body.version}`,
+      body,
+    };
+  }
   const resource = resourceOf(kind, place);
   const needsJob = resource.scopes.some((parts) => parts.includes('job'));
   if (needsJob && typeof job !== 'string') {
@@ -60,6 +70,15 @@ function toNewEntity(value: unknown, place: string): NewEntity {
     id: idOf(body),
     body,
   };
+}
+
+function isPackage(kind: unknown): boolean {
+  return typeof kind === 'string' && /^applicationpackage$/i.test(kind);
+}
+
+function withoutKind(value: object): Readonly<Record<string, unknown>> {
+  const { kind: _, ...rest } = value as Readonly<Record<string, unknown>>;
+  return rest;
 }
 
 /** What a range of ids stands for, with the number in place of `{}` in the command line. */

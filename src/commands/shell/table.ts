@@ -121,6 +121,10 @@ export const COMMANDS: readonly CommandSpec[] = [
       ...COMMON_OPTIONS,
       help: HELP,
     },
+    notes: [
+      'Each document has a kind: pool, job, task, jobschedule, container, account or applicationPackage. The last has',
+      'application, version, file (a zip archive of this machine) and, where it is to be the default one, default: true.',
+    ],
   },
   {
     name: 'delete',

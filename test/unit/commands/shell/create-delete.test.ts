@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { create } from '../../../../src/commands/shell/create.ts';
 import { deleteByIds } from '../../../../src/commands/shell/delete.ts';
@@ -137,6 +140,53 @@ describe('azb create', () => {
     expect(stub.seen).toEqual([]);
     const allowed = contextOver(stub.port, { settings, stdin });
     expect(await create(argumentsOf('create', '-f', '-', '--write'), allowed.context)).toBe(0);
+  });
+});
+
+describe('azb create of an application package', () => {
+  const DOCUMENT = (file: string) =>
+    `kind: applicationPackage\napplication: tool\nversion: '1.0'\nfile: ${file}\ndefault: true\n`;
+
+  it('publishes the archive where accounts are managed', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'azb-create-'));
+    try {
+      const path = join(folder, 'tool.zip');
+      await writeFile(path, 'four');
+      const management = scriptedManagement();
+      const port = joinPorts(scriptedPort(), management);
+      const { context, stdout } = contextOver(port, { stdin: DOCUMENT(path) });
+      expect(await create(argumentsOf('create', '-f', '-'), context)).toBe(0);
+      expect(stdout.text()).toBe('application/tool 1.0 created\n');
+      expect(management.calls.map(({ method, args }) => [method, ...args.slice(0, 3)])).toEqual([
+        [
+          'publish',
+          'contoso',
+          { application: 'tool', version: '1.0', isDefault: true },
+          { path, size: 4, contentType: 'application/zip' },
+        ],
+      ]);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  it('says that the archive is missing before it creates anything', async () => {
+    const port = scriptedPort();
+    const { context } = contextOver(joinPorts(port, scriptedManagement()), {
+      stdin: `kind: pool\nid: p\n---\n${DOCUMENT('none.zip')}`,
+    });
+    await expect(create(argumentsOf('create', '-f', '-'), context)).rejects.toThrow('cannot read none.zip');
+    expect(port.asked('add')).toEqual([]);
+  });
+
+  it.each([
+    ["version: '1'\nfile: a.zip", 'needs application'],
+    ['application: a\nversion: 1.0\nfile: a.zip', "such as '1.0' in quotes"],
+    ["application: a\nversion: '1'\nfile: a.tar", 'a zip archive'],
+    ["application: a\nversion: '1'\nfile: a.zip\ndefault: maybe", 'true or false'],
+    ["application: a\nversion: '1'\nfile: a.zip\nname: b", 'has no name'],
+  ])('says what is wrong with %j', (text, said) => {
+    expect(() => readDocuments(`kind: applicationPackage\n${text}\n`, 'f.yaml')).toThrow(said);
   });
 });
 
