@@ -6,6 +6,7 @@ import type { Entity, Form } from '../resources/types.ts';
 import { addTaskUnits } from './add-tasks.ts';
 import { bodyOf } from './body.ts';
 import { type Failure, runBulk } from './bulk.ts';
+import type { FormDialog } from './dialogs.ts';
 import { flash, flashError } from './flash.ts';
 import { readBody } from './form-body.ts';
 import { fieldProblem, shownFields, updateForm } from './forms.ts';
@@ -13,7 +14,6 @@ import { isWithin } from './keys-of.ts';
 import { withOutputContainers } from './output-containers.ts';
 import { finishBulk, perform, runOperations } from './run-operations.ts';
 import { portOf, type Services } from './services.ts';
-import type { FormDialog } from './state.ts';
 import { updateList } from './views.ts';
 
 /** Opens the whole body in $EDITOR; what is saved there is what will be sent. */

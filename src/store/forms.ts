@@ -1,10 +1,11 @@
 import { resourceNamed } from '../resources/registry.ts';
 import type { Action, Entity, Field, FormValues, Resource, Scope } from '../resources/types.ts';
 import { topView } from './create.ts';
+import type { FormDialog } from './dialogs.ts';
 import { flash } from './flash.ts';
 import { knownIds } from './known-ids.ts';
 import type { Services } from './services.ts';
-import type { FormDialog, ListView } from './state.ts';
+import type { ListView } from './state.ts';
 import { editText, insertText, type TextEdit } from './text-field.ts';
 
 export type FormButton = 'submit' | 'edit' | 'cancel';

@@ -1,6 +1,6 @@
 import { asAzbError } from '../lib/errors.ts';
+import type { PanelButton, PanelDialog, PanelLine } from './dialogs.ts';
 import type { Services } from './services.ts';
-import type { PanelButton, PanelDialog, PanelLine } from './state.ts';
 
 /** Opens a box of lines and buttons over the view. The first button has the focus, so it should do no harm. */
 export function openPanel(

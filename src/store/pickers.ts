@@ -2,9 +2,9 @@ import { describeError } from '../lib/errors.ts';
 import { type Image, imageUrn } from '../resources/image.ts';
 import { resourceNamed } from '../resources/registry.ts';
 import type { Entity, Field, Scope } from '../resources/types.ts';
+import type { FieldPicker } from './dialogs.ts';
 import { focusedField, setFieldValue, updateForm } from './forms.ts';
 import { portOf, type Services } from './services.ts';
-import type { FieldPicker } from './state.ts';
 
 /** Opens the list of what a field may hold: VM images, or live ids. Does nothing on other fields. */
 export async function openPicker(services: Services): Promise<void> {

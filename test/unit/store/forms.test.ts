@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { ServiceError } from '../../../src/lib/errors.ts';
 import { startAction } from '../../../src/store/actions.ts';
 import { EMPTY_FEED, topView } from '../../../src/store/create.ts';
+import type { BulkDialog, FormDialog } from '../../../src/store/dialogs.ts';
 import { readBody } from '../../../src/store/form-body.ts';
 import { editBody, submitForm } from '../../../src/store/form-submit.ts';
 import {
@@ -23,7 +24,7 @@ import {
   openPicker,
   typeInPicker,
 } from '../../../src/store/pickers.ts';
-import type { BulkDialog, FormDialog, ListView } from '../../../src/store/state.ts';
+import type { ListView } from '../../../src/store/state.ts';
 import { listView } from '../../../src/store/views.ts';
 import { IMAGES, POOLS } from '../../support/samples.ts';
 import { page } from '../../support/scripted-port.ts';
