@@ -2,7 +2,7 @@ import type { ComputeNode, Job, NodeRecord, Pool, Task } from '../model/entities
 import { isJobManager } from '../model/job-tasks.ts';
 
 /** Whether the node takes tasks now. */
-export function takesWork(node: ComputeNode): boolean {
+function takesWork(node: ComputeNode): boolean {
   return node.schedulingState === 'enabled' && (node.state === 'idle' || node.state === 'running');
 }
 
@@ -51,7 +51,7 @@ export function chooseNode(
 }
 
 /** How many nodes the task takes, its own included. */
-export function instancesOf({ multiInstanceSettings }: Task): number {
+function instancesOf({ multiInstanceSettings }: Task): number {
   return multiInstanceSettings?.numberOfInstances ?? 1;
 }
 

@@ -3,7 +3,7 @@ import { BatchFault } from '../errors.ts';
 import type { Match } from './match.ts';
 
 /** The API version served. */
-export const API_VERSION = '2022-10-01.16.0';
+const API_VERSION = '2022-10-01.16.0';
 
 /** A request as the handlers see it: authenticated, matched to an operation, its body read and checked. */
 export interface BatchRequest {

@@ -10,7 +10,7 @@ import { type Exchange, observed } from './traffic.ts';
 const TIMEOUT_MS = 60_000;
 
 /** The version of Microsoft.Batch that the SDK speaks. */
-export const BATCH_VERSION = '2023-11-01';
+const BATCH_VERSION = '2023-11-01';
 
 export interface ArmRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';

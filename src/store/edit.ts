@@ -101,7 +101,7 @@ function askToSave(services: Services, editing: Editing, text: string): unknown 
 }
 
 /** One line a value: what it was, what it becomes. */
-export function changeLines(changes: readonly Change[]): PanelLine[] {
+function changeLines(changes: readonly Change[]): PanelLine[] {
   return changes.map(({ path, before, after }): PanelLine => {
     if (before === undefined) return { text: `+ ${path}: ${after}`, role: 'good' };
     if (after === undefined) return { text: `- ${path}: ${before}`, role: 'error' };
