@@ -65,6 +65,13 @@ describe('asking before an action', () => {
     });
   });
 
+  test('says so where there is no such action', () => {
+    const { services, overlay, flashed } = onList(listView('images', {}), '');
+    startAction(services, 'delete');
+    expect(flashed()).toBe('images have no action delete');
+    expect(overlay()).toBeUndefined();
+  });
+
   test('says why when it can be done to nothing', () => {
     const { services, overlay, flashed } = onList(TASKS, 'mytask1');
     startAction(services, 'terminate');
