@@ -22,6 +22,7 @@ export interface ConfirmDialog {
   readonly operations: readonly Operation[];
 }
 
+/** The list of what a field may hold, over the form. */
 export interface FieldPicker {
   readonly field: string;
   readonly title: string;
@@ -32,6 +33,8 @@ export interface FieldPicker {
   readonly problem: string | undefined;
   /** Accepted before the choices were there: the choice is taken when they come. */
   readonly isAccepted?: boolean;
+  /** Stops asking for the choices. */
+  readonly abort: AbortController;
 }
 
 /** A form that makes or changes a resource. Nothing that was typed is lost while it is open. */

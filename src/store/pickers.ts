@@ -20,14 +20,17 @@ export async function openPicker(services: Services): Promise<void> {
     cursor: 0,
     status: 'loading',
     problem: undefined,
+    abort: new AbortController(),
   };
+  const { signal } = picker.abort;
   updateForm(services, (dialog) => ({ ...dialog, picker }));
-  // Another picker may have been opened by the time the answer comes.
+  // Another picker may have been opened by the time the answer comes, even of the same field.
   const answer = (change: Partial<FieldPicker>): void =>
-    setPicker(services, (open) => (open.field === field.name ? { ...open, ...change } : open));
+    setPicker(services, (open) => (open.abort === picker.abort ? { ...open, ...change } : open));
   services.store.setState((state) => ({ busy: state.busy + 1 }));
   try {
-    const choices = await loadChoices(services, field, field.pickFrom?.(overlay.values) ?? {});
+    const choices = await loadChoices(services, field, field.pickFrom?.(overlay.values) ?? {}, signal);
+    if (signal.aborted) return;
     answer({ choices, status: 'ready' });
     if (openPickerOf(services)?.isAccepted === true) acceptPicker(services);
   } catch (error) {
@@ -42,7 +45,12 @@ export function canPick(field: Field): boolean {
   return field.kind === 'image' || field.kind === 'reference' || field.kind === 'path';
 }
 
-async function loadChoices(services: Services, field: Field, scope: Scope): Promise<readonly string[]> {
+async function loadChoices(
+  services: Services,
+  field: Field,
+  scope: Scope,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
   if (field.kind === 'path') return services.host.completePath(typedIn(services, field));
   const resource = resourceNamed(field.kind === 'image' ? 'images' : (field.resource ?? ''));
   const rows: Entity[] = [];
@@ -52,7 +60,7 @@ async function loadChoices(services: Services, field: Field, scope: Scope): Prom
       ...(next === undefined ? {} : { next }),
       ...(resource.selectable ? { select: ['id'] } : {}),
     };
-    const page = await portOf(services).listPage(resource.name, scope, query, new AbortController().signal);
+    const page = await portOf(services).listPage(resource.name, scope, query, signal);
     rows.push(...page.rows);
     next = page.next;
   } while (next !== undefined);
@@ -104,7 +112,9 @@ export function acceptPicker(services: Services): void {
   closePicker(services);
 }
 
+/** Closes it. Who closes it before the choices are there does not want them any more. */
 export function closePicker(services: Services): void {
+  openPickerOf(services)?.abort.abort();
   updateForm(services, (dialog) => ({ ...dialog, picker: undefined }));
 }
 
