@@ -3,8 +3,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { toHttpDate } from '../clock.ts';
 import type { Neighbour } from '../data-plane.ts';
 import { BatchFault } from '../errors.ts';
-import type { Answered } from '../http/pipeline.ts';
-import { readBody, splitUrl } from '../http/request.ts';
+import { type Answered, unanswered } from '../http/pipeline.ts';
+import { isClientGone, readBody, splitUrl } from '../http/request.ts';
 import { ArmFault, faultBody, invalidBody, notServed } from './errors.ts';
 import type { Management } from './management.ts';
 import { matchArm } from './match.ts';
@@ -36,6 +36,7 @@ async function answerArm(
     if (method !== 'GET' && method !== 'HEAD') await management.database.committed();
     send(response, reply);
   } catch (problem) {
+    if (isClientGone(problem, message)) return unanswered(method, url);
     const fault = asFault(problem, management.reportProblem);
     code = fault.code;
     send(response, { status: fault.status, json: faultBody(fault), headers: fault.headers });

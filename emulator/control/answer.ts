@@ -3,8 +3,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../clock.ts';
 import type { Engine } from '../engine/engine.ts';
 import { BatchFault } from '../errors.ts';
-import type { Answered } from '../http/pipeline.ts';
+import { type Answered, unanswered } from '../http/pipeline.ts';
 import { sendFault, standardHeaders } from '../http/reply.ts';
+import { isClientGone } from '../http/request.ts';
 import { verifySharedKey } from '../http/shared-key.ts';
 import { CONTROL_PREFIX, CONTROL_ROUTES } from './routes.ts';
 import type { ControlReply } from './types.ts';
@@ -46,6 +47,7 @@ export async function answerControl(
     await options.settled();
     send(response, reply);
   } catch (problem) {
+    if (isClientGone(problem, message)) return unanswered(method, url);
     if (!(problem instanceof BatchFault)) options.reportProblem(problem);
     const fault = problem instanceof BatchFault ? problem : new BatchFault('InternalError');
     code = fault.code;

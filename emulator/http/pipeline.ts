@@ -6,7 +6,7 @@ import { canonicalBody, validateBody } from '../schema/index.ts';
 import { type Effect, type Faults, refusalFor } from './faults.ts';
 import { type Match, matchRoute } from './match.ts';
 import { type Reply, sendFault, sendReply, standardHeaders } from './reply.ts';
-import { type BatchRequest, checkQuery, readBody, splitUrl } from './request.ts';
+import { type BatchRequest, checkQuery, isClientGone, readBody, splitUrl } from './request.ts';
 import { verifySharedKey } from './shared-key.ts';
 import type { TokenScope } from './task-token.ts';
 
@@ -36,8 +36,14 @@ export interface PipelineOptions {
 export interface Answered {
   readonly method: string;
   readonly url: string;
+  /** 0 when there was no whole answer. */
   readonly status: number;
   readonly code: string | undefined;
+}
+
+/** What is known of a request whose client has gone. */
+export function unanswered(method: string, url: string): Answered {
+  return { method, url, status: 0, code: 'ClientGone' };
 }
 
 /**
@@ -83,6 +89,7 @@ export async function answer(
     if (effects.some(({ kind }) => kind === 'truncate')) truncate(response, reply);
     else await sendReply(response, reply);
   } catch (problem) {
+    if (isClientGone(problem, message)) return unanswered(method, rawUrl);
     const fault = asFault(problem, options.reportProblem);
     code = fault.code;
     if (response.headersSent) response.destroy();

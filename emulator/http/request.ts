@@ -85,6 +85,14 @@ export async function readBody(message: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
+const WHEN_CLIENTS_GO = ['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE'];
+
+/** Whether a request failed because its client has gone in the middle of it, which is nobody's mistake here. */
+export function isClientGone(problem: unknown, message: IncomingMessage): boolean {
+  const { code = '' } = problem instanceof Error ? (problem as NodeJS.ErrnoException) : {};
+  return message.socket.destroyed && WHEN_CLIENTS_GO.includes(code);
+}
+
 /** The service's limit for the body of a request. */
 const MAX_BODY_BYTES = 1_048_576;
 /** A body beyond the limit is read up to here, so that the client gets to see the refusal. */
