@@ -5,6 +5,7 @@ import type { Entity, Field, Scope } from '../resources/types.ts';
 import type { FieldPicker } from './dialogs.ts';
 import { focusedField, setFieldValue, updateForm } from './forms.ts';
 import { portOf, type Services } from './services.ts';
+import { whileBusy } from './subject.ts';
 
 /** Opens the list of what a field may hold: VM images, or live ids. Does nothing on other fields. */
 export async function openPicker(services: Services): Promise<void> {
@@ -27,18 +28,18 @@ export async function openPicker(services: Services): Promise<void> {
   // Another picker may have been opened by the time the answer comes, even of the same field.
   const answer = (change: Partial<FieldPicker>): void =>
     setPicker(services, (open) => (open.abort === picker.abort ? { ...open, ...change } : open));
-  services.store.setState((state) => ({ busy: state.busy + 1 }));
-  try {
-    const choices = await loadChoices(services, field, field.pickFrom?.(overlay.values) ?? {}, signal);
-    if (signal.aborted) return;
-    answer({ choices, status: 'ready' });
-    if (openPickerOf(services)?.isAccepted === true) acceptPicker(services);
-  } catch (error) {
-    const problem = describeError(error).message;
-    answer({ status: 'failed', problem });
-  } finally {
-    services.store.setState((state) => ({ busy: state.busy - 1 }));
-  }
+  const scope = field.pickFrom?.(overlay.values) ?? {};
+  const ask = async (): Promise<void> => {
+    try {
+      const choices = await loadChoices(services, field, scope, signal);
+      if (signal.aborted) return;
+      answer({ choices, status: 'ready' });
+      if (openPickerOf(services)?.isAccepted === true) acceptPicker(services);
+    } catch (error) {
+      answer({ status: 'failed', problem: describeError(error).message });
+    }
+  };
+  await whileBusy(services, ask);
 }
 
 export function canPick(field: Field): boolean {
