@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { type Clock, toHttpDate, toTimestamp } from '../clock.ts';
 import { type Answered, unanswered } from '../http/pipeline.ts';
-import { isClientGone } from '../http/request.ts';
+import { baseUrlOf, isClientGone } from '../http/request.ts';
 import { type Access, authenticate, authorise } from './access.ts';
 import { type Operating, type StorageReply, xmlBody } from './answer-parts.ts';
 import type { BlobStore } from './blob-store.ts';
@@ -168,9 +168,4 @@ function versionOf({ headers }: IncomingMessage): string {
 function echoClientId({ headers }: IncomingMessage, response: ServerResponse): void {
   const id = headers['x-ms-client-request-id'];
   if (typeof id === 'string' && id.length <= 1024) setHeader(response, 'x-ms-client-request-id', id);
-}
-
-function baseUrlOf({ headers }: IncomingMessage, endpoint: string): string {
-  const { host } = headers;
-  return host !== undefined && /^[\w.:[\]-]{1,255}$/.test(host) ? `http://${host}` : endpoint;
 }

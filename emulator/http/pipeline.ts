@@ -6,7 +6,7 @@ import { canonicalBody, validateBody } from '../schema/index.ts';
 import { type Effect, type Faults, refusalFor } from './faults.ts';
 import { type Match, matchRoute } from './match.ts';
 import { type Reply, sendFault, sendReply, standardHeaders } from './reply.ts';
-import { type BatchRequest, checkQuery, isClientGone, readBody, splitUrl } from './request.ts';
+import { type BatchRequest, baseUrlOf, checkQuery, isClientGone, readBody, splitUrl } from './request.ts';
 import { verifySharedKey } from './shared-key.ts';
 import type { TokenScope } from './task-token.ts';
 
@@ -135,12 +135,6 @@ function echoClientId(message: IncomingMessage, response: ServerResponse): void 
   const wanted = message.headers['return-client-request-id'];
   if (id !== undefined && String(wanted).toLowerCase() === 'true')
     response.setHeader('client-request-id', id);
-}
-
-/** Clients behind another name or a forwarded port get urls that they can reach. */
-function baseUrlOf(message: IncomingMessage, endpoint: string): string {
-  const { host } = message.headers;
-  return host !== undefined && /^[\w.:[\]-]{1,255}$/.test(host) ? `http://${host}` : endpoint;
 }
 
 /** Throws unless the client may come in. The answer is what it is limited to; undefined when it is not. */

@@ -85,6 +85,11 @@ export async function readBody(message: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
+/** The address by which the client came: behind another name or a forwarded port it gets urls that it can reach. */
+export function baseUrlOf({ headers: { host } }: IncomingMessage, endpoint: string): string {
+  return host !== undefined && /^[\w.:[\]-]{1,255}$/.test(host) ? `http://${host}` : endpoint;
+}
+
 const WHEN_CLIENTS_GO = ['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE'];
 
 /** Whether a request failed because its client has gone in the middle of it, which is nobody's mistake here. */
