@@ -6,6 +6,7 @@ function takesWork(node: ComputeNode): boolean {
   return node.schedulingState === 'enabled' && (node.state === 'idle' || node.state === 'running');
 }
 
+/** Slots that tasks may be given now; none on a node that takes no work. */
 export function freeSlots(pool: Pool, node: ComputeNode): number {
   return takesWork(node) ? pool.taskSlotsPerNode - node.runningTaskSlotsCount : 0;
 }

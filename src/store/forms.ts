@@ -141,6 +141,7 @@ export function focusedField(dialog: FormDialog): Field | undefined {
   return shownFields(dialog)[dialog.focus];
 }
 
+/** Whether text can be typed into it; others are stepped through. */
 export function isTyped(field: Field | undefined): boolean {
   return field !== undefined && field.kind !== 'flag' && field.kind !== 'choice';
 }
@@ -156,6 +157,7 @@ export function updateForm(services: Services, change: (dialog: FormDialog) => F
   if (overlay?.kind === 'form') services.store.setState({ overlay: change(overlay) });
 }
 
+/** Goes on by so many fields and buttons, round at the ends. */
 export function moveFocus(services: Services, by: number): void {
   updateForm(services, (dialog) => {
     const places = shownFields(dialog).length + formButtons(dialog).length;
@@ -165,10 +167,12 @@ export function moveFocus(services: Services, by: number): void {
   });
 }
 
+/** Types into the field in focus; a paste of several lines becomes one. */
 export function typeText(services: Services, typed: string): void {
   changeField(services, (field) => insertText(field, typed.replace(/[\r\n\t]+/g, ' ')));
 }
 
+/** Moves in the field in focus, or erases. */
 export function editField(services: Services, edit: TextEdit): void {
   changeField(services, (field) => editText(field, edit));
 }
@@ -208,6 +212,7 @@ export function cycleChoice(services: Services, by: number): void {
   });
 }
 
+/** Sets a field as if it had been typed, with the cursor behind it. */
 export function setFieldValue(services: Services, name: string, value: string): void {
   updateForm(services, (dialog) => ({ ...dialog, caret: value.length, ...valueSet(dialog, name, value) }));
 }

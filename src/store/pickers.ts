@@ -42,6 +42,7 @@ export async function openPicker(services: Services): Promise<void> {
   await whileBusy(services, ask);
 }
 
+/** Whether there is a list of what the field may hold. */
 export function canPick(field: Field): boolean {
   return field.kind === 'image' || field.kind === 'reference' || field.kind === 'path';
 }
@@ -83,6 +84,7 @@ export function matchingChoices(picker: FieldPicker): readonly string[] {
   return picker.choices.filter((choice) => words.every((word) => choice.toLowerCase().includes(word)));
 }
 
+/** The cursor so many choices on, or back, within those that match. */
 export function movePicker(services: Services, by: number): void {
   setPicker(services, (picker) => {
     const last = matchingChoices(picker).length - 1;
@@ -91,6 +93,7 @@ export function movePicker(services: Services, by: number): void {
   });
 }
 
+/** Changes what is looked for; the cursor is on the first match again. */
 export function typeInPicker(services: Services, change: (query: string) => string): void {
   setPicker(services, (picker) => ({
     ...picker,
