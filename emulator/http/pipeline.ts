@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock } from '../clock.ts';
 import { BatchFault, invalidProperty } from '../errors.ts';
 import { canonicalBody, validateBody } from '../schema/index.ts';
@@ -104,7 +105,7 @@ export async function answer(
 /** Does what is to go wrong before the request has had any effect. The answer is whether it ends there. */
 async function misbehaveBefore(effects: readonly Effect[], response: ServerResponse): Promise<boolean> {
   for (const effect of effects) {
-    if (effect.kind === 'latency') await new Promise((resolve) => setTimeout(resolve, effect.milliseconds));
+    if (effect.kind === 'latency') await linger(effect.milliseconds, response);
     if (effect.kind === 'refuse') {
       if (effect.retryAfter !== undefined) response.setHeader('Retry-After', String(effect.retryAfter));
       throw refusalFor(effect.status);
@@ -115,6 +116,16 @@ async function misbehaveBefore(effects: readonly Effect[], response: ServerRespo
     }
   }
   return false;
+}
+
+/** Waits, though not for a connection that has ended meanwhile: whoever stops the emulator would wait, too. */
+async function linger(milliseconds: number, response: ServerResponse): Promise<void> {
+  if (response.destroyed) return;
+  const ended = new AbortController();
+  const end = () => ended.abort();
+  response.once('close', end);
+  await delay(milliseconds, undefined, { signal: ended.signal }).catch(end);
+  response.off('close', end);
 }
 
 /** Sends the first half of the body and breaks off. */

@@ -36,4 +36,13 @@ describe('--fault', () => {
     await expect(raw(service, 'GET', '/supportedimages')).rejects.toThrow();
     expect((await raw(service, 'GET', '/jobs')).status).toBe(200);
   });
+
+  it('takes its time, and keeps nobody who stops it', async () => {
+    const service = await start('Pool_List:latency=3600000,Job_List:latency=20');
+    const waiting = raw(service, 'GET', '/pools').catch((error: Error) => error.message);
+    expect((await raw(service, 'GET', '/jobs')).status).toBe(200);
+    await service.close();
+    emulator = undefined;
+    expect(await waiting).toContain('hang up');
+  });
 });
