@@ -17,12 +17,19 @@ export interface Clock {
 /** The longest delay that Node's timers take; beyond it they fire at once. */
 const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 
+/** So far (ms) the time counted since the start may be behind the machine's before it catches up. */
+const MOST_LAG_MS = 1000;
+
 /** The clock of the machine, never stepping back. */
 export class SystemClock implements Clock {
   #last: Instant = 0;
+  #origin = performance.timeOrigin;
 
   now(): Instant {
-    const measured = Math.floor((performance.timeOrigin + performance.now()) * 1000);
+    // Counted for its microseconds, and because it does not step back; but the count stands still while the machine sleeps.
+    const lag = Date.now() - (this.#origin + performance.now());
+    if (lag > MOST_LAG_MS) this.#origin += lag;
+    const measured = Math.floor((this.#origin + performance.now()) * 1000);
     this.#last = Math.max(measured, this.#last + 1);
     return this.#last;
   }

@@ -78,7 +78,7 @@ export async function startDataPlane(
   settings: DataPlaneSettings,
   account: DataPlaneAccount,
 ): Promise<DataPlane> {
-  const { directory, keys } = account;
+  const { directory } = account;
   await mkdir(directory, { recursive: true });
   // Tokens live as long as the tasks that they are given to, which end with this program.
   const tokenSecret = createKey();
@@ -92,40 +92,17 @@ export async function startDataPlane(
     const endpoint = endpointOf(server, settings.host);
     const database = new Database(join(directory, 'state'), !settings.temporary);
     const engine = await Engine.start({
+      ...worldOf(settings, account, endpoint),
       database,
       applications: await ApplicationCatalog.open(join(directory, 'applications')),
-      clock: settings.clock,
-      directory,
       processNotes,
-      account: account.name,
-      accountUrl: () => endpoint,
-      speed: settings.speed,
-      quotas: settings.quotas,
-      checkPool: checkPoolDefinition,
+      taskToken: (scope) => createTaskToken(tokenSecret, scope),
       get autoStorage() {
         return account.autoStorage;
       },
-      transferIdleMs: settings.transferIdleMs,
-      outputBytes: settings.outputBytes,
-      taskToken: (scope) => createTaskToken(tokenSecret, scope),
-      reportProblem: settings.reportProblem,
     });
     const neighbours: Neighbour[] = [];
-    const options: PipelineOptions = {
-      account: account.name,
-      get keys() {
-        return keys.values();
-      },
-      refusesKeys: account.refusesKeys,
-      acceptsTokens: settings.acceptsTokens,
-      scopeOf: (token) => scopeOf(engine, tokenSecret, token),
-      clock: settings.clock,
-      endpoint: () => endpoint,
-      handle: (request) => handle(engine, request),
-      settled: () => engine.world.database.committed(),
-      reportProblem: settings.reportProblem,
-      faults: settings.faults,
-    };
+    const options = pipelineOf(settings, account, endpoint, engine, tokenSecret);
     serve(server, engine, options, neighbours, settings.onAnswered);
     const failed = new Promise<Error>((resolve) => {
       database.onFailure((failure) => {
@@ -150,6 +127,47 @@ export async function startDataPlane(
     watchdog.dismiss();
     throw error;
   }
+}
+
+/** What the engine goes by that nothing has to be opened for. */
+function worldOf(settings: DataPlaneSettings, account: DataPlaneAccount, endpoint: string) {
+  const { clock, speed, quotas, transferIdleMs, outputBytes, reportProblem } = settings;
+  return {
+    clock,
+    speed,
+    quotas,
+    transferIdleMs,
+    outputBytes,
+    reportProblem,
+    directory: account.directory,
+    account: account.name,
+    accountUrl: () => endpoint,
+    checkPool: checkPoolDefinition,
+  };
+}
+
+function pipelineOf(
+  settings: DataPlaneSettings,
+  account: DataPlaneAccount,
+  endpoint: string,
+  engine: Engine,
+  tokenSecret: string,
+): PipelineOptions {
+  return {
+    account: account.name,
+    get keys() {
+      return account.keys.values();
+    },
+    refusesKeys: account.refusesKeys,
+    acceptsTokens: settings.acceptsTokens,
+    scopeOf: (token) => scopeOf(engine, tokenSecret, token),
+    clock: settings.clock,
+    endpoint: () => endpoint,
+    handle: (request) => handle(engine, request),
+    settled: () => engine.world.database.committed(),
+    reportProblem: settings.reportProblem,
+    faults: settings.faults,
+  };
 }
 
 function handle(engine: Engine, request: BatchRequest) {

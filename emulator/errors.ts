@@ -2,7 +2,7 @@
  * What the service answers when it refuses: status and first line of the message for each code.
  * @see https://learn.microsoft.com/rest/api/batchservice/batch-status-and-error-codes
  */
-export const ERRORS = {
+const ERRORS = {
   AuthenticationFailed: [
     403,
     'Server failed to authenticate the request. Make sure the value of Authorization header is formed correctly including the signature.',

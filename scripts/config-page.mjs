@@ -33,7 +33,7 @@ export function configPage(tables) {
     '',
     ...members(HOTKEY.options[1]),
     '',
-    ...yaml('f5: jobs', 'f6: { command: tasks myjob, help: My tasks }'),
+    ...yaml('f5: jobs', 'f8: { command: tasks myjob, help: My tasks }'),
     '## `plugins.yaml`',
     '',
     'A name, and what the plugin is:',

@@ -32,11 +32,6 @@ const VERBS: Readonly<Record<string, () => Promise<Verb>>> = {
   info: async () => (await import('./commands/shell/info.ts')).info,
 };
 
-/** True for commands that {@link runVerb} knows. */
-export function isVerb(name: string): boolean {
-  return Object.hasOwn(VERBS, name);
-}
-
 /** Runs a verb of the shell and gives the exit code. Rejects with an AzbError for the caller to print. */
 export async function runVerb(parsed: ParsedCommand, log: LogFile, signal: AbortSignal): Promise<number> {
   const load = VERBS[parsed.command.name];

@@ -1,10 +1,11 @@
-import { createHash, randomUUID, timingSafeEqual } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { toHttpDate } from '../clock.ts';
 import type { Neighbour } from '../data-plane.ts';
 import { BatchFault } from '../errors.ts';
-import type { Answered } from '../http/pipeline.ts';
-import { readBody, splitUrl } from '../http/request.ts';
+import { type Answered, unanswered } from '../http/pipeline.ts';
+import { baseUrlOf, isClientGone, readBody, splitUrl } from '../http/request.ts';
+import { isSameText } from '../http/signature.ts';
 import { ArmFault, faultBody, invalidBody, notServed } from './errors.ts';
 import type { Management } from './management.ts';
 import { matchArm } from './match.ts';
@@ -36,6 +37,7 @@ async function answerArm(
     if (method !== 'GET' && method !== 'HEAD') await management.database.committed();
     send(response, reply);
   } catch (problem) {
+    if (isClientGone(problem, message)) return unanswered(method, url);
     const fault = asFault(problem, management.reportProblem);
     code = fault.code;
     send(response, { status: fault.status, json: faultBody(fault), headers: fault.headers });
@@ -70,11 +72,6 @@ async function perform(
   return route.handle(management, { path, query, body: parseBody(text), baseUrl });
 }
 
-/** Clients behind another name or a forwarded port get urls that they can reach. */
-function baseUrlOf({ headers: { host } }: IncomingMessage, endpoint: string): string {
-  return host !== undefined && /^[\w.:[\]-]{1,255}$/.test(host) ? `http://${host}` : endpoint;
-}
-
 function setHeaders({ clock }: Management, message: IncomingMessage, response: ServerResponse): void {
   const requestId = randomUUID();
   const correlation = message.headers['x-ms-correlation-request-id'];
@@ -106,7 +103,7 @@ function authenticate(management: Management, { headers }: IncomingMessage): voi
     );
   }
   // All of them are compared, and in full.
-  const genuine = management.tokens().map((each) => sameText(token, each));
+  const genuine = management.tokens().map((each) => isSameText(token, each));
   if (management.acceptsTokens || genuine.includes(true)) return;
   throw new ArmFault(
     401,
@@ -114,11 +111,6 @@ function authenticate(management: Management, { headers }: IncomingMessage): voi
     'The access token is invalid: this emulator takes the key of its own account as one; started with --entra it takes any.',
     challenge,
   );
-}
-
-function sameText(a: string, b: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(a), digest(b));
 }
 
 /** Versions are days; those of the Batch provider are known by name. */

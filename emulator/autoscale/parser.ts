@@ -11,7 +11,7 @@ import {
 /** Longest formula the service takes, in bytes of UTF-8. */
 export const MAX_FORMULA_BYTES = 8 * 1024;
 /** Most statements the service takes. */
-export const MAX_STATEMENTS = 100;
+const MAX_STATEMENTS = 100;
 /** Deepest expression read; every recursion over a formula is bounded by it. */
 const MAX_DEPTH = 200;
 

@@ -1,5 +1,5 @@
 /** Variables of the service that a formula sets. */
-export const TARGET_VARIABLES = ['$TargetDedicatedNodes', '$TargetLowPriorityNodes'] as const;
+const TARGET_VARIABLES = ['$TargetDedicatedNodes', '$TargetLowPriorityNodes'] as const;
 export type TargetVariable = (typeof TARGET_VARIABLES)[number];
 export const DEALLOCATION_VARIABLE = '$NodeDeallocationOption';
 

@@ -39,6 +39,7 @@ export function blobName({ blob }: StorageRequest): string {
   return blob;
 }
 
+/** The document as it is sent. */
 export function xmlBody(xml: XmlElement): Buffer {
   return Buffer.from(xmlDocument(xml), 'utf8');
 }

@@ -3,7 +3,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { type Clock, toHttpDate, toTimestamp } from '../clock.ts';
 import { type Faults, misbehaveBefore } from '../http/faults.ts';
-import type { Answered } from '../http/pipeline.ts';
+import { type Answered, unanswered } from '../http/pipeline.ts';
+import { baseUrlOf, isClientGone } from '../http/request.ts';
 import { type Access, authenticate, authorise } from './access.ts';
 import { type Operating, type StorageReply, xmlBody } from './answer-parts.ts';
 import type { BlobStore } from './blob-store.ts';
@@ -57,9 +58,10 @@ export async function answerBlobs(
       reply.stream?.content.destroy();
     }
   } catch (problem) {
-    const fault = asFault(problem, message, options.reportProblem);
+    if (isClientGone(problem, message)) return unanswered(method, message.url ?? '/');
+    const fault = asFault(problem, options.reportProblem);
     code = fault.code;
-    if (response.headersSent || message.socket.destroyed) response.destroy();
+    if (response.headersSent) response.destroy();
     else sendFault(response, fault, `RequestId:${requestId}\nTime:${toTimestamp(now)}`, method === 'HEAD');
   }
   return { method, url: message.url ?? '/', status: response.statusCode, code };
@@ -181,14 +183,9 @@ function sendFault(response: ServerResponse, fault: StorageFault, trace: string,
   response.end(body);
 }
 
-/** A client that went away in the middle of its body is nobody's mistake here. */
-function asFault(
-  problem: unknown,
-  message: IncomingMessage,
-  report: (problem: unknown) => void,
-): StorageFault {
+function asFault(problem: unknown, report: (problem: unknown) => void): StorageFault {
   if (problem instanceof StorageFault) return problem;
-  if (!message.socket.destroyed) report(problem);
+  report(problem);
   const { code } = problem as NodeJS.ErrnoException;
   return new StorageFault(
     'InternalError',
@@ -205,9 +202,4 @@ function versionOf({ headers }: IncomingMessage): string {
 function echoClientId({ headers }: IncomingMessage, response: ServerResponse): void {
   const id = headers['x-ms-client-request-id'];
   if (typeof id === 'string' && id.length <= 1024) setHeader(response, 'x-ms-client-request-id', id);
-}
-
-function baseUrlOf({ headers }: IncomingMessage, endpoint: string): string {
-  const { host } = headers;
-  return host !== undefined && /^[\w.:[\]-]{1,255}$/.test(host) ? `http://${host}` : endpoint;
 }

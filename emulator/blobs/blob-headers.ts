@@ -57,6 +57,7 @@ export function givenMetadata({ rawHeaders }: StorageRequest): Metadata {
   return metadata;
 }
 
+/** One header an item: `x-ms-meta-NAME`. */
 export function metadataHeaders(metadata: Metadata): Record<string, string> {
   return Object.fromEntries(Object.entries(metadata).map(([name, value]) => [`${META}${name}`, value]));
 }

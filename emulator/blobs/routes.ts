@@ -41,7 +41,7 @@ const READ = ['GET', 'HEAD'];
 const WRITE = ['PUT'];
 
 /** @see https://learn.microsoft.com/rest/api/storageservices/operations-on-the-account--blob-service- */
-export const BLOB_ROUTES: readonly BlobRoute[] = [
+const BLOB_ROUTES: readonly BlobRoute[] = [
   route('List Containers', 'service', ['GET'], '', 'list', listContainers, { account: 'l' }),
   route('Get Blob Service Properties', 'service', ['GET'], 'service', 'properties', serviceProperties, {
     account: 'r',
@@ -101,7 +101,7 @@ export const BLOB_ROUTES: readonly BlobRoute[] = [
 ];
 
 /** Copy Blob differs from Put Blob by a header only. */
-export const COPY_ROUTE: BlobRoute = route('Copy Blob', 'blob', WRITE, '', '', copyBlob, {
+const COPY_ROUTE: BlobRoute = route('Copy Blob', 'blob', WRITE, '', '', copyBlob, {
   account: 'cw',
   service: 'cw',
 });

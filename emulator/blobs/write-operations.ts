@@ -258,6 +258,7 @@ function blockIdIn({ query }: StorageRequest): string {
 
 const ENCRYPTED = { 'x-ms-request-server-encrypted': 'true' } as const;
 
+/** What the answer to a write tells of the blob. */
 export function writtenHeaders(blob: Blob): Record<string, string> {
   return { ...versionHeaders(blob), ...ENCRYPTED };
 }

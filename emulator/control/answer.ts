@@ -1,11 +1,13 @@
-import { createHash, randomUUID, timingSafeEqual } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../clock.ts';
 import type { Engine } from '../engine/engine.ts';
 import { BatchFault } from '../errors.ts';
-import type { Answered } from '../http/pipeline.ts';
+import { type Answered, unanswered } from '../http/pipeline.ts';
 import { sendFault, standardHeaders } from '../http/reply.ts';
+import { isClientGone } from '../http/request.ts';
 import { verifySharedKey } from '../http/shared-key.ts';
+import { isSameText } from '../http/signature.ts';
 import { CONTROL_PREFIX, CONTROL_ROUTES } from './routes.ts';
 import type { ControlReply } from './types.ts';
 
@@ -46,6 +48,7 @@ export async function answerControl(
     await options.settled();
     send(response, reply);
   } catch (problem) {
+    if (isClientGone(problem, message)) return unanswered(method, url);
     if (!(problem instanceof BatchFault)) options.reportProblem(problem);
     const fault = problem instanceof BatchFault ? problem : new BatchFault('InternalError');
     code = fault.code;
@@ -104,7 +107,7 @@ function authenticate(
   const basic = /^Basic\s+(\S+)$/i.exec(message.headers.authorization ?? '')?.[1];
   if (basic !== undefined) {
     const given = Buffer.from(basic, 'base64').toString('utf8');
-    const genuine = keys.map((key) => sameText(given, `${account}:${key}`));
+    const genuine = keys.map((key) => isSameText(given, `${account}:${key}`));
     if (genuine.includes(true)) return;
     throw new BatchFault('AuthenticationFailed', {
       AuthenticationErrorDetail: 'Name and password must be the account and its key.',
@@ -114,10 +117,4 @@ function authenticate(
   const failure = verifySharedKey({ method, rawUrl, headers: message.headers }, account, keys, now);
   if (failure === undefined) return;
   throw new BatchFault(failure.code, { [failure.key]: failure.detail });
-}
-
-/** Takes the same time wherever the texts differ. */
-function sameText(a: string, b: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(a), digest(b));
 }

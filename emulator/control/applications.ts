@@ -67,11 +67,12 @@ function find(catalog: ApplicationCatalog, request: ControlRequest): Application
 }
 
 async function readSettings(request: ControlRequest): Promise<ApplicationSettings> {
-  let text = '';
-  for await (const chunk of limited(request.body, MOST_TEXT_BYTES)) text += String(chunk);
+  const chunks: Buffer[] = [];
+  for await (const chunk of limited(request.body, MOST_TEXT_BYTES)) chunks.push(chunk);
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    // As a whole: a character may be in two chunks.
+    value = JSON.parse(Buffer.concat(chunks).toString('utf8'));
   } catch (error) {
     throw new BatchFault('InvalidRequestBody', { Reason: (error as Error).message });
   }

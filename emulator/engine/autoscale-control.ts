@@ -34,12 +34,8 @@ export class AutoscaleControl {
     this.#world = world;
     this.#pools = pools;
     this.#samples = new SampleStore(world.database);
-    world.events.on('poolAdded', ({ poolId }) => {
-      // A pool of the same name may have been there before.
-      this.#samples.forget(poolId);
-      this.#lastEnabled.delete(poolId.toLowerCase());
-      this.#begin(poolId);
-    });
+    world.events.on('poolAdded', ({ poolId }) => this.#begin(poolId));
+    world.events.on('poolRemoved', ({ poolId }) => this.#forget(poolId));
   }
 
   /** Begins to measure the pools that there are, and to evaluate their formulas. */
@@ -113,6 +109,15 @@ export class AutoscaleControl {
       averageBytes: loads.reduce((sum, { bytes }) => sum + bytes, 0) / samples,
       peakBytes: Math.max(0, ...loads.map(({ peakBytes }) => peakBytes)),
     };
+  }
+
+  /** Schedules may make a pool a minute: nothing is to be left of one, and nothing to be found by its namesake. */
+  #forget(poolId: string): void {
+    const key = poolId.toLowerCase();
+    this.#timers.get(key)?.();
+    this.#timers.delete(key);
+    this.#lastEnabled.delete(key);
+    this.#samples.forget(poolId);
   }
 
   #begin(poolId: string): void {

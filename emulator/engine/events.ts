@@ -12,6 +12,8 @@ export interface EngineEvents {
   nodeChanged: { poolId: string; nodeId: string };
   jobChanged: { job: Job; scheduleId: string | undefined };
   poolAdded: { poolId: string };
+  /** A deleted pool and its nodes are gone. */
+  poolRemoved: { poolId: string };
   /** A deleted job and its tasks are gone. */
   jobRemoved: { jobId: string; jobNumber: number; scheduleId: string | undefined };
   /** A node has left its pool. */
@@ -31,6 +33,7 @@ export class EventBus {
     jobChanged: [],
     jobRemoved: [],
     poolAdded: [],
+    poolRemoved: [],
     nodeRemoved: [],
   };
 

@@ -23,9 +23,11 @@ export class JobRelease {
     this.#commands = commands;
     this.#executor = executor;
     this.#preparation = preparation;
-    world.events.on('nodeChanged', () => {
+    const lookAgain = () => {
       for (const look of [...this.#waiting]) look();
-    });
+    };
+    world.events.on('nodeChanged', lookAgain);
+    world.closing.addEventListener('abort', lookAgain, { once: true });
   }
 
   /**
@@ -85,14 +87,15 @@ export class JobRelease {
     });
   }
 
-  /** Waits until the node is up or will not be any more; the answer is which. */
+  /** Waits until the node is up or will not be any more, be it that the emulator ends; the answer is which. */
   #isUp({ poolId, nodeId }: JobNodeRecord): Promise<boolean> {
     return new Promise((resolve) => {
       const look = () => {
         const state = this.#world.nodes.get(poolId, nodeId)?.node.state;
-        if (state !== undefined && PASSING.includes(state)) return;
+        const isPassing = state !== undefined && PASSING.includes(state);
+        if (isPassing && !this.#world.closed) return;
         this.#waiting.delete(look);
-        resolve(state !== undefined && UP.includes(state));
+        resolve(state !== undefined && UP.includes(state) && !this.#world.closed);
       };
       this.#waiting.add(look);
       look();

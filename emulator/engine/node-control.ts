@@ -140,7 +140,8 @@ export class NodeControl {
       if (waits) this.#move(current, 'waitingforstarttask');
       else this.#ready(record.poolId, record.node.id, ['starting', 'rebooting', 'reimaging']);
       const succeeded = await this.#startTasks.run(record.poolId, record.node.id, startTask);
-      if (!waits) return;
+      // One that was cut off because the emulator ends has not failed: it runs again at the next start.
+      if (!waits || this.#world.closed) return;
       if (succeeded) this.#ready(record.poolId, record.node.id, ['waitingforstarttask']);
       else this.#fail(record.poolId, record.node.id);
     });

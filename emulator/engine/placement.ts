@@ -2,10 +2,11 @@ import type { ComputeNode, Job, NodeRecord, Pool, Task } from '../model/entities
 import { isJobManager } from '../model/job-tasks.ts';
 
 /** Whether the node takes tasks now. */
-export function takesWork(node: ComputeNode): boolean {
+function takesWork(node: ComputeNode): boolean {
   return node.schedulingState === 'enabled' && (node.state === 'idle' || node.state === 'running');
 }
 
+/** Slots that tasks may be given now; none on a node that takes no work. */
 export function freeSlots(pool: Pool, node: ComputeNode): number {
   return takesWork(node) ? pool.taskSlotsPerNode - node.runningTaskSlotsCount : 0;
 }
@@ -51,7 +52,7 @@ export function chooseNode(
 }
 
 /** How many nodes the task takes, its own included. */
-export function instancesOf({ multiInstanceSettings }: Task): number {
+function instancesOf({ multiInstanceSettings }: Task): number {
   return multiInstanceSettings?.numberOfInstances ?? 1;
 }
 

@@ -189,7 +189,11 @@ export class PoolControl {
     if (record === undefined || !this.#allocated.has(record.pool.id)) return;
     const nodes = [...this.#world.nodes.inPool(poolId)];
     if (record.pool.state === 'deleting') {
-      if (nodes.length === 0) this.#world.pools.remove(poolId);
+      if (nodes.length > 0) return;
+      this.#allocated.delete(record.pool.id);
+      this.#errors.delete(record.pool.id);
+      this.#world.pools.remove(poolId);
+      this.#world.events.emit('poolRemoved', { poolId: record.pool.id });
       return;
     }
     if (nodes.some(({ node }) => node.state === 'creating' || node.state === 'leavingpool')) return;

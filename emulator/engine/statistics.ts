@@ -5,7 +5,7 @@ import { type CoreTime, StatisticsStore, type TaskTotals, type Usage } from '../
 import type { World } from './world.ts';
 
 /** Length of the intervals in which usage is told: half an hour, in microseconds. */
-export const USAGE_INTERVAL = 30 * 60 * 1_000_000;
+const USAGE_INTERVAL = 30 * 60 * 1_000_000;
 
 /** What a pool used in one interval; `from` and `to` are where the interval begins and ends. */
 export interface IntervalUsage extends Usage {

@@ -2,7 +2,7 @@
  * The order in which the service shows the members of its entities. Members that are not named follow.
  * Clients that read JSON do not care; people who compare do.
  */
-export const MEMBER_ORDER = {
+const MEMBER_ORDER = {
   pool: [
     ...['id', 'displayName', 'url', 'eTag', 'lastModified', 'creationTime', 'state', 'stateTransitionTime'],
     ...['allocationState', 'allocationStateTransitionTime', 'vmSize', 'resizeTimeout', 'resizeErrors'],

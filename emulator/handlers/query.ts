@@ -25,6 +25,12 @@ export interface ListQuery {
   readonly after: string | undefined;
 }
 
+/**
+ * Reads the query of a list.
+ * @param list what may be filtered by; undefined where the operation takes no filter
+ * @param largestPage the service's own limit, where it is another than 1000
+ * @throws BatchFault for options that the service refuses
+ */
 export function listQuery(
   request: BatchRequest,
   list: FilterableList | undefined,

@@ -18,6 +18,7 @@ export function bodyOf<T>(request: BatchRequest): T {
   return (request.body ?? {}) as T;
 }
 
+/** @throws BatchFault when there is no such pool. */
 export function findPool(world: World, request: BatchRequest): PoolRecord {
   const record = world.pools.get(pathParameter(request, 'poolId'));
   if (record === undefined) throw new BatchFault('PoolNotFound');
@@ -32,6 +33,7 @@ export function findPoolToChange(world: World, request: BatchRequest): PoolRecor
   return record;
 }
 
+/** @throws BatchFault when there is no such pool, or no such node in it. */
 export function findNode(world: World, request: BatchRequest): NodeRecord {
   const { pool } = findPool(world, request);
   const record = world.nodes.get(pool.id, pathParameter(request, 'nodeId'));
@@ -39,12 +41,14 @@ export function findNode(world: World, request: BatchRequest): NodeRecord {
   return record;
 }
 
+/** @throws BatchFault when there is no such job. */
 export function findJob(world: World, request: BatchRequest): JobRecord {
   const record = world.jobs.get(pathParameter(request, 'jobId'));
   if (record === undefined) throw new BatchFault('JobNotFound');
   return record;
 }
 
+/** @throws BatchFault when there is no such job schedule. */
 export function findSchedule(world: World, request: BatchRequest): JobScheduleRecord {
   const record = world.schedules.get(pathParameter(request, 'jobScheduleId'));
   if (record === undefined) throw new BatchFault('JobScheduleNotFound');
@@ -67,6 +71,7 @@ export function findJobToChange(world: World, request: BatchRequest): JobRecord 
   return record;
 }
 
+/** @throws BatchFault when there is no such job, or no such task in it. */
 export function findTask(world: World, request: BatchRequest): { job: JobRecord; record: TaskRecord } {
   const job = findJob(world, request);
   const record = world.tasks.get(job.number, pathParameter(request, 'taskId'));

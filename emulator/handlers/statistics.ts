@@ -42,10 +42,12 @@ function expanded(
   return { ...view, 'stats@odata.navigationLinkUrl': address, stats: statistics(address) };
 }
 
+/** The pool as shown, with its statistics where `$expand=stats` asks for them. */
 export function withPoolStatistics(engine: Engine, request: BatchRequest, pool: Pool, view: object): object {
   return expanded(request, view, poolUrl(request, pool.id), (url) => poolStatistics(engine, url, pool));
 }
 
+/** The job as shown, with its statistics where `$expand=stats` asks for them. */
 export function withJobStatistics(
   engine: Engine,
   request: BatchRequest,
@@ -71,6 +73,7 @@ export function withScheduleStatistics(
   });
 }
 
+/** The task as shown, with its statistics where `$expand=stats` asks for them. */
 export function withTaskStatistics(
   engine: Engine,
   request: BatchRequest,

@@ -1,3 +1,4 @@
+/** Resources as clients see them: what is stored, with the urls that depend on the address the client used. */
 import { shownDirectory } from '../engine/windows-pools.ts';
 import type { World } from '../engine/world.ts';
 import type { BatchRequest } from '../http/request.ts';
@@ -16,8 +17,6 @@ import type { JobSchedule } from '../model/job-schedule.ts';
 import { preparationId, releaseId } from '../model/job-tasks.ts';
 import type { ImageReference } from '../model/pool-parts.ts';
 import { inOrder } from './member-order.ts';
-
-/** Resources as clients see them: what is stored, with the urls that depend on the address the client used. */
 
 export function poolUrl(request: BatchRequest, poolId: string): string {
   return `${request.baseUrl}/pools/${poolId}`;

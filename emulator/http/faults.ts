@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
 import { BLOB_OPERATIONS } from '../blobs/routes.ts';
 import { BatchFault } from '../errors.ts';
 import { ROUTES } from './routes.ts';
@@ -116,7 +117,7 @@ export async function misbehaveBefore(
   refusal: (status: keyof typeof REFUSALS) => Error,
 ): Promise<boolean> {
   for (const effect of effects) {
-    if (effect.kind === 'latency') await new Promise((resolve) => setTimeout(resolve, effect.milliseconds));
+    if (effect.kind === 'latency') await linger(effect.milliseconds, response);
     if (effect.kind === 'refuse') {
       if (effect.retryAfter !== undefined) response.setHeader('Retry-After', String(effect.retryAfter));
       throw refusal(effect.status);
@@ -127,6 +128,16 @@ export async function misbehaveBefore(
     }
   }
   return false;
+}
+
+/** Waits, though not for a connection that has ended meanwhile: whoever stops the emulator would wait, too. */
+async function linger(milliseconds: number, response: ServerResponse): Promise<void> {
+  if (response.destroyed) return;
+  const ended = new AbortController();
+  const end = () => ended.abort();
+  response.once('close', end);
+  await delay(milliseconds, undefined, { signal: ended.signal }).catch(end);
+  response.off('close', end);
 }
 
 const REFUSALS = { 429: 'TooManyRequests', 500: 'InternalError', 503: 'ServerBusy' } as const;

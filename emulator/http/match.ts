@@ -1,4 +1,5 @@
-import { type OperationId, ROUTES, type Route } from './routes.ts';
+import type { Route } from './routes/route.ts';
+import { type OperationId, ROUTES } from './routes.ts';
 
 /** An operation found for a path, with the values of the path's parameters, decoded. */
 export interface Match {

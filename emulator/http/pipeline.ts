@@ -6,7 +6,7 @@ import { canonicalBody, validateBody } from '../schema/index.ts';
 import { type Faults, misbehaveBefore, refusalFor } from './faults.ts';
 import { type Match, matchRoute } from './match.ts';
 import { type Reply, sendFault, sendReply, standardHeaders } from './reply.ts';
-import { type BatchRequest, checkQuery, readBody, splitUrl } from './request.ts';
+import { type BatchRequest, baseUrlOf, checkQuery, isClientGone, readBody, splitUrl } from './request.ts';
 import { verifySharedKey } from './shared-key.ts';
 import type { TokenScope } from './task-token.ts';
 
@@ -36,8 +36,14 @@ export interface PipelineOptions {
 export interface Answered {
   readonly method: string;
   readonly url: string;
+  /** 0 when there was no whole answer. */
   readonly status: number;
   readonly code: string | undefined;
+}
+
+/** What is known of a request whose client has gone. */
+export function unanswered(method: string, url: string): Answered {
+  return { method, url, status: 0, code: 'ClientGone' };
 }
 
 /**
@@ -84,6 +90,7 @@ export async function answer(
     if (effects.some(({ kind }) => kind === 'truncate')) truncate(response, reply);
     else await sendReply(response, reply);
   } catch (problem) {
+    if (isClientGone(problem, message)) return unanswered(method, rawUrl);
     const fault = asFault(problem, options.reportProblem);
     code = fault.code;
     if (response.headersSent) response.destroy();
@@ -113,12 +120,6 @@ function echoClientId(message: IncomingMessage, response: ServerResponse): void 
   const wanted = message.headers['return-client-request-id'];
   if (id !== undefined && String(wanted).toLowerCase() === 'true')
     response.setHeader('client-request-id', id);
-}
-
-/** Clients behind another name or a forwarded port get urls that they can reach. */
-function baseUrlOf(message: IncomingMessage, endpoint: string): string {
-  const { host } = message.headers;
-  return host !== undefined && /^[\w.:[\]-]{1,255}$/.test(host) ? `http://${host}` : endpoint;
 }
 
 /** Throws unless the client may come in. The answer is what it is limited to; undefined when it is not. */

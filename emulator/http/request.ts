@@ -3,7 +3,7 @@ import { BatchFault } from '../errors.ts';
 import type { Match } from './match.ts';
 
 /** The API version served. */
-export const API_VERSION = '2022-10-01.16.0';
+const API_VERSION = '2022-10-01.16.0';
 
 /** A request as the handlers see it: authenticated, matched to an operation, its body read and checked. */
 export interface BatchRequest {
@@ -83,6 +83,19 @@ export async function readBody(message: IncomingMessage): Promise<string> {
   if (size > MAX_BODY_BYTES)
     throw new BatchFault('RequestBodyTooLarge', { MaxLimit: String(MAX_BODY_BYTES) });
   return Buffer.concat(chunks).toString('utf8');
+}
+
+/** The address by which the client came: behind another name or a forwarded port it gets urls that it can reach. */
+export function baseUrlOf({ headers: { host } }: IncomingMessage, endpoint: string): string {
+  return host !== undefined && /^[\w.:[\]-]{1,255}$/.test(host) ? `http://${host}` : endpoint;
+}
+
+const WHEN_CLIENTS_GO = ['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE'];
+
+/** Whether a request failed because its client has gone in the middle of it, which is nobody's mistake here. */
+export function isClientGone(problem: unknown, message: IncomingMessage): boolean {
+  const { code = '' } = problem instanceof Error ? (problem as NodeJS.ErrnoException) : {};
+  return message.socket.destroyed && WHEN_CLIENTS_GO.includes(code);
 }
 
 /** The service's limit for the body of a request. */

@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 
 /** Largest accepted distance between a request's date and the server's clock, in milliseconds. */
 export const CLOCK_TOLERANCE_MS = 15 * 60 * 1000;
@@ -28,4 +28,10 @@ export function isSameSignature(given: string, computed: string): boolean {
   const left = Buffer.from(given, 'base64');
   const right = Buffer.from(computed, 'base64');
   return left.length === right.length && timingSafeEqual(left, right);
+}
+
+/** Whether two texts of any length are the same, in a time that does not tell where they differ. */
+export function isSameText(given: string, known: string): boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(given), digest(known));
 }

@@ -18,6 +18,7 @@ export interface JobNodeRecord {
  */
 export type Readiness = 'needed' | 'running' | 'ready' | 'failed';
 
+/** Where the node stands; one of which there is no record has not begun. */
 export function readinessOf(record: JobNodeRecord | undefined): Readiness {
   const info = record?.preparation;
   if (info === undefined || record?.stale) return 'needed';

@@ -52,6 +52,7 @@ export interface JobScheduleDefinition {
   readonly jobSpecification: JobSpecification;
 }
 
+/** A new schedule, with its first job due when its recurrence says. */
 export function createJobSchedule(definition: JobScheduleDefinition, now: Instant): JobScheduleRecord {
   const time = toTimestamp(now);
   const schedule: JobSchedule = {
@@ -73,6 +74,7 @@ export function shownSchedule(schedule: Schedule): Schedule | undefined {
   return Object.keys(schedule).length === 0 ? undefined : schedule;
 }
 
+/** The specification with what the service fills in. */
 export function withDefaults(specification: JobSpecification): JobSpecification {
   return {
     priority: 0,
@@ -152,6 +154,7 @@ export function startDeadline({ schedule, nextDue: due }: JobScheduleRecord): In
   return due === undefined || length === undefined ? undefined : due + length * 1000;
 }
 
+/** The schedule in another state, with the one before as its previous state. */
 export function moveSchedule(schedule: JobSchedule, state: JobScheduleState, now: Instant): JobSchedule {
   if (schedule.state === state) return schedule;
   return {
@@ -164,6 +167,7 @@ export function moveSchedule(schedule: JobSchedule, state: JobScheduleState, now
   };
 }
 
+/** The schedule at its end: no job will be due any more. */
 export function completeSchedule(schedule: JobSchedule, now: Instant): JobSchedule {
   const moved = moveSchedule(schedule, 'completed', now);
   const { nextRunTime: _none, ...info } = moved.executionInfo;

@@ -119,10 +119,12 @@ export function endsWithManager(job: Job): boolean {
   return job.jobManagerTask?.killJobOnCompletion !== false;
 }
 
+/** The id of the preparation task, which has one even if nobody gave it one. */
 export function preparationId(task: JobPreparationTask): string {
   return task.id ?? PREPARATION_ID;
 }
 
+/** The id of the release task, which has one even if nobody gave it one. */
 export function releaseId(task: JobReleaseTask): string {
   return task.id ?? RELEASE_ID;
 }

@@ -43,6 +43,7 @@ export function createJob(
   };
 }
 
+/** The constraints with what the service fills in. */
 export function jobConstraints(given: Partial<Job['constraints']> | undefined): Job['constraints'] {
   return {
     maxWallClockTime: given?.maxWallClockTime ?? UNLIMITED_DURATION,
@@ -67,6 +68,7 @@ export function terminateJob(job: Job, reason: string, now: Instant): Job {
   return { ...moved, executionInfo: { ...job.executionInfo, terminateReason: reason } };
 }
 
+/** The job at its end. */
 export function completeJob(job: Job, now: Instant): Job {
   const moved = moveJob(job, 'completed', now);
   const { startTime, ...info } = job.executionInfo;

@@ -55,6 +55,7 @@ function nodeAddress(index: number): string {
   return `10.${(host >> 16) & 255}.${(host >> 8) & 255}.${host & 255}`;
 }
 
+/** The node in another state; unchanged where it is in it already, so that its time tells when it came there. */
 export function moveNode(record: NodeRecord, state: NodeState, now: Instant): NodeRecord {
   if (record.node.state === state) return record;
   return { ...record, node: { ...record.node, state, stateTransitionTime: toTimestamp(now) } };
@@ -70,6 +71,7 @@ export function bootNode(record: NodeRecord, pool: Pool | undefined, now: Instan
   };
 }
 
+/** The node with how its start task is getting on. */
 export function withStartTaskInfo(record: NodeRecord, startTaskInfo: StartTaskInformation): NodeRecord {
   return { ...record, node: { ...record.node, startTaskInfo } };
 }

@@ -5,10 +5,12 @@ import type { FailureInformation } from './failures.ts';
 import { ENDED_BY_USER, exitFailure } from './task.ts';
 import type { TaskNode } from './task-parts.ts';
 
+/** An instance that is on its node, and of which nothing runs yet. */
 export function createSubtask(id: number, nodeInfo: TaskNode, now: Instant): Subtask {
   return { id, nodeInfo, state: 'preparing', stateTransitionTime: toTimestamp(now) };
 }
 
+/** Its coordination command has begun. */
 export function runSubtask(subtask: Subtask, now: Instant): Subtask {
   return { ...subtask, startTime: toTimestamp(now), ...moveTo(subtask, 'running', now) };
 }

@@ -8,9 +8,9 @@ import {
 } from './syntax.ts';
 
 /** Longest filter read, in characters. */
-export const MAX_FILTER_LENGTH = 16_384;
+const MAX_FILTER_LENGTH = 16_384;
 /** Deepest nesting of parentheses read. */
-export const MAX_FILTER_DEPTH = 64;
+const MAX_FILTER_DEPTH = 64;
 
 /** Parses a `$filter`, see README.md for the grammar. Throws {@link ODataSyntaxError}, and nothing else. */
 export function parseFilter(text: string): FilterNode {

@@ -11,10 +11,12 @@ function partsOf({ id }: { readonly id: string }): Parts {
   return { subscription, group };
 }
 
+/** The id of the subscription that an account of Azure Resource Manager is in; empty where its id is no id of one. */
 export function subscriptionOf(account: { readonly id: string }): string {
   return partsOf(account).subscription;
 }
 
+/** The name of the account's resource group, as its id spells it. */
 export function groupOf(account: { readonly id: string }): string {
   return partsOf(account).group;
 }

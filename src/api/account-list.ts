@@ -30,6 +30,8 @@ const AT_A_TIME = 4;
 export class AccountList {
   readonly #client: ArmClient;
   readonly #known = new Map<string, ArmAccount>();
+  /** Ids, in lower case, of the known accounts that the latest look at their subscription showed. */
+  readonly #listed = new Set<string>();
 
   constructor(client: ArmClient) {
     this.#client = client;
@@ -50,7 +52,9 @@ export class AccountList {
     // One subscription that gives nobody a look must not hide the others.
     if (serious !== undefined) throw serious;
     if (all.length > 0 && refusals.length === all.length) throw refusals[0];
-    for (const account of accounts) this.#known.set(account.id.toLowerCase(), account);
+    for (const [at, outcome] of outcomes.entries()) {
+      if (outcome.status === 'fulfilled') this.#take(some[at]?.subscriptionId ?? '', outcome.value);
+    }
     const next = from + AT_A_TIME;
     return { accounts, next: next < all.length ? next : undefined };
   }
@@ -84,8 +88,18 @@ export class AccountList {
     this.#known.set(account.id.toLowerCase(), account);
   }
 
-  forget({ id }: ArmAccount): void {
-    this.#known.delete(id.toLowerCase());
+  /** Knows what a subscription has, and no more what it had: the name may be that of another account by now. */
+  #take(subscription: string, accounts: readonly ArmAccount[]): void {
+    const place = `/subscriptions/${subscription}/`.toLowerCase();
+    for (const id of this.#listed) {
+      if (!id.startsWith(place)) continue;
+      this.#listed.delete(id);
+      this.#known.delete(id);
+    }
+    for (const account of accounts) {
+      this.remember(account);
+      this.#listed.add(account.id.toLowerCase());
+    }
   }
 
   async #readAll(signal: AbortSignal): Promise<void> {

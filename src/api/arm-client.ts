@@ -10,7 +10,7 @@ import { type Exchange, observed } from './traffic.ts';
 const TIMEOUT_MS = 60_000;
 
 /** The version of Microsoft.Batch that the SDK speaks. */
-export const BATCH_VERSION = '2023-11-01';
+const BATCH_VERSION = '2023-11-01';
 
 export interface ArmRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -61,39 +61,7 @@ export async function createArmClient(
   const base = await connect(sdk, settings, held, observe);
   const clients = new Map<string, BatchManagementClient>();
 
-  async function send(request: ArmRequest, signal: AbortSignal): Promise<ArmReply> {
-    const url = urlOf(settings.endpoint, request);
-    const sendOnce = (abortSignal: AbortSignal) =>
-      base.sendRequest(
-        sdk.createPipelineRequest({
-          method: request.method,
-          url,
-          abortSignal,
-          allowInsecureConnection: isLoopback(settings.endpoint),
-          ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
-          headers: headersFor(sdk, request),
-        }),
-      );
-    const reply = await withDeadline(settings.endpoint, signal, (abortSignal) =>
-      sendOnce(abortSignal).catch((error: unknown) => {
-        // A kept connection may have ended while it was idle; a read is asked once more on a new one.
-        if (request.method !== 'GET' || !isBrokenConnection(error)) throw error;
-        return sendOnce(abortSignal);
-      }),
-    );
-    const headers = reply.headers.toJSON();
-    const text = reply.bodyAsText ?? '';
-    if (reply.status < 200 || reply.status > 299) {
-      throw armError({
-        status: reply.status,
-        body: text,
-        header: (name) => headers[name],
-        request: `${request.method} ${new URL(url).pathname}`,
-        endpoint: settings.endpoint,
-      });
-    }
-    return { status: reply.status, headers, body: parse(text) };
-  }
+  const send = senderOf(sdk, base, settings);
 
   return {
     sdk,
@@ -134,6 +102,43 @@ export async function createArmClient(
         }),
       );
     },
+  };
+}
+
+/** Sends through the client's pipeline what its typed operations do not know, or would change on the way. */
+function senderOf(sdk: Sdk, client: BatchManagementClient, settings: ManagementSettings): ArmClient['send'] {
+  return async (request, signal) => {
+    const url = urlOf(settings.endpoint, request);
+    const sendOnce = (abortSignal: AbortSignal) =>
+      client.sendRequest(
+        sdk.createPipelineRequest({
+          method: request.method,
+          url,
+          abortSignal,
+          allowInsecureConnection: isLoopback(settings.endpoint),
+          ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+          headers: headersFor(sdk, request),
+        }),
+      );
+    const reply = await withDeadline(settings.endpoint, signal, (abortSignal) =>
+      sendOnce(abortSignal).catch((error: unknown) => {
+        // A kept connection may have ended while it was idle; a read is asked once more on a new one.
+        if (request.method !== 'GET' || !isBrokenConnection(error)) throw error;
+        return sendOnce(abortSignal);
+      }),
+    );
+    const headers = reply.headers.toJSON();
+    const text = reply.bodyAsText ?? '';
+    if (reply.status < 200 || reply.status > 299) {
+      throw armError({
+        status: reply.status,
+        body: text,
+        header: (name) => headers[name],
+        request: `${request.method} ${new URL(url).pathname}`,
+        endpoint: settings.endpoint,
+      });
+    }
+    return { status: reply.status, headers, body: parse(text) };
   };
 }
 

@@ -4,7 +4,7 @@ import type { ListQuery, Page } from './port.ts';
 import type { Transport, WireReply } from './transport.ts';
 
 /** The most that the service puts on a page of most lists. */
-export const PAGE_LIMIT = 1000;
+const PAGE_LIMIT = 1000;
 
 interface ListOptions {
   /** The service's limit for this list; default 1000. */
@@ -50,7 +50,7 @@ export async function fetchEntity(transport: Transport, path: string, signal: Ab
 }
 
 /** The clock of the service at a reply, in milliseconds; ours when it does not say. */
-export function serverTimeOf(reply: WireReply): number {
+function serverTimeOf(reply: WireReply): number {
   const time = Date.parse(reply.header('date') ?? '');
   return Number.isNaN(time) ? Date.now() : time;
 }

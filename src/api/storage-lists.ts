@@ -135,6 +135,7 @@ function placeOf({ folder }: Scope): { readonly folder?: string } {
   return folder === undefined ? {} : { folder };
 }
 
+/** The metadata as a member of a row; none where there are none. */
 export function metadataOf(metadata: Readonly<Record<string, string>> | undefined): {
   readonly metadata?: object;
 } {

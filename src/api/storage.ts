@@ -29,38 +29,7 @@ export function withStorage<P extends Lists>(
   observe: (exchange: Exchange) => void,
 ): P & { readonly storage: StoragePort | undefined } {
   const { settings } = choice;
-  let connecting: Promise<{ readonly client: BlobServiceClient; readonly library: Library }> | undefined;
-
-  async function connect(known: StorageSettings) {
-    const [client, lists, blobs] = await Promise.all([
-      import('./storage-client.ts'),
-      import('./storage-lists.ts'),
-      import('./storage-blobs.ts'),
-    ]);
-    return {
-      client: await client.createStorageClient(known, observe),
-      library: { ...client, ...lists, ...blobs },
-    };
-  }
-
-  async function ask<T>(
-    signal: AbortSignal,
-    work: (client: BlobServiceClient, library: Library) => Promise<T>,
-  ): Promise<T> {
-    if (settings === undefined) throw choice.problem;
-    try {
-      connecting ??= connect(settings).catch((error: unknown) => {
-        connecting = undefined;
-        throw error;
-      });
-      const { client, library } = await connecting;
-      signal.throwIfAborted();
-      return await work(client, library);
-    } catch (error) {
-      throw storageError(error, settings, signal);
-    }
-  }
-
+  const ask = askerOf(choice, observe);
   return {
     ...port,
     storage: settings === undefined ? undefined : storagePort(settings, ask),
@@ -103,13 +72,46 @@ export function withStorage<P extends Lists>(
   };
 }
 
-function storagePort(
-  settings: StorageSettings,
-  ask: <T>(
-    signal: AbortSignal,
-    work: (client: BlobServiceClient, library: Library) => Promise<T>,
-  ) => Promise<T>,
-): StoragePort {
+/** Does some work with the storage account; what goes wrong is an AzbError, or the signal's reason. */
+type Ask = <T>(
+  signal: AbortSignal,
+  work: (client: BlobServiceClient, library: Library) => Promise<T>,
+) => Promise<T>;
+
+/** Connects at the first call; who could not be connected is connected anew by the next one. */
+function askerOf(choice: StorageChoice, observe: (exchange: Exchange) => void): Ask {
+  const { settings } = choice;
+  let connecting: Promise<{ readonly client: BlobServiceClient; readonly library: Library }> | undefined;
+
+  async function connect(known: StorageSettings) {
+    const [client, lists, blobs] = await Promise.all([
+      import('./storage-client.ts'),
+      import('./storage-lists.ts'),
+      import('./storage-blobs.ts'),
+    ]);
+    return {
+      client: await client.createStorageClient(known, observe),
+      library: { ...client, ...lists, ...blobs },
+    };
+  }
+
+  return async (signal, work) => {
+    if (settings === undefined) throw choice.problem;
+    try {
+      connecting ??= connect(settings).catch((error: unknown) => {
+        connecting = undefined;
+        throw error;
+      });
+      const { client, library } = await connecting;
+      signal.throwIfAborted();
+      return await work(client, library);
+    } catch (error) {
+      throw storageError(error, settings, signal);
+    }
+  };
+}
+
+function storagePort(settings: StorageSettings, ask: Ask): StoragePort {
   const { name, endpoint, credential, source } = settings;
   const urlOf: StoragePort['urlOf'] = ({ container, blob }) => {
     const path = [container, ...(blob === undefined ? [] : blob.split('/'))];

@@ -67,6 +67,7 @@ export async function fetchLocations(client: ArmClient, subscription: string, si
   return all.filter(isPlace);
 }
 
+/** Names of Azure Resource Manager are the same in any case. */
 export function sameText(left: string, right: string): boolean {
   return left.toLowerCase() === right.toLowerCase();
 }

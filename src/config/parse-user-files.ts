@@ -1,15 +1,6 @@
 import type * as v from 'valibot';
-import {
-  ALIAS,
-  HOTKEY,
-  hint,
-  keyName,
-  pluginSchema,
-  ROLE_STYLE,
-  SKIN_BASE,
-  type Vocabulary,
-  viewSchema,
-} from './schema.ts';
+import { ALIAS, HOTKEY, hint, keyName, pluginSchema, type Vocabulary, viewSchema } from './schema.ts';
+import { ROLE_STYLE, SKIN_BASE } from './skin-schema.ts';
 import type {
   FileText,
   FileTexts,

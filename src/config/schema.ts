@@ -3,7 +3,6 @@
  * A file is checked entry by entry, so that one bad entry costs no other.
  */
 import * as v from 'valibot';
-import { isColour } from '../lib/colour.ts';
 import { parseKeyName } from '../lib/key-name.ts';
 import { nearest } from '../lib/nearest.ts';
 import { accountPattern } from './account-pattern.ts';
@@ -18,7 +17,8 @@ export interface Vocabulary {
   readonly roles: readonly string[];
 }
 
-const YES_NO = v.boolean('must be true or false');
+/** What is on or off. */
+export const YES_NO = v.boolean('must be true or false');
 
 /** A text that must be one of some names; the message proposes the nearest. */
 function oneOf(names: readonly string[], what: string) {
@@ -269,36 +269,7 @@ export function viewSchema(vocabulary: Vocabulary, resource: string) {
 }
 
 /** What the branch that fits best says, because "none of them" helps nobody. */
-function unionMessage(issue: v.UnionIssue<v.BaseIssue<unknown>>, otherwise: string): string {
+export function unionMessage(issue: v.UnionIssue<v.BaseIssue<unknown>>, otherwise: string): string {
   const fitting = issue.issues?.find((inner) => inner.type === 'check' || inner.type === 'custom');
   return fitting?.message ?? otherwise;
 }
-
-const COLOUR = v.pipe(
-  v.union([v.string(), v.number()], 'must be a colour'),
-  v.custom<`#${string}`>(
-    (value) => (typeof value === 'string' || typeof value === 'number') && isColour(value),
-    'is no colour: #rrggbb, 0 to 255, or a name such as red or brightblue',
-  ),
-  v.title('colour'),
-);
-
-const STYLE = v.strictObject({
-  fg: v.optional(COLOUR),
-  bg: v.optional(COLOUR),
-  bold: v.optional(YES_NO),
-  dim: v.optional(YES_NO),
-  italic: v.optional(YES_NO),
-  underline: v.optional(YES_NO),
-  inverse: v.optional(YES_NO),
-});
-
-/** `skins/NAME.yaml`: the entry of a role; a colour alone is its foreground. */
-export const ROLE_STYLE = v.pipe(
-  v.union([COLOUR, STYLE], (issue) =>
-    unionMessage(issue, 'must be a colour, or fg, bg, bold, dim, italic, underline and inverse'),
-  ),
-  v.transform((value) => (typeof value === 'object' ? value : { fg: value })),
-);
-
-export const SKIN_BASE = v.picklist(['dark', 'light'], 'must be dark or light');

@@ -9,9 +9,6 @@ export type Settings = Omit<Values, 'account' | 'storage'> & {
   readonly storage?: string | undefined;
 };
 
-/** An account in azb's own configuration; without a key azb signs in with Entra ID. */
-export type ConfiguredAccount = Settings['accounts'][number];
-
 export const DEFAULT_SETTINGS: Settings = {
   accounts: [],
   readOnly: false,

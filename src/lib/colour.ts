@@ -1,5 +1,5 @@
 /** The sixteen colours that every colour terminal has; a terminal's own theme decides how they look. */
-export const ANSI_NAMES = [
+const ANSI_NAMES = [
   'black',
   'red',
   'green',

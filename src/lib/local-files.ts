@@ -18,7 +18,7 @@ export interface LeftOut {
 }
 
 /** `~` and what follows it, as a shell understands them. */
-export function expandHome(path: string, home: string): string {
+function expandHome(path: string, home: string): string {
   return path === '~' || path.startsWith('~/') ? join(home, path.slice(1)) : path;
 }
 

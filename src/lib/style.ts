@@ -50,13 +50,6 @@ export function paint(text: string, style: Style, depth: ColourDepth): string {
   return open === '' || text === '' ? text : open + text + RESET;
 }
 
-/** Lays a style under a line that is styled already: every reset inside it falls back to this style. */
-export function paintOver(line: string, style: Style, depth: ColourDepth): string {
-  const open = openStyle(style, depth);
-  if (open === '' || line === '') return line;
-  return open + line.replace(/\x1b\[0?m/g, (reset) => reset + open) + RESET;
-}
-
 /** The text of a styled line. */
 export function stripSgr(line: string): string {
   return line.includes('\x1b') ? line.replace(SGR, '') : line;

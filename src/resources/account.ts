@@ -40,7 +40,7 @@ export interface AccountRow {
 }
 
 /** Where what is listed comes from, as people read it. */
-export const ARM_SOURCE = 'Azure Resource Manager';
+const ARM_SOURCE = 'Azure Resource Manager';
 
 /** Accounts whose state is not their last one. */
 export function isChanging({ properties }: AccountRow): boolean {
@@ -70,7 +70,7 @@ export function readOnlyRule({ known, readOnly }: AccountRow): string | undefine
   return known?.readOnly ?? readOnly;
 }
 
-export function groupOfAccount({ id }: AccountRow): string | undefined {
+function groupOfAccount({ id }: AccountRow): string | undefined {
   return /\/resourceGroups\/([^/]+)\//i.exec(id ?? '')?.[1];
 }
 

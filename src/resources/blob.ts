@@ -23,7 +23,7 @@ export interface Blob {
 }
 
 /** What a blob is called inside the folder that is shown. */
-export function nameInFolder({ name, folder = '' }: Blob): string {
+function nameInFolder({ name, folder = '' }: Blob): string {
   return name.startsWith(folder) ? name.slice(folder.length) : name;
 }
 

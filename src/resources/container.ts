@@ -16,7 +16,7 @@ export interface Container {
 /** @see https://learn.microsoft.com/rest/api/storageservices/naming-and-referencing-containers--blobs--and-metadata#container-names */
 const NAME = /^(?=.{3,63}$)[a-z0-9](?:-?[a-z0-9])*$/;
 
-export function checkContainerName(name: string): string | undefined {
+function checkContainerName(name: string): string | undefined {
   return NAME.test(name) ? undefined : '3 to 63 lower-case letters, digits and single hyphens between them';
 }
 

@@ -2,7 +2,7 @@ import { ageText, bytesText, durationText } from '../lib/units.ts';
 import type { Cell, CellKind } from './types.ts';
 
 /** What an absent value looks like in a table. */
-export const ABSENT = '–';
+const ABSENT = '–';
 
 /** Text of a cell for people. `now` (ms) is what ages count from. */
 export function formatCell(cell: Cell, kind: CellKind, now: number): string {

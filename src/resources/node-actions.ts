@@ -100,7 +100,7 @@ const UPLOAD_FIELDS: readonly Field[] = [
 ];
 
 /** Why a node cannot be told anything now, or undefined. */
-export function needsLiveNode(node: ComputeNode): string | undefined {
+function needsLiveNode(node: ComputeNode): string | undefined {
   const live = sameWord(node.state, 'idle') || sameWord(node.state, 'running');
   return live ? undefined : `only an idle or running node can be told to, and this one is ${node.state}`;
 }

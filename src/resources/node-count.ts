@@ -66,7 +66,7 @@ export const nodeCounts = defineResource<PoolNodeCounts>({
 });
 
 /** Dedicated and Spot nodes together that are in the given state (`total` for all). */
-export function nodesIn(row: PoolNodeCounts, state: string): number | undefined {
+function nodesIn(row: PoolNodeCounts, state: string): number | undefined {
   const parts = [row.dedicated?.[state], row.lowPriority?.[state]].filter((count) => count !== undefined);
   return parts.length === 0 ? undefined : parts.reduce((sum, count) => sum + count, 0);
 }

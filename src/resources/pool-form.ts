@@ -10,12 +10,12 @@ export interface ImageChoice {
 }
 
 /** One text for the field: `publisher:offer:sku nodeAgentSKUId`. */
-export function imageChoiceText(choice: ImageChoice): string {
+function imageChoiceText(choice: ImageChoice): string {
   return `${choice.publisher}:${choice.offer}:${choice.sku} ${choice.nodeAgentSKUId}`;
 }
 
 /** Reads what `imageChoiceText` wrote; undefined when the text has another form. */
-export function parseImageChoice(text: string): ImageChoice | undefined {
+function parseImageChoice(text: string): ImageChoice | undefined {
   const match = /^([^:\s]+):([^:\s]+):([^:\s]+)\s+(\S.*)$/.exec(text.trim());
   if (match === null) return undefined;
   const [, publisher = '', offer = '', sku = '', nodeAgentSKUId = ''] = match;

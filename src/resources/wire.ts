@@ -52,20 +52,9 @@ export function sameWord(left: string | undefined, right: string): boolean {
   return left?.toLowerCase() === right.toLowerCase();
 }
 
-/** The last segment of a URL path, decoded: the id in a taskUrl or nodeUrl. */
-export function lastSegment(url: string | undefined): string | undefined {
-  const segment = url?.split('?')[0]?.split('/').pop();
-  return segment === undefined ? undefined : decodeURIComponent(segment);
-}
-
 export interface FailureInfo {
   readonly category?: string;
   readonly code?: string;
   readonly message?: string;
   readonly details?: readonly { readonly name?: string; readonly value?: string }[];
-}
-
-/** `FailureExitCode`-like code of a failure, for a cell. */
-export function failureCode(failure: FailureInfo | undefined): string | undefined {
-  return failure?.code;
 }

@@ -18,6 +18,7 @@ export function openAccountKeys(context: ScreenContext): void {
   pushView(store, listView('accountkeys', { account: here.id }));
 }
 
+/** How much is used is known of the account in use alone, which the list of another one says. */
 export function openQuotas(context: ScreenContext): void {
   const here = managedRow(context);
   if (here === undefined) return;
@@ -39,11 +40,13 @@ function managedRow(context: ScreenContext) {
   return undefined;
 }
 
+/** Shows the key under the cursor, or hides it again. */
 export function showKey(context: ScreenContext): void {
   const here = rowHere(context);
   if (here !== undefined) toggleKey(context.services.store, here.view.scope, here.id);
 }
 
+/** Copies the key under the cursor, which need not be shown for it. */
 export function copyKey(context: ScreenContext): void {
   const here = rowHere(context);
   if (here === undefined) return;

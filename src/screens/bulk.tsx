@@ -3,8 +3,8 @@ import { DialogBox } from '../components/dialog-box.tsx';
 import { progressBar } from '../components/progress-bar.ts';
 import { visible } from '../lib/sanitise.ts';
 import { countText } from '../lib/units.ts';
+import type { BulkDialog } from '../store/dialogs.ts';
 import { progressText } from '../store/progress.ts';
-import type { BulkDialog } from '../store/state.ts';
 import { useUi } from './ui-context.ts';
 
 const LISTED = 6;

@@ -6,8 +6,8 @@ import { visible } from '../lib/sanitise.ts';
 import { countText } from '../lib/units.ts';
 import { cellWidth, fit } from '../lib/width.ts';
 import { asksForAll } from '../store/actions.ts';
+import type { ConfirmDialog } from '../store/dialogs.ts';
 import { azLines } from '../store/equivalents.ts';
-import type { ConfirmDialog } from '../store/state.ts';
 import { useUi } from './ui-context.ts';
 
 /** Asks before something is done: what, to what exactly, and with which choices. Cancel has the focus. */

@@ -1,3 +1,4 @@
+import type { FormDialog } from '../store/dialogs.ts';
 import { flash } from '../store/flash.ts';
 import { editBody, submitForm } from '../store/form-submit.ts';
 import {
@@ -18,7 +19,6 @@ import {
   openPicker,
   typeInPicker,
 } from '../store/pickers.ts';
-import type { FormDialog } from '../store/state.ts';
 import type { TextEdit } from '../store/text-field.ts';
 import type { Handlers, ScreenContext } from './context.ts';
 

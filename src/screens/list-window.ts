@@ -11,7 +11,7 @@ export interface ViewSize {
 const TABLE_FRAME = 3;
 /** Lines below a map inside its borders: a rule, the legend, and what is said of the node under the cursor. */
 export const LEGEND_LINES = 2;
-export const NODE_LINES = 2;
+const NODE_LINES = 2;
 const MAP_FRAME = 3 + LEGEND_LINES + NODE_LINES;
 /** Columns of a map's line that hold no node: the borders, and a blank beside each. */
 const MAP_MARGIN = 4;
@@ -22,7 +22,7 @@ export function rowsShown(height: number): number {
 }
 
 /** Lines of nodes that a map shows in an area of this height. */
-export function mapHeight(height: number): number {
+function mapHeight(height: number): number {
   return Math.max(1, height - MAP_FRAME);
 }
 

@@ -23,6 +23,7 @@ export interface Painting {
   now(): number;
 }
 
+/** Begins with nothing remembered; `now` is our clock, in milliseconds. */
 export function createPainting(palette: Palette, listings: Listings, now: () => number): Painting {
   return {
     palette,

@@ -6,7 +6,7 @@ import { describeError } from '../lib/errors.ts';
 import { visible } from '../lib/sanitise.ts';
 import { countText } from '../lib/units.ts';
 import { fit } from '../lib/width.ts';
-import type { PanelDialog } from '../store/state.ts';
+import type { PanelDialog } from '../store/dialogs.ts';
 import { useUi } from './ui-context.ts';
 
 /** Rows of the terminal that the lines leave to the frame, the buttons, an error and what is around the box. */

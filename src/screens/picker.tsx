@@ -3,8 +3,8 @@ import { DialogBox } from '../components/dialog-box.tsx';
 import { inputLine } from '../components/text-input.tsx';
 import { visible } from '../lib/sanitise.ts';
 import { fit } from '../lib/width.ts';
+import type { FieldPicker } from '../store/dialogs.ts';
 import { matchingChoices } from '../store/pickers.ts';
-import type { FieldPicker } from '../store/state.ts';
 import { useUi } from './ui-context.ts';
 
 /** A list to choose a field's value from; typing narrows it. */

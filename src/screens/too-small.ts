@@ -4,6 +4,7 @@ import type { Palette } from '../components/palette.ts';
 const MIN_COLUMNS = 60;
 const MIN_ROWS = 16;
 
+/** Whether the terminal has no room for the smallest screen. */
 export function isTooSmall(columns: number, rows: number): boolean {
   return columns < MIN_COLUMNS || rows < MIN_ROWS;
 }

@@ -15,6 +15,7 @@ export interface Ui {
 
 export const UiContext = createContext<Ui | undefined>(undefined);
 
+/** @throws Error outside of the context, which is a mistake of azb. */
 export function useUi(): Ui {
   const ui = useContext(UiContext);
   if (ui === undefined) throw new Error('the chrome was rendered outside its context');

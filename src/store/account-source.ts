@@ -116,7 +116,7 @@ export class AccountSource implements Source {
 }
 
 /** The accounts that are known without asking. */
-export function accountsAtHome({ preferences, session }: Pick<AppState, 'preferences' | 'session'>) {
+function accountsAtHome({ preferences, session }: Pick<AppState, 'preferences' | 'session'>) {
   const { accounts: known, readOnlyOf } = preferences;
   return { known, here: accountInUse(session), ...(readOnlyOf === undefined ? {} : { readOnlyOf }) };
 }

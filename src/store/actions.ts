@@ -4,13 +4,14 @@ import { countText } from '../lib/units.ts';
 import { resourceNamed } from '../resources/registry.ts';
 import type { Action, ActionOption, Entity, Operation, Resource, Scope } from '../resources/types.ts';
 import { topView } from './create.ts';
+import type { ConfirmDialog } from './dialogs.ts';
 import { type Found, findAllMatching, type Refused } from './find-all.ts';
 import { flash } from './flash.ts';
 import { openActionForm } from './forms.ts';
 import { targetIds } from './list-moves.ts';
 import { nounFor, runOperations } from './run-operations.ts';
 import type { Services } from './services.ts';
-import type { ConfirmDialog, ListView } from './state.ts';
+import type { ListView } from './state.ts';
 import { whileBusy } from './subject.ts';
 
 /** Starts an action on the marked rows, or on the one under the cursor: asks first, in a dialog or a form. */

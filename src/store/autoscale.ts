@@ -9,12 +9,12 @@ import {
   scaleOutcomes,
 } from '../resources/autoscale.ts';
 import { checkDuration } from '../resources/duration-field.ts';
+import type { PanelButton, PanelLine } from './dialogs.ts';
 import { withNotes, withoutNotes } from './edit-text.ts';
 import { flash } from './flash.ts';
 import { readBody } from './form-body.ts';
 import { openPanel } from './panel.ts';
 import { portOf, type Services } from './services.ts';
-import type { PanelButton, PanelLine } from './state.ts';
 import { isStillHere, loadSubject, subjectHere } from './subject.ts';
 
 interface ScalingPool extends ScaleTargets {

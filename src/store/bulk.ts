@@ -1,6 +1,6 @@
 import { describeError } from '../lib/errors.ts';
+import type { BulkDialog } from './dialogs.ts';
 import type { Services } from './services.ts';
-import type { BulkDialog } from './state.ts';
 
 /** Milliseconds between two pictures of the progress: to draw each of 25,000 steps costs more than the work. */
 const PICTURE_PAUSE = 100;

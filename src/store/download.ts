@@ -2,7 +2,7 @@ import type { FileRef } from '../api/port.ts';
 import type { Blob } from '../resources/blob.ts';
 import type { NodeFile } from '../resources/file.ts';
 import type { Scope } from '../resources/types.ts';
-import { allFailed, type Failure, runBulk, type Unit } from './bulk.ts';
+import { type Failure, runBulk, type Unit } from './bulk.ts';
 import { topView } from './create.ts';
 import { flash } from './flash.ts';
 import type { NewFile } from './host.ts';
@@ -92,17 +92,8 @@ export function filesUnder(names: readonly string[], files: readonly NodeFile[])
 }
 
 async function download(services: Services, scope: Scope, paths: readonly string[]): Promise<void> {
-  const downloads: Download[] = [];
-  const failures: Failure[] = [];
-  for (const path of paths) {
-    try {
-      downloads.push(await begin(services, fileRef(scope, path)));
-    } catch (error) {
-      failures.push(...allFailed([path], error));
-    }
-  }
-  const total = downloads.reduce((sum, { size }) => sum + size, 0);
-  const title = `Saving ${paths.length === 1 ? paths[0] : `${paths.length} files`}`;
+  const what = paths.length === 1 ? paths[0] : `${paths.length} files`;
+  const title = `Saving ${what}`;
   const again = (failed: readonly Failure[]): Promise<void> => {
     const names = new Set(failed.map(({ id }) => id));
     return download(
@@ -111,9 +102,50 @@ async function download(services: Services, scope: Scope, paths: readonly string
       paths.filter((path) => names.has(path)),
     );
   };
-  const units = downloads.flatMap((one) => [...piecesOf(services, one)]);
-  failures.push(...(await runBulk(services, { title, total, units, measure: 'bytes', again })));
-  await finish(services, downloads, failures, title);
+  const { downloads, failures } = await lookAt(services, scope, paths, `Looking at ${what}`);
+  if (!isStopped(services)) {
+    const total = downloads.reduce((sum, { size }) => sum + size, 0);
+    const units = downloads.flatMap((one) => [...piecesOf(services, one)]);
+    failures.push(...(await runBulk(services, { title, total, units, measure: 'bytes' })));
+  }
+  await finish(services, downloads, failures, title, again);
+}
+
+/** How long each file is, which of thousands of files takes its time, too. */
+async function lookAt(
+  services: Services,
+  scope: Scope,
+  paths: readonly string[],
+  title: string,
+): Promise<{ readonly downloads: readonly Download[]; readonly failures: Failure[] }> {
+  const found = new Map<string, Download>();
+  const units = paths.map((path): Unit => {
+    const look = async (signal: AbortSignal): Promise<readonly Failure[]> => {
+      found.set(path, await begin(services, fileRef(scope, path), signal));
+      return [];
+    };
+    return { size: 1, ids: [path], run: (signal) => unlessStopped(signal, () => look(signal)) };
+  });
+  const failures = [...(await runBulk(services, { title, total: paths.length, units }))];
+  return { downloads: paths.flatMap((path) => found.get(path) ?? []), failures };
+}
+
+/** What comes to nothing because the user stopped it has not failed. */
+async function unlessStopped(
+  signal: AbortSignal,
+  work: () => Promise<readonly Failure[]>,
+): Promise<readonly Failure[]> {
+  try {
+    return await work();
+  } catch (error) {
+    if (signal.aborted) return [];
+    throw error;
+  }
+}
+
+function isStopped({ store }: Services): boolean {
+  const { overlay } = store.getState();
+  return overlay?.kind === 'bulk' && overlay.state === 'cancelled';
 }
 
 /** The file of a list's row. */
@@ -123,8 +155,8 @@ export function fileRef({ job, task, pool, node, container }: Scope, path: strin
   return { kind: 'node', pool: pool ?? '', node: node ?? '', path };
 }
 
-async function begin(services: Services, ref: FileRef): Promise<Download> {
-  const { size, version } = await portOf(services).statFile(ref, new AbortController().signal);
+async function begin(services: Services, ref: FileRef, signal: AbortSignal): Promise<Download> {
+  const { size, version } = await portOf(services).statFile(ref, signal);
   return {
     ref,
     size,
@@ -150,7 +182,7 @@ function* piecesOf(services: Services, one: Download): Generator<Unit> {
     yield {
       size: end - from,
       ids: [one.ref.path],
-      run: (signal) => savePiece(services, one, from, end, signal),
+      run: (signal) => unlessStopped(signal, () => savePiece(services, one, from, end, signal)),
     };
     start = end;
   } while (start < one.size);
@@ -195,19 +227,25 @@ async function finish(
   downloads: readonly Download[],
   failures: readonly Failure[],
   title: string,
+  again: (failed: readonly Failure[]) => Promise<void>,
 ): Promise<void> {
   const { store } = services;
+  const isGivenUp = isStopped(services);
   const whole = downloads.filter(({ path }) => path !== undefined);
   for (const { file, path } of downloads) if (path === undefined) await discard(file);
   const { overlay } = store.getState();
   const failed = new Set(failures.map(({ id }) => id)).size;
   if (overlay?.kind === 'bulk') {
     if (failed === 0) store.setState({ overlay: undefined });
-    else store.setState({ overlay: { ...overlay, failures: onePerFile(failures) } });
+    else {
+      const told = { failures: onePerFile(failures), again: () => again(failures) };
+      store.setState({ overlay: { ...overlay, ...told } });
+    }
   }
   const [first] = whole;
   if (failed > 0) flash(store, 'error', `${title}: ${failed} could not be saved`);
-  else if (whole.length < downloads.length) flash(store, 'warn', `${title}: stopped, nothing half is kept`);
+  else if (isGivenUp || whole.length < downloads.length)
+    flash(store, 'warn', `${title}: stopped, nothing half is kept`);
   else if (whole.length === 1 && first !== undefined) flash(store, 'info', `saved ${first.path}`);
   else if (first !== undefined) flash(store, 'info', `saved ${whole.length} files beside ${first.path}`);
 }

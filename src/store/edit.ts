@@ -1,5 +1,6 @@
 import { asAzbError, describeError, ServiceError } from '../lib/errors.ts';
 import type { EditableProperty, Entity } from '../resources/types.ts';
+import type { PanelLine } from './dialogs.ts';
 import {
   type Change,
   changesOf,
@@ -13,7 +14,6 @@ import {
 import { flash, flashError } from './flash.ts';
 import { openPanel } from './panel.ts';
 import { portOf, type Services } from './services.ts';
-import type { PanelLine } from './state.ts';
 import { isStillHere, loadSubject, type Subject, subjectHere, subjectName } from './subject.ts';
 
 /** An edit under way: what it is about, and the entity that it started from. */
@@ -101,7 +101,7 @@ function askToSave(services: Services, editing: Editing, text: string): unknown 
 }
 
 /** One line a value: what it was, what it becomes. */
-export function changeLines(changes: readonly Change[]): PanelLine[] {
+function changeLines(changes: readonly Change[]): PanelLine[] {
   return changes.map(({ path, before, after }): PanelLine => {
     if (before === undefined) return { text: `+ ${path}: ${after}`, role: 'good' };
     if (after === undefined) return { text: `- ${path}: ${before}`, role: 'error' };

@@ -1,11 +1,12 @@
 import { resourceNamed } from '../resources/registry.ts';
 import type { Entity } from '../resources/types.ts';
+import type { BulkDialog } from './dialogs.ts';
 import { selectOf } from './feed-reader.ts';
 import { outlast } from './outlast.ts';
 import { pushable } from './push-filter.ts';
 import type { Services } from './services.ts';
 import { portOf } from './services.ts';
-import type { BulkDialog, ListView } from './state.ts';
+import type { ListView } from './state.ts';
 
 /** Rows of a list by what an action makes of them. A list may be far longer than what can be held: ids only. */
 export interface Found {

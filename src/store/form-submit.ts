@@ -6,6 +6,7 @@ import type { Entity, Form } from '../resources/types.ts';
 import { addTaskUnits } from './add-tasks.ts';
 import { bodyOf } from './body.ts';
 import { type Failure, runBulk } from './bulk.ts';
+import type { FormDialog } from './dialogs.ts';
 import { flash, flashError } from './flash.ts';
 import { readBody } from './form-body.ts';
 import { fieldProblem, shownFields, updateForm } from './forms.ts';
@@ -13,7 +14,7 @@ import { isWithin } from './keys-of.ts';
 import { withOutputContainers } from './output-containers.ts';
 import { finishBulk, perform, runOperations } from './run-operations.ts';
 import { portOf, type Services } from './services.ts';
-import type { FormDialog } from './state.ts';
+import { whileBusy } from './subject.ts';
 import { updateList } from './views.ts';
 
 /** Opens the whole body in $EDITOR; what is saved there is what will be sent. */
@@ -58,16 +59,18 @@ export async function submitForm(services: Services): Promise<void> {
     updateForm(services, (dialog) => ({ ...dialog, focus: wrong, touched, caret }));
     return;
   }
-  services.store.setState((state) => ({ busy: state.busy + 1 }));
   updateForm(services, (dialog) => ({ ...dialog, sending: true, error: undefined }));
+  await whileBusy(services, () => send(services, overlay));
+}
+
+/** Does what the form is for; what fails stays in the form with its reason. */
+async function send(services: Services, dialog: FormDialog): Promise<void> {
   try {
-    if (overlay.work !== undefined) await overlay.work(overlay.values);
-    else if (overlay.action === undefined) await create(services, overlay);
-    else await act(services, overlay, overlay.action);
+    if (dialog.work !== undefined) await dialog.work(dialog.values);
+    else if (dialog.action === undefined) await create(services, dialog);
+    else await act(services, dialog, dialog.action);
   } catch (error) {
-    services.store.setState({ overlay: { ...overlay, error: asAzbError(error), sending: false } });
-  } finally {
-    services.store.setState((state) => ({ busy: state.busy - 1 }));
+    services.store.setState({ overlay: { ...dialog, error: asAzbError(error), sending: false } });
   }
 }
 

@@ -2,10 +2,11 @@ import { capital } from '../lib/capital.ts';
 import { resourceNamed } from '../resources/registry.ts';
 import type { Action, Entity, Field, FormValues, Resource, Scope } from '../resources/types.ts';
 import { topView } from './create.ts';
+import type { FormDialog } from './dialogs.ts';
 import { flash } from './flash.ts';
 import { knownIds } from './known-ids.ts';
 import type { Services } from './services.ts';
-import type { FormDialog, ListView } from './state.ts';
+import type { ListView } from './state.ts';
 import { editText, insertText, type TextEdit } from './text-field.ts';
 
 export type FormButton = 'submit' | 'edit' | 'cancel';
@@ -141,6 +142,7 @@ export function focusedField(dialog: FormDialog): Field | undefined {
   return shownFields(dialog)[dialog.focus];
 }
 
+/** Whether text can be typed into it; others are stepped through. */
 export function isTyped(field: Field | undefined): boolean {
   return field !== undefined && field.kind !== 'flag' && field.kind !== 'choice';
 }
@@ -156,6 +158,7 @@ export function updateForm(services: Services, change: (dialog: FormDialog) => F
   if (overlay?.kind === 'form') services.store.setState({ overlay: change(overlay) });
 }
 
+/** Goes on by so many fields and buttons, round at the ends. */
 export function moveFocus(services: Services, by: number): void {
   updateForm(services, (dialog) => {
     const places = shownFields(dialog).length + formButtons(dialog).length;
@@ -165,10 +168,12 @@ export function moveFocus(services: Services, by: number): void {
   });
 }
 
+/** Types into the field in focus; a paste of several lines becomes one. */
 export function typeText(services: Services, typed: string): void {
   changeField(services, (field) => insertText(field, typed.replace(/[\r\n\t]+/g, ' ')));
 }
 
+/** Moves in the field in focus, or erases. */
 export function editField(services: Services, edit: TextEdit): void {
   changeField(services, (field) => editText(field, edit));
 }
@@ -208,6 +213,7 @@ export function cycleChoice(services: Services, by: number): void {
   });
 }
 
+/** Sets a field as if it had been typed, with the cursor behind it. */
 export function setFieldValue(services: Services, name: string, value: string): void {
   updateForm(services, (dialog) => ({ ...dialog, caret: value.length, ...valueSet(dialog, name, value) }));
 }

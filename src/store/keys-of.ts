@@ -26,6 +26,7 @@ export function isWithin(key: string, resource: string, id: string): boolean {
   return (resource === 'pools' || resource === 'jobs') && key.split('|')[PLACE[resource]] === id;
 }
 
+/** The name of a view's data. */
 export function feedKeyOf(view: ListView): string {
   return feedKey(view.resource, view.scope, view.pushedFilter);
 }
@@ -38,6 +39,7 @@ export function documentKey(
   return `${kind}${view.resource}|${scopeKey(view.scope)}|${view.id}`;
 }
 
+/** Tells one file of the service from all others. */
 export function fileKey(file: FileRef): string {
   switch (file.kind) {
     case 'task':
@@ -49,6 +51,7 @@ export function fileKey(file: FileRef): string {
   }
 }
 
+/** The name of a tail's text. */
 export function tailKey(view: TailView): string {
   return view.files.map(fileKey).join(' + ');
 }

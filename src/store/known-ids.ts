@@ -2,6 +2,7 @@ import type { Entity, Resource, Scope } from '../resources/types.ts';
 import { feedKey } from './keys-of.ts';
 import { portOf, type Services } from './services.ts';
 import type { AppState } from './state.ts';
+import { whileBusy } from './subject.ts';
 
 /** Ids of a list as far as they are known: from its rows when it was opened, or else as they were asked for. */
 export function knownIds(state: AppState, resource: Resource<Entity>, scope: Scope): readonly string[] {
@@ -24,13 +25,11 @@ export async function loadIds(services: Services, resource: Resource<Entity>, sc
     store.setState((state) => ({ knownIds: { ...state.knownIds, [key]: ids } }));
   set([]);
   const query = resource.selectable ? { select: ['id'] } : {};
-  store.setState((state) => ({ busy: state.busy + 1 }));
-  try {
-    const page = await portOf(services).listPage(resource.name, scope, query, new AbortController().signal);
+  const { signal } = new AbortController();
+  const ask = async (): Promise<void> => {
+    const page = await portOf(services).listPage(resource.name, scope, query, signal);
     set(page.rows.map((row) => resource.idOf(row)));
-  } catch {
-    // A completion that fails must not disturb what is typed: the command itself will say what is wrong.
-  } finally {
-    store.setState((state) => ({ busy: state.busy - 1 }));
-  }
+  };
+  // A completion that fails must not disturb what is typed: the command itself will say what is wrong.
+  await whileBusy(services, ask).catch(() => undefined);
 }

@@ -15,6 +15,7 @@ export function moveTo(view: ListView, listing: Listing, row: number, window: Ro
   return { ...view, cursor, cursorRow: target, top, awaited: undefined };
 }
 
+/** The cursor so many rows on, or back; it stays within the rows. */
 export function moveBy(view: ListView, listing: Listing, rows: number, window: RowWindow): ListView {
   return moveTo(view, listing, cursorIndex(view, listing) + rows, window);
 }

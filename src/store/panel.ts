@@ -1,6 +1,7 @@
 import { asAzbError } from '../lib/errors.ts';
+import type { PanelButton, PanelDialog, PanelLine } from './dialogs.ts';
 import type { Services } from './services.ts';
-import type { PanelButton, PanelDialog, PanelLine } from './state.ts';
+import { whileBusy } from './subject.ts';
 
 /** Opens a box of lines and buttons over the view. The first button has the focus, so it should do no harm. */
 export function openPanel(
@@ -24,15 +25,15 @@ export function pressPanel(services: Services): void {
 async function runInPanel(services: Services, panel: PanelDialog, work: () => Promise<void>): Promise<void> {
   const { store } = services;
   const sending: PanelDialog = { ...panel, sending: true, error: undefined };
-  store.setState((state) => ({ busy: state.busy + 1, overlay: sending }));
-  try {
-    await work();
-    if (store.getState().overlay === sending) store.setState({ overlay: undefined });
-  } catch (error) {
-    if (store.getState().overlay === sending)
+  const isShown = (): boolean => store.getState().overlay === sending;
+  store.setState({ overlay: sending });
+  await whileBusy(services, async () => {
+    try {
+      await work();
+      if (isShown()) store.setState({ overlay: undefined });
+    } catch (error) {
+      if (!isShown()) throw error;
       store.setState({ overlay: { ...panel, error: asAzbError(error) } });
-    else throw error;
-  } finally {
-    store.setState((state) => ({ busy: state.busy - 1 }));
-  }
+    }
+  });
 }

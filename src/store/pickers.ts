@@ -2,9 +2,10 @@ import { describeError } from '../lib/errors.ts';
 import { type Image, imageUrn } from '../resources/image.ts';
 import { resourceNamed } from '../resources/registry.ts';
 import type { Entity, Field, Scope } from '../resources/types.ts';
+import type { FieldPicker } from './dialogs.ts';
 import { focusedField, setFieldValue, updateForm } from './forms.ts';
 import { portOf, type Services } from './services.ts';
-import type { FieldPicker } from './state.ts';
+import { whileBusy } from './subject.ts';
 
 /** Opens the list of what a field may hold: VM images, or live ids. Does nothing on other fields. */
 export async function openPicker(services: Services): Promise<void> {
@@ -20,29 +21,38 @@ export async function openPicker(services: Services): Promise<void> {
     cursor: 0,
     status: 'loading',
     problem: undefined,
+    abort: new AbortController(),
   };
+  const { signal } = picker.abort;
   updateForm(services, (dialog) => ({ ...dialog, picker }));
-  // Another picker may have been opened by the time the answer comes.
+  // Another picker may have been opened by the time the answer comes, even of the same field.
   const answer = (change: Partial<FieldPicker>): void =>
-    setPicker(services, (open) => (open.field === field.name ? { ...open, ...change } : open));
-  services.store.setState((state) => ({ busy: state.busy + 1 }));
-  try {
-    const choices = await loadChoices(services, field, field.pickFrom?.(overlay.values) ?? {});
-    answer({ choices, status: 'ready' });
-    if (openPickerOf(services)?.isAccepted === true) acceptPicker(services);
-  } catch (error) {
-    const problem = describeError(error).message;
-    answer({ status: 'failed', problem });
-  } finally {
-    services.store.setState((state) => ({ busy: state.busy - 1 }));
-  }
+    setPicker(services, (open) => (open.abort === picker.abort ? { ...open, ...change } : open));
+  const scope = field.pickFrom?.(overlay.values) ?? {};
+  const ask = async (): Promise<void> => {
+    try {
+      const choices = await loadChoices(services, field, scope, signal);
+      if (signal.aborted) return;
+      answer({ choices, status: 'ready' });
+      if (openPickerOf(services)?.isAccepted === true) acceptPicker(services);
+    } catch (error) {
+      answer({ status: 'failed', problem: describeError(error).message });
+    }
+  };
+  await whileBusy(services, ask);
 }
 
+/** Whether there is a list of what the field may hold. */
 export function canPick(field: Field): boolean {
   return field.kind === 'image' || field.kind === 'reference' || field.kind === 'path';
 }
 
-async function loadChoices(services: Services, field: Field, scope: Scope): Promise<readonly string[]> {
+async function loadChoices(
+  services: Services,
+  field: Field,
+  scope: Scope,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
   if (field.kind === 'path') return services.host.completePath(typedIn(services, field));
   const resource = resourceNamed(field.kind === 'image' ? 'images' : (field.resource ?? ''));
   const rows: Entity[] = [];
@@ -52,7 +62,7 @@ async function loadChoices(services: Services, field: Field, scope: Scope): Prom
       ...(next === undefined ? {} : { next }),
       ...(resource.selectable ? { select: ['id'] } : {}),
     };
-    const page = await portOf(services).listPage(resource.name, scope, query, new AbortController().signal);
+    const page = await portOf(services).listPage(resource.name, scope, query, signal);
     rows.push(...page.rows);
     next = page.next;
   } while (next !== undefined);
@@ -74,6 +84,7 @@ export function matchingChoices(picker: FieldPicker): readonly string[] {
   return picker.choices.filter((choice) => words.every((word) => choice.toLowerCase().includes(word)));
 }
 
+/** The cursor so many choices on, or back, within those that match. */
 export function movePicker(services: Services, by: number): void {
   setPicker(services, (picker) => {
     const last = matchingChoices(picker).length - 1;
@@ -82,6 +93,7 @@ export function movePicker(services: Services, by: number): void {
   });
 }
 
+/** Changes what is looked for; the cursor is on the first match again. */
 export function typeInPicker(services: Services, change: (query: string) => string): void {
   setPicker(services, (picker) => ({
     ...picker,
@@ -104,7 +116,9 @@ export function acceptPicker(services: Services): void {
   closePicker(services);
 }
 
+/** Closes it. Who closes it before the choices are there does not want them any more. */
 export function closePicker(services: Services): void {
+  openPickerOf(services)?.abort.abort();
   updateForm(services, (dialog) => ({ ...dialog, picker: undefined }));
 }
 

@@ -10,6 +10,7 @@ export interface PushableParts {
   readonly text: PushDown | undefined;
 }
 
+/** Of the view's state filter and of its text filter, what the service can do. */
 export function pushableParts(view: ListView): PushableParts {
   const resource = resourceNamed(view.resource);
   const state = resource.stateFilters[view.stateFilter - 1];

@@ -10,6 +10,7 @@ import { flash, flashError } from './flash.ts';
 import { feedKey } from './keys-of.ts';
 import { outlast } from './outlast.ts';
 import { portOf, type Services } from './services.ts';
+import { whileBusy } from './subject.ts';
 import { updateList } from './views.ts';
 
 /** Does what failed of a bulk job once more, and only that. */
@@ -30,8 +31,7 @@ export async function runOperations(
   if (first === undefined) return;
   const { store } = services;
   const noun = nounOf(operations);
-  store.setState((state) => ({ busy: state.busy + 1 }));
-  try {
+  const work = async (): Promise<void> => {
     if (operations.length === 1) {
       // On a slow link the answer takes its time: that the key was heard shows at once.
       flash(store, 'info', `${verb} ${noun} …`);
@@ -41,12 +41,9 @@ export async function runOperations(
     } else {
       unmark(store, first, await runMany(services, operations, verb));
     }
-  } catch (error) {
-    flashError(store, error);
-  } finally {
-    store.setState((state) => ({ busy: state.busy - 1 }));
-    services.poller.refresh();
-  }
+  };
+  await whileBusy(services, () => work().catch((error: unknown) => flashError(store, error)));
+  services.poller.refresh();
 }
 
 /** Does one operation, and says what came of it. */

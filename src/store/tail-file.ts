@@ -8,7 +8,7 @@ import type { TailFileState, TailStatus } from './state.ts';
 import type { TailText } from './tail-text.ts';
 
 /** Bytes read from the end of a file when it is opened, and at a time when older ones are asked for. */
-export const FIRST_READ = 64 * 1024;
+const FIRST_READ = 64 * 1024;
 /** Bytes read in one request while following. */
 const CHUNK = 2 * 1024 * 1024;
 /** So many times what may be held is read on; who is further behind begins at the end again. */

@@ -12,6 +12,7 @@ export function insertText(field: TextField, typed: string): TextField {
   return { text, caret: field.caret + typed.length };
 }
 
+/** The field after an editing key. One step is what looks like one character. */
 export function editText(field: TextField, edit: TextEdit): TextField {
   const { text, caret } = field;
   switch (edit) {

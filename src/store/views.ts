@@ -58,6 +58,7 @@ export function commandOf({ layout, resource, scope }: ListView): string {
   return [layout ?? resource, ...parts].join(' ');
 }
 
+/** One entity as text, at its beginning. */
 export function textView(format: TextView['format'], resource: string, scope: Scope, id: string): TextView {
   return { kind: 'text', format, resource, scope, id, pane: FRESH_PANE };
 }
@@ -67,10 +68,12 @@ export function whyView(resource: string, scope: Scope, id: string): TextView {
   return { ...textView('why', resource, scope, id), pane: { ...FRESH_PANE, wrap: true } };
 }
 
+/** The ends of the files, as one text. */
 export function tailView(...files: FileRef[]): TailView {
   return { kind: 'tail', files, pane: FRESH_PANE };
 }
 
+/** The keys of a view. */
 export function helpView(of: HelpView['of']): HelpView {
   return { kind: 'help', of, pane: FRESH_PANE };
 }
@@ -135,6 +138,7 @@ export function lastView(store: AppStore): boolean {
   return true;
 }
 
+/** The opposite of {@link historyBack}; says whether there was somewhere to go. */
 export function historyForward(store: AppStore): boolean {
   const { past, views, future } = store.getState();
   const [after, ...rest] = future;

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { request as httpRequest } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Emulator } from '../../emulator/server.ts';
 import { makeZip } from '../support/zip.ts';
@@ -50,6 +52,31 @@ describe('application packages', () => {
       displayName: 'A tool',
     });
     expect(await refusal(client.application.get('none'))).toMatchObject({ code: 'ApplicationNotFound' });
+  });
+
+  it.each([[{ displayName: 5 }], [{ defaultVersion: false }], [{ displayName: 'x', owner: 'me' }]])(
+    'are not described by %j',
+    async (body) => {
+      const { status } = await control(emulator, 'PATCH', 'applications/tool', JSON.stringify(body));
+      expect(status).toBe(400);
+      expect((await client.application.get('tool')).displayName).not.toBe('x');
+    },
+  );
+
+  it('are described in any letters, in however many pieces they come', async () => {
+    await control(emulator, 'PUT', 'applications/named/versions/1', program('x'));
+    const bytes = new TextEncoder().encode(JSON.stringify({ displayName: 'für alle' }));
+    const middle = bytes.indexOf(0xc3) + 1;
+    const pieces = [bytes.subarray(0, middle), bytes.subarray(middle)];
+    const url = `${emulator.endpoint}/_emulator/applications/named`;
+    const authorization = `Basic ${Buffer.from(`${emulator.account}:${emulator.key}`).toString('base64')}`;
+    const sent = httpRequest(url, { method: 'PATCH', headers: { authorization } });
+    const answer = once(sent, 'response');
+    for (const piece of pieces) sent.write(piece);
+    sent.end();
+    await answer;
+    expect((await client.application.get('named')).displayName).toBe('für alle');
+    await control(emulator, 'DELETE', 'applications/named');
   });
 
   it('are unpacked on the nodes of a pool, before its start task', async () => {

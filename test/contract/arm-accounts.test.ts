@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Emulator, startEmulator } from '../../emulator/server.ts';
+import { accountIn, containerSas, createContainer, writeBlob } from '../support/storage-account.ts';
 import { accountPath, arm, managementClient, PROVIDER, SUBSCRIPTION_ID } from './arm-support.ts';
 import { bundleEmulator, startProcess } from './emulator-process.ts';
 import { raw } from './raw.ts';
@@ -245,6 +246,27 @@ describe('accounts of the management plane', () => {
     });
     expect((await synchronise('azbdemo')).status).toBe(204);
     expect((await accounts.get('azb', 'azbdemo')).autoStorage?.storageAccountId).toMatch(/\/azbstorage$/);
+  });
+
+  it('take files from the storage account that they are linked to, and from none before', async () => {
+    const { batchAccountOperations: accounts } = managementClient(emulator);
+    const storage = accountIn(emulator.storageConnectionString);
+    await createContainer(storage, 'linked-in');
+    await writeBlob(containerSas(storage, 'linked-in', 'racwl'), 'x.txt', 'x');
+    const storageAccountId = (await accounts.get('azb', 'azbdemo')).autoStorage?.storageAccountId ?? '';
+    const made = await accounts.beginCreateAndWait('azb', 'linked', { location: 'westus' }, FAST_POLL);
+    const { primary = '' } = await accounts.getKeys('azb', 'linked');
+    const client = clientFor({ endpoint: made.accountEndpoint ?? '', account: 'linked', key: primary });
+    await addReadyPool(client, 'p', 1);
+    await client.job.add({ id: 'j', poolInfo: { poolId: 'p' } });
+    const run = async (id: string) => {
+      const resourceFiles = [{ autoStorageContainerName: 'linked-in' }];
+      await client.task.add('j', { id, commandLine: 'cat x.txt', resourceFiles });
+      return (await completedTask(client, 'j', id)).executionInfo;
+    };
+    expect((await run('before'))?.failureInfo?.code).toBe('ResourceContainerNotFound');
+    await accounts.update('azb', 'linked', { autoStorage: { storageAccountId } });
+    expect((await run('after'))?.exitCode).toBe(0);
   });
 
   it('ask for an api-version', async () => {

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Emulator } from '../../emulator/server.ts';
+import { Database } from '../../emulator/store/database.ts';
+import { SampleStore } from '../../emulator/store/sample-store.ts';
 import { type BatchClient, clientFor, refusal, startFast, UBUNTU, until } from './support.ts';
 import { TravellingClock } from './travelling-clock.ts';
 
@@ -118,4 +120,29 @@ describe('what autoscale formulas are evaluated on', () => {
     await settled();
     await client.pool.resize('p', { targetLowPriorityNodes: 0 });
   });
+});
+
+it('nothing is left of the samples of a pool that is gone', async () => {
+  const data = await mkdtemp(join(tmpdir(), 'azb-samples-'));
+  try {
+    const emulator = await startFast({ data });
+    const client = clientFor(emulator);
+    for (const id of ['kept', 'gone']) {
+      await client.pool.add({ id, vmSize: 'standard_d1_v2', virtualMachineConfiguration: UBUNTU });
+    }
+    await client.pool.deleteMethod('gone');
+    await until(
+      () => client.pool.list(),
+      (pools) => pools.length === 1,
+    );
+    await emulator.close();
+    const database = new Database(join(data, 'state'), false);
+    const samples = new SampleStore(database);
+    expect(samples.of('kept')).not.toEqual([]);
+    expect(samples.of('gone')).toEqual([]);
+    expect(samples.load('gone').samples).toBe(0);
+    await database.close();
+  } finally {
+    await rm(data, { recursive: true, force: true });
+  }
 });

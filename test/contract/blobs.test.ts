@@ -428,6 +428,14 @@ describe('the storage account, asked by @azure/storage-blob', () => {
   });
 });
 
+it('gives clients their request id back', async () => {
+  const emulator = await startFast();
+  const headers = { 'x-ms-client-request-id': 'mine' };
+  const answer = await fetch(`${emulator.endpoint}/azbstorage/c-c?restype=container`, { headers });
+  await emulator.close();
+  expect(answer.headers.get('x-ms-client-request-id')).toBe('mine');
+});
+
 it('does not show signatures in its log', async () => {
   const urls: string[] = [];
   const emulator = await startFast({ onAnswered: ({ url }) => urls.push(url) });

@@ -9,7 +9,7 @@ import { bundleEmulator, startProcess } from './emulator-process.ts';
 import { raw } from './raw.ts';
 import { addReadyPool, clientFor, isAlive, refusal, UBUNTU, until } from './support.ts';
 
-describe('an emulator that is killed', () => {
+describe('an emulator that is killed or stopped', () => {
   let bundle: string;
   let directory: string;
   beforeAll(async () => {
@@ -114,5 +114,36 @@ describe('an emulator that is killed', () => {
       code: 'NodeUserExists',
     });
     await third.end('SIGTERM');
+  });
+
+  it('runs a start task again that it was stopped in', async () => {
+    const first = await start('stopped');
+    const client = clientFor(first);
+    const commandLine = `/bin/sh -c 'cd $AZ_BATCH_NODE_SHARED_DIR && if [ -e once ]; then exit 0; fi; touch once; sleep 600'`;
+    await client.pool.add({
+      id: 'p',
+      vmSize: 'standard_d1_v2',
+      virtualMachineConfiguration: UBUNTU,
+      targetDedicatedNodes: 1,
+      startTask: { commandLine, waitForSuccess: true },
+    });
+    const [booted] = await until(
+      () => client.computeNode.list('p'),
+      ([each]) => each?.startTaskInfo?.state === 'running',
+    );
+    await until(
+      () => raw(first, 'GET', `/pools/p/nodes/${booted?.id}/files/shared%2Fonce`),
+      ({ status }) => status === 200,
+    );
+    expect(await first.end('SIGTERM')).toBe(0);
+
+    const second = await start('stopped');
+    const again = clientFor(second);
+    const [node] = await until(
+      () => again.computeNode.list('p'),
+      ([each]) => each?.state === 'idle' || each?.state === 'starttaskfailed',
+    );
+    expect(node?.state).toBe('idle');
+    await second.end('SIGTERM');
   });
 });

@@ -79,4 +79,13 @@ describe('--fault', () => {
     expect([answer.status, answer.headers.get('content-length')]).toEqual([200, '9']);
     await expect(answer.text()).rejects.toThrow();
   });
+
+  it('takes its time, and keeps nobody who stops it', async () => {
+    const service = await start('Pool_List:latency=3600000,Job_List:latency=20');
+    const waiting = raw(service, 'GET', '/pools').catch((error: Error) => error.message);
+    expect((await raw(service, 'GET', '/jobs')).status).toBe(200);
+    await service.close();
+    emulator = undefined;
+    expect(await waiting).toContain('hang up');
+  });
 });

@@ -137,6 +137,7 @@ describe('files', () => {
     const { headers } = await raw(emulator, 'GET', `${TASK}/stdout.txt`);
     const since = { 'if-modified-since': String(headers['last-modified']) };
     expect((await raw(emulator, 'GET', `${TASK}/stdout.txt`, { headers: since })).status).toBe(304);
+    expect((await raw(emulator, 'HEAD', `${TASK}/stdout.txt`, { headers: since })).status).toBe(304);
   });
 
   it('removes files, and directories only when told to', async () => {

@@ -10,8 +10,10 @@ import {
   readText,
   refusal,
   startFast,
+  UBUNTU,
   until,
 } from './support.ts';
+import { TravellingClock } from './travelling-clock.ts';
 
 describe('preparation and release tasks', () => {
   let emulator: Emulator;
@@ -397,5 +399,56 @@ describe('preparation and release tasks', () => {
       statusCode: 409,
       code: 'JobPreparationTaskOrReleaseTaskNotSpecified',
     });
+  });
+});
+
+describe('an emulator that is stopped while a node restarts', () => {
+  it('does not wait for the node to run a release task', async () => {
+    // So slow that nothing happens but what the clock is put forward for.
+    const clock = new TravellingClock();
+    const emulator = await startFast({ speed: 0.1, clock });
+    const client = clientFor(emulator);
+    const waiting = <T>(ask: () => Promise<T>) => {
+      clock.travel(2_000);
+      return ask();
+    };
+    try {
+      await client.pool.add({
+        id: 'p',
+        vmSize: 'standard_d2_v2',
+        virtualMachineConfiguration: UBUNTU,
+        targetDedicatedNodes: 1,
+      });
+      const [node] = await until(
+        () => waiting(() => client.computeNode.list('p')),
+        ([each]) => each?.state === 'idle',
+      );
+      const nodeId = node?.id ?? '';
+      await client.job.add({
+        id: 'j',
+        poolInfo: { poolId: 'p' },
+        jobPreparationTask: { commandLine: 'true', rerunOnNodeRebootAfterSuccess: false },
+        jobReleaseTask: { commandLine: 'true' },
+      });
+      await client.job.add({ id: 'later', poolInfo: { poolId: 'p' } });
+      await client.task.add('j', { id: 't', commandLine: 'true' });
+      await until(
+        () => waiting(() => client.task.get('j', 't')),
+        ({ state }) => state === 'completed',
+      );
+      await client.computeNode.reboot('p', nodeId);
+      await client.job.terminate('j');
+      await client.job.terminate('later');
+      clock.travel(6_000);
+      // By then the end of the first job is under way, too.
+      await until(
+        () => client.job.get('later'),
+        ({ state }) => state === 'completed',
+      );
+      expect((await client.job.get('j')).state).toBe('terminating');
+      expect((await client.computeNode.get('p', nodeId)).state).toBe('rebooting');
+    } finally {
+      await emulator.close();
+    }
   });
 });

@@ -234,6 +234,9 @@ describe('the demo without a terminal', () => {
       expect(out).toContain(`AZ_BATCH_TASK_ID=mytask${number} processed by\nAZ_BATCH_NODE_ID=tvmps_`);
     }
     expect(out).toMatch(/mypool +active +steady +3 +3/);
+    // No more columns than a screen shows.
+    expect(out).toMatch(/^ID .* AGE$/m);
+    expect(out).not.toMatch(/ IMAGE /);
     expect(out).toContain('this task fails on purpose');
     expect(out).toContain('ticks has ended, so this task could start');
     expect(out).toContain('run the same command in a terminal');

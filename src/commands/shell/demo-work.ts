@@ -29,7 +29,7 @@ export const TUTORIAL_TASKS: readonly Entity[] = Array.from({ length: 10 }, (_, 
 }));
 
 /** Tasks with more to look at; `seconds` is how long the one that prints a line a second lives. */
-export function moreTasks(seconds: number): readonly Entity[] {
+function moreTasks(seconds: number): readonly Entity[] {
   return [
     { id: 'fails', commandLine: "/bin/bash -c 'echo this task fails on purpose >&2; exit 3'" },
     {

@@ -74,6 +74,22 @@ describe('the accounts of many subscriptions', () => {
     expect((await list.find('/subscriptions/S1/X', signal)).location).toBe('eastus');
     await expect(list.find('nobody', signal)).rejects.toMatchObject({ status: 404 });
   });
+
+  test('that are gone leave their names to others; what was just made is known before it is listed', async () => {
+    const lists: Record<string, readonly object[]> = {
+      '/subscriptions': [subscription(1), subscription(2)],
+      '/subscriptions/s1': [account(1, 'one'), account(1, 'moved')],
+    };
+    const { list } = clientOf(lists);
+    await list.step(0, signal);
+    list.remember(account(1, 'made'));
+    lists['/subscriptions/s1'] = [account(1, 'one')];
+    lists['/subscriptions/s2'] = [account(2, 'moved')];
+    await list.step(0, signal);
+    expect((await list.find('moved', signal)).id).toBe(account(2, 'moved').id);
+    expect((await list.find('one', signal)).id).toBe(account(1, 'one').id);
+    expect((await list.find('made', signal)).id).toBe(account(1, 'made').id);
+  });
 });
 
 describe('a subscription', () => {

@@ -51,3 +51,16 @@ it('says in one line why there is no token, and asks again the next time', async
   await expect(credential.getToken('scope')).rejects.toThrow(CredentialError);
   expect(tries).toBe(2);
 });
+
+it('names of many ways to sign in the one that was there and failed', async () => {
+  const named = (name: string, message: string) => Object.assign(new Error(message), { name });
+  const reasonOf = (...errors: Error[]) =>
+    reuseToken({ getToken: () => Promise.reject(new AggregateError(errors, 'all of them failed')) })
+      .getToken('scope')
+      .catch(String);
+  const absent = named('CredentialUnavailableError', 'az is not installed');
+  expect(await reasonOf(absent, named('AuthenticationError', 'AADSTS50076: use MFA\ntrace'))).toContain(
+    'could be had: AADSTS50076: use MFA',
+  );
+  expect(await reasonOf(absent)).toContain('could be had: nobody is signed in here');
+});

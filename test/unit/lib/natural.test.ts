@@ -20,6 +20,15 @@ describe('the natural order', () => {
   test('does not let case or leading zeros separate what belongs together', () => {
     expect(sorted('b1', 'A2', 'a1')).toEqual(['a1', 'A2', 'b1']);
     expect(sorted('t002', 't10', 't1')).toEqual(['t1', 't002', 't10']);
+    for (const [first, second] of [
+      ['t01a', 't1b'],
+      ['t1a', 't01b'],
+      ['B1', 'b2'],
+      ['b1', 'B2'],
+    ] as const) {
+      expect(sorted(second, first)).toEqual([first, second]);
+      expect(sorted(first, second)).toEqual([first, second]);
+    }
   });
 
   test('puts the shorter one first when the other goes on', () => {

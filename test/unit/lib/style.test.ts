@@ -6,13 +6,11 @@ import {
   colourDepth,
   openStyle,
   paint,
-  paintOver,
   type Style,
   sliceStyled,
   stripSgr,
 } from '../../../src/lib/style.ts';
 import { cellWidth, sliceCells } from '../../../src/lib/width.ts';
-import { cellAt, show, virtualTerminal } from '../../support/virtual-terminal.ts';
 
 const DEPTHS: readonly ColourDepth[] = ['none', 'mono', 16, 256, 'true'];
 
@@ -74,14 +72,6 @@ describe('paint', () => {
 
   test.each(DEPTHS)('never changes the text (%s)', (depth) => {
     expect(stripSgr(paint('a b', { fg: '#123456', bg: 3, bold: true }, depth))).toBe('a b');
-  });
-
-  test('paintOver lies under styles that the line has already', async () => {
-    const terminal = virtualTerminal(10, 1);
-    await show(terminal, paintOver(`a${paint('b', { fg: 'red' }, 16)}c`, { bg: 'blue' }, 16));
-    expect([0, 1, 2].map((x) => cellAt(terminal, x, 0).bg)).toEqual(Array(3).fill('palette:4'));
-    expect(cellAt(terminal, 1, 0).fg).toBe('palette:1');
-    expect(cellAt(terminal, 2, 0).fg).toBe('default');
   });
 });
 

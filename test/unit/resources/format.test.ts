@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { exactCell, formatCell } from '../../../src/resources/format.ts';
-import { duration, integer, lastSegment, sameWord, span, time } from '../../../src/resources/wire.ts';
+import { duration, integer, sameWord, span, time } from '../../../src/resources/wire.ts';
 import { HOUR, NOW } from '../../support/samples.ts';
 
 describe('cells for people', () => {
@@ -36,15 +36,13 @@ describe('values of the wire', () => {
     expect(time('yesterday')).toBeUndefined();
     expect(time(undefined)).toBeUndefined();
     expect(integer('many')).toBeUndefined();
-    expect(lastSegment(undefined)).toBeUndefined();
   });
 
-  test('times have seven digits, int64 comes as text, words in any case, ids encoded in URLs', () => {
+  test('times have seven digits, int64 comes as text, words in any case', () => {
     expect(time('2022-11-29T22:17:28.8941612Z')?.getTime()).toBe(Date.UTC(2022, 10, 29, 22, 17, 28, 894));
     expect(integer('9007199254740991')).toBe(9_007_199_254_740_991);
     expect(sameWord('Failure', 'failure')).toBe(true);
     expect(sameWord(undefined, 'failure')).toBe(false);
-    expect(lastSegment('https://host/jobs/j/tasks/my%20task?api-version=1')).toBe('my task');
   });
 
   test('a span needs both ends, and never runs backwards', () => {

@@ -3,9 +3,10 @@ import { ServiceError } from '../../../src/lib/errors.ts';
 import type { Operation } from '../../../src/resources/types.ts';
 import { acceptConfirm, startAction } from '../../../src/store/actions.ts';
 import { EMPTY_FEED, topView } from '../../../src/store/create.ts';
+import type { BulkDialog, ConfirmDialog, FormDialog } from '../../../src/store/dialogs.ts';
 import { submitForm } from '../../../src/store/form-submit.ts';
 import { feedKeyOf } from '../../../src/store/keys-of.ts';
-import type { BulkDialog, ConfirmDialog, FormDialog, ListView } from '../../../src/store/state.ts';
+import type { ListView } from '../../../src/store/state.ts';
 import { listView, resetViews, updateList } from '../../../src/store/views.ts';
 import { nodeId, SAMPLES } from '../../support/samples.ts';
 import { type StoreKitOptions, storeKit } from '../../support/store-kit.ts';
@@ -62,6 +63,13 @@ describe('asking before an action', () => {
       targets: ['mytask4'],
       lines: ['Left out: the task has completed already (mytask1)'],
     });
+  });
+
+  test('says so where there is no such action', () => {
+    const { services, overlay, flashed } = onList(listView('images', {}), '');
+    startAction(services, 'delete');
+    expect(flashed()).toBe('images have no action delete');
+    expect(overlay()).toBeUndefined();
   });
 
   test('says why when it can be done to nothing', () => {

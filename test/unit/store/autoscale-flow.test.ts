@@ -3,10 +3,10 @@ import { ServiceError } from '../../../src/lib/errors.ts';
 import type { Operation } from '../../../src/resources/types.ts';
 import { startAutoscale } from '../../../src/store/autoscale.ts';
 import { startClone } from '../../../src/store/clone.ts';
+import type { FormDialog, PanelDialog } from '../../../src/store/dialogs.ts';
 import { submitForm } from '../../../src/store/form-submit.ts';
 import { setFieldValue } from '../../../src/store/forms.ts';
 import { pressPanel } from '../../../src/store/panel.ts';
-import type { FormDialog, PanelDialog } from '../../../src/store/state.ts';
 import { textView } from '../../../src/store/views.ts';
 import { type StoreKitOptions, storeKit } from '../../support/store-kit.ts';
 

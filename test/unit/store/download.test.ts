@@ -4,7 +4,7 @@ import { filesUnder, startDownload } from '../../../src/store/download.ts';
 import { feedKey } from '../../../src/store/keys-of.ts';
 import type { Services } from '../../../src/store/services.ts';
 import { listView } from '../../../src/store/views.ts';
-import { type StoreKit, type StoreKitOptions, storeKit } from '../../support/store-kit.ts';
+import { deferred, type StoreKit, type StoreKitOptions, storeKit } from '../../support/store-kit.ts';
 
 const SCOPE = { job: 'myjob', task: 'mytask1' };
 const FILES = [
@@ -164,4 +164,71 @@ describe('saving a file', () => {
     await kit.done();
     expect(disk.get('mytask1-stdout.txt')).toEqual({ bytes: new Uint8Array(), state: 'closed' });
   });
+
+  it('that is stopped leaves nothing behind, and calls that no failure', async () => {
+    const reading = deferred<void>();
+    const { kit, disk } = kitWith('stdout.txt', {
+      statFile: async () => facts,
+      readFile: (file, range, signal) => {
+        if (range.start === 0) return readPattern(file, range);
+        reading.resolve();
+        return new Promise((_resolve, reject) => {
+          signal.addEventListener('abort', () => reject(signal.reason));
+        });
+      },
+    });
+    startDownload(kit.services);
+    await reading.promise;
+    stop(kit);
+    await kit.done();
+    expect(disk.get('mytask1-stdout.txt')?.state).toBe('discarded');
+    expect(kit.store.getState().overlay).toBeUndefined();
+    expect(kit.store.getState().flash?.text).toBe('Saving stdout.txt: stopped, nothing half is kept');
+  });
+
+  it('can be stopped while the files are looked at', async () => {
+    const looking = deferred<void>();
+    const { kit, disk } = kitWith('wd', {
+      statFile: (_file, signal) => {
+        looking.resolve();
+        return new Promise((_resolve, reject) => {
+          signal.addEventListener('abort', () => reject(signal.reason));
+        });
+      },
+      readFile: readPattern,
+    });
+    startDownload(kit.services);
+    await looking.promise;
+    expect(kit.store.getState().overlay).toMatchObject({ title: 'Looking at 2 files', total: 2 });
+    stop(kit);
+    await kit.done();
+    expect(disk.size).toBe(0);
+    expect(kit.store.getState().overlay).toBeUndefined();
+    expect(kit.store.getState().flash?.text).toBe('Saving 2 files: stopped, nothing half is kept');
+  });
+
+  it('tries again what could not even be looked at', async () => {
+    const refused = { a: true };
+    const { kit, disk } = kitWith('wd', {
+      statFile: async ({ path }) => {
+        if (refused.a && path === 'wd/a.bin') throw new Error('busy');
+        return { ...facts, size: 3 };
+      },
+      readFile: readPattern,
+    });
+    startDownload(kit.services);
+    await kit.done();
+    const { overlay } = kit.store.getState();
+    expect(overlay).toMatchObject({ failures: [{ id: 'wd/a.bin' }] });
+    expect(disk.get('mytask1-wd/deep/b.bin')?.state).toBe('closed');
+    expect(disk.has('mytask1-wd/a.bin')).toBe(false);
+    refused.a = false;
+    if (overlay?.kind === 'bulk') await overlay.again?.();
+    expect(disk.get('mytask1-wd/a.bin')?.state).toBe('closed');
+  });
 });
+
+function stop(kit: StoreKit): void {
+  const { overlay } = kit.store.getState();
+  if (overlay?.kind === 'bulk') overlay.abort.abort();
+}

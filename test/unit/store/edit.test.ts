@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { ServiceError, UnreachableError } from '../../../src/lib/errors.ts';
 import type { Entity } from '../../../src/resources/types.ts';
+import type { PanelDialog } from '../../../src/store/dialogs.ts';
 import { startEdit } from '../../../src/store/edit.ts';
 import { pressPanel } from '../../../src/store/panel.ts';
-import type { PanelDialog } from '../../../src/store/state.ts';
 import { textView } from '../../../src/store/views.ts';
 import { type StoreKitOptions, storeKit } from '../../support/store-kit.ts';
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { ServiceError } from '../../../src/lib/errors.ts';
 import { startAction } from '../../../src/store/actions.ts';
 import { EMPTY_FEED, topView } from '../../../src/store/create.ts';
+import type { BulkDialog, FormDialog } from '../../../src/store/dialogs.ts';
 import { readBody } from '../../../src/store/form-body.ts';
 import { editBody, submitForm } from '../../../src/store/form-submit.ts';
 import {
@@ -23,7 +24,7 @@ import {
   openPicker,
   typeInPicker,
 } from '../../../src/store/pickers.ts';
-import type { BulkDialog, FormDialog, ListView } from '../../../src/store/state.ts';
+import type { ListView } from '../../../src/store/state.ts';
 import { listView } from '../../../src/store/views.ts';
 import { IMAGES, POOLS } from '../../support/samples.ts';
 import { page } from '../../support/scripted-port.ts';
@@ -407,5 +408,41 @@ describe('picking a value', () => {
     late.resolve(page([{ id: 'a' }]));
     await asked;
     expect(dialog().picker).toBeUndefined();
+  });
+
+  test('nothing more is asked for once it is left', async () => {
+    const first = deferred<ReturnType<typeof page>>();
+    const signals: AbortSignal[] = [];
+    const { services } = form('jobs', {
+      port: {
+        listPage: (_resource, _scope, _query, signal) => {
+          signals.push(signal);
+          return first.promise;
+        },
+      },
+    });
+    moveFocus(services, 1);
+    const asked = openPicker(services);
+    closePicker(services);
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
+    first.reject(new DOMException('aborted', 'AbortError'));
+    await asked;
+  });
+
+  test('opened anew, it takes nothing from what was asked for before', async () => {
+    const answers = [deferred<ReturnType<typeof page>>(), deferred<ReturnType<typeof page>>()];
+    const left = [...answers];
+    const { services, dialog } = form('jobs', { port: { listPage: () => left.shift()!.promise } });
+    moveFocus(services, 1);
+    const earlier = openPicker(services);
+    closePicker(services);
+    const later = openPicker(services);
+    acceptPicker(services);
+    answers[0]?.resolve(page([{ id: 'old' }]));
+    await earlier;
+    expect(dialog().picker).toMatchObject({ status: 'loading', choices: [] });
+    answers[1]?.resolve(page([{ id: 'new' }]));
+    await later;
+    expect(dialog().values.poolId).toBe('new');
   });
 });

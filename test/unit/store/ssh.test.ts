@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { ServiceError } from '../../../src/lib/errors.ts';
 import type { Operation } from '../../../src/resources/types.ts';
+import type { FormDialog } from '../../../src/store/dialogs.ts';
 import { submitForm } from '../../../src/store/form-submit.ts';
 import { setFieldValue } from '../../../src/store/forms.ts';
 import type { Services } from '../../../src/store/services.ts';
 import { startSsh } from '../../../src/store/ssh.ts';
-import type { FormDialog } from '../../../src/store/state.ts';
 import { textView } from '../../../src/store/views.ts';
 import { type StoreKitOptions, storeKit } from '../../support/store-kit.ts';
 

@@ -1,0 +1,72 @@
+import type { Route } from './route.ts';
+
+/** The operations on jobs. */
+export const JOB_ROUTES = [
+  { id: 'Job_GetAllLifetimeStatistics', method: 'GET', path: '/lifetimejobstats', success: 200 },
+  { id: 'Job_Delete', method: 'DELETE', path: '/jobs/{jobId}', success: 202, conditional: true },
+  {
+    id: 'Job_Get',
+    method: 'GET',
+    path: '/jobs/{jobId}',
+    success: 200,
+    query: ['$select', '$expand'],
+    conditional: true,
+  },
+  {
+    id: 'Job_Patch',
+    method: 'PATCH',
+    path: '/jobs/{jobId}',
+    success: 200,
+    body: 'JobPatchParameter',
+    conditional: true,
+  },
+  {
+    id: 'Job_Update',
+    method: 'PUT',
+    path: '/jobs/{jobId}',
+    success: 200,
+    body: 'JobUpdateParameter',
+    conditional: true,
+  },
+  {
+    id: 'Job_Disable',
+    method: 'POST',
+    path: '/jobs/{jobId}/disable',
+    success: 202,
+    body: 'JobDisableParameter',
+    conditional: true,
+  },
+  { id: 'Job_Enable', method: 'POST', path: '/jobs/{jobId}/enable', success: 202, conditional: true },
+  {
+    id: 'Job_Terminate',
+    method: 'POST',
+    path: '/jobs/{jobId}/terminate',
+    success: 202,
+    body: 'JobTerminateParameter',
+    bodyOptional: true,
+    conditional: true,
+  },
+  { id: 'Job_Add', method: 'POST', path: '/jobs', success: 201, body: 'JobAddParameter' },
+  {
+    id: 'Job_List',
+    method: 'GET',
+    path: '/jobs',
+    success: 200,
+    query: ['$filter', '$select', '$expand', 'maxresults'],
+  },
+  {
+    id: 'Job_ListFromJobSchedule',
+    method: 'GET',
+    path: '/jobschedules/{jobScheduleId}/jobs',
+    success: 200,
+    query: ['$filter', '$select', '$expand', 'maxresults'],
+  },
+  {
+    id: 'Job_ListPreparationAndReleaseTaskStatus',
+    method: 'GET',
+    path: '/jobs/{jobId}/jobpreparationandreleasetaskstatus',
+    success: 200,
+    query: ['$filter', '$select', 'maxresults'],
+  },
+  { id: 'Job_GetTaskCounts', method: 'GET', path: '/jobs/{jobId}/taskcounts', success: 200 },
+] as const satisfies readonly Route[];

@@ -1,0 +1,102 @@
+import type { Route } from './route.ts';
+
+/** The operations on nodes and their extensions. */
+export const NODE_ROUTES = [
+  {
+    id: 'ComputeNode_AddUser',
+    method: 'POST',
+    path: '/pools/{poolId}/nodes/{nodeId}/users',
+    success: 201,
+    body: 'ComputeNodeUser',
+  },
+  {
+    id: 'ComputeNode_DeleteUser',
+    method: 'DELETE',
+    path: '/pools/{poolId}/nodes/{nodeId}/users/{userName}',
+    success: 200,
+  },
+  {
+    id: 'ComputeNode_UpdateUser',
+    method: 'PUT',
+    path: '/pools/{poolId}/nodes/{nodeId}/users/{userName}',
+    success: 200,
+    body: 'NodeUpdateUserParameter',
+  },
+  {
+    id: 'ComputeNode_Get',
+    method: 'GET',
+    path: '/pools/{poolId}/nodes/{nodeId}',
+    success: 200,
+    query: ['$select'],
+  },
+  {
+    id: 'ComputeNode_Reboot',
+    method: 'POST',
+    path: '/pools/{poolId}/nodes/{nodeId}/reboot',
+    success: 202,
+    body: 'NodeRebootParameter',
+    bodyOptional: true,
+  },
+  {
+    id: 'ComputeNode_Reimage',
+    method: 'POST',
+    path: '/pools/{poolId}/nodes/{nodeId}/reimage',
+    success: 202,
+    body: 'NodeReimageParameter',
+    bodyOptional: true,
+  },
+  {
+    id: 'ComputeNode_DisableScheduling',
+    method: 'POST',
+    path: '/pools/{poolId}/nodes/{nodeId}/disablescheduling',
+    success: 200,
+    body: 'NodeDisableSchedulingParameter',
+    bodyOptional: true,
+  },
+  {
+    id: 'ComputeNode_EnableScheduling',
+    method: 'POST',
+    path: '/pools/{poolId}/nodes/{nodeId}/enablescheduling',
+    success: 200,
+  },
+  {
+    id: 'ComputeNode_GetRemoteLoginSettings',
+    method: 'GET',
+    path: '/pools/{poolId}/nodes/{nodeId}/remoteloginsettings',
+    success: 200,
+  },
+  {
+    id: 'ComputeNode_GetRemoteDesktop',
+    method: 'GET',
+    path: '/pools/{poolId}/nodes/{nodeId}/rdp',
+    success: 200,
+  },
+  {
+    id: 'ComputeNode_UploadBatchServiceLogs',
+    method: 'POST',
+    path: '/pools/{poolId}/nodes/{nodeId}/uploadbatchservicelogs',
+    success: 200,
+    body: 'UploadBatchServiceLogsConfiguration',
+  },
+  {
+    id: 'ComputeNode_List',
+    method: 'GET',
+    path: '/pools/{poolId}/nodes',
+    success: 200,
+    query: ['$filter', '$select', 'maxresults'],
+  },
+  {
+    id: 'ComputeNodeExtension_Get',
+    method: 'GET',
+    path: '/pools/{poolId}/nodes/{nodeId}/extensions/{extensionName}',
+    success: 200,
+    query: ['$select'],
+  },
+  {
+    id: 'ComputeNodeExtension_List',
+    method: 'GET',
+    path: '/pools/{poolId}/nodes/{nodeId}/extensions',
+    success: 200,
+    query: ['$select', 'maxresults'],
+  },
+] as const satisfies readonly Route[];
