@@ -12,7 +12,7 @@ export function completionScript(shell: string): string {
     case 'bash':
       return bashScript();
     case 'zsh':
-      return `#compdef azb\nautoload -U +X bashcompinit && bashcompinit\n${bashScript()}`;
+      return zshScript();
     case 'fish':
       return fishScript();
     default:
@@ -21,6 +21,9 @@ export function completionScript(shell: string): string {
       });
   }
 }
+
+/** Commands whose operands are files of this machine, among others. */
+const OF_FILES: readonly string[] = ['create', 'upload', 'download'];
 
 const NAMED = COMMANDS.filter(({ name }) => name !== '');
 
@@ -62,13 +65,21 @@ ${cases.join('\n')}
     COMPREPLY=($(compgen -W '${FORMATS.join(' ')}' -- "$current"))
   elif [[ $current == -* ]]; then
     COMPREPLY=($(compgen -W "$options" -- "$current"))
-  elif [[ $command == create || $command == upload ]]; then
+  elif [[ ${OF_FILES.map((name) => `$command == ${name}`).join(' || ')} ]]; then
     COMPREPLY=($(compgen -f -- "$current"))
   elif ((COMP_CWORD == at + 1)) || [[ -z $command ]]; then
     COMPREPLY=($(compgen -W "$operands" -- "$current"))
   fi
 }
 complete -F _azb azb
+`;
+}
+
+/** A script that zsh loads from its fpath runs at the first tab, which has to be answered too. */
+function zshScript(): string {
+  return `#compdef azb
+autoload -U +X bashcompinit && bashcompinit
+${bashScript()}if [[ \${funcstack[1]} == _azb ]]; then _bash_complete -F _azb azb; fi
 `;
 }
 
@@ -85,6 +96,7 @@ function fishScript(): string {
         `complete -c azb -n 'not __fish_seen_subcommand_from ${names}' -a ${command.name} -d ${quoted(command.help)}`,
       );
     }
+    if (OF_FILES.includes(command.name)) lines.push(`complete -c azb -n '${condition}' -F`);
     const words = operandWords(command);
     if (words !== '') lines.push(`complete -c azb -n '${condition}' -a '${words}'`);
     for (const [name, { short, kind, help }] of Object.entries(command.options)) {

@@ -36,6 +36,20 @@ it('completes in bash', () => {
   expect(bashCompletes('azb', 'get', 'jobs', 'x')).toEqual([]);
 });
 
+it('completes files where a command takes some', () => {
+  expect(bashCompletes('azb', 'upload', 'input', 'package-l')).toEqual(['package-lock.json']);
+  expect(bashCompletes('azb', 'download', 'results/', 'package-l')).toEqual(['package-lock.json']);
+  for (const name of ['create', 'upload', 'download']) {
+    expect(completionScript('fish')).toContain(
+      `complete -c azb -n '__fish_seen_subcommand_from ${name}' -F\n`,
+    );
+  }
+});
+
+it('answers the tab that makes zsh load its script', () => {
+  expect(completionScript('zsh')).toMatch(/funcstack\[1\].* == _azb.*_bash_complete -F _azb azb/);
+});
+
 it('has a script for each shell, and says which there are', () => {
   expect(completionScript('zsh')).toContain('#compdef azb');
   for (const { name } of COMMANDS) expect(completionScript('fish')).toContain(name);
