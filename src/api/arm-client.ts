@@ -3,7 +3,8 @@ import { AzbError } from '../lib/errors.ts';
 import { VERSION } from '../lib/version.ts';
 import { armError } from './arm-errors.ts';
 import { entraTokens } from './credentials.ts';
-import { isBrokenConnection, networkError, timeoutError } from './network-errors.ts';
+import { withDeadline } from './deadline.ts';
+import { isBrokenConnection } from './network-errors.ts';
 import { cloudOfManagement, isLoopback, MANAGEMENT_ENDPOINTS, type ManagementSettings } from './settings.ts';
 import { type Exchange, observed } from './traffic.ts';
 
@@ -96,7 +97,7 @@ export async function createArmClient(
           allowInsecureConnection: isLoopback(settings.endpoint),
         });
       clients.set(subscription, client);
-      return withDeadline(settings.endpoint, signal, (abortSignal) =>
+      return withDeadline(settings.endpoint, TIMEOUT_MS, signal, (abortSignal) =>
         operation(client, abortSignal).catch((error: unknown) => {
           throw operationError(settings, error);
         }),
@@ -120,7 +121,7 @@ function senderOf(sdk: Sdk, client: BatchManagementClient, settings: ManagementS
           headers: headersFor(sdk, request),
         }),
       );
-    const reply = await withDeadline(settings.endpoint, signal, (abortSignal) =>
+    const reply = await withDeadline(settings.endpoint, TIMEOUT_MS, signal, (abortSignal) =>
       sendOnce(abortSignal).catch((error: unknown) => {
         // A kept connection may have ended while it was idle; a read is asked once more on a new one.
         if (request.method !== 'GET' || !isBrokenConnection(error)) throw error;
@@ -232,22 +233,6 @@ function parse(text: string): unknown {
     return JSON.parse(text);
   } catch {
     return undefined;
-  }
-}
-
-async function withDeadline<T>(
-  endpoint: string,
-  signal: AbortSignal,
-  run: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  signal.throwIfAborted();
-  const deadline = AbortSignal.timeout(TIMEOUT_MS);
-  try {
-    return await run(AbortSignal.any([signal, deadline]));
-  } catch (error) {
-    if (signal.aborted) throw signal.reason;
-    if (deadline.aborted) throw timeoutError(endpoint, TIMEOUT_MS);
-    throw networkError(error, endpoint);
   }
 }
 

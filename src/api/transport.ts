@@ -1,8 +1,9 @@
 import type { Readable } from 'node:stream';
 import { AzbError, ServiceError } from '../lib/errors.ts';
 import type { Clients, OperationsClient, PipelineClient } from './client.ts';
+import { withDeadline } from './deadline.ts';
 import { readAll } from './http-client.ts';
-import { isBrokenConnection, networkError, timeoutError } from './network-errors.ts';
+import { isBrokenConnection } from './network-errors.ts';
 import { serviceError } from './service-errors.ts';
 import type { AccountSettings } from './settings.ts';
 
@@ -31,6 +32,10 @@ export interface WireReply {
 type SdkSignal = NonNullable<
   Extract<Parameters<PipelineClient['sendRequest']>[0], { url?: string }>['abortSignal']
 >;
+
+function sdkSignal(signal: AbortSignal): SdkSignal {
+  return signal as unknown as SdkSignal;
+}
 
 /** What the SDK's typed operations take. */
 export interface CallOptions {
@@ -67,7 +72,8 @@ export function createTransport(settings: AccountSettings, clients: Clients): Tr
       settings.endpoint,
       request.method === 'GET' || request.method === 'HEAD' ? READ_TIMEOUT_MS : WRITE_TIMEOUT_MS,
       signal,
-      (abortSignal) => readTwice(request.method, () => exchangeOnce(sdkClient, request, stream, abortSignal)),
+      (abortSignal) =>
+        readTwice(request.method, () => exchangeOnce(sdkClient, request, stream, sdkSignal(abortSignal))),
     );
     if (reply.status < 200 || reply.status > 299) throw failure(settings, request, reply);
     return {
@@ -84,7 +90,7 @@ export function createTransport(settings: AccountSettings, clients: Clients): Tr
     async call(operation, signal) {
       const sdkClient = await clients.operations();
       await withDeadline(settings.endpoint, WRITE_TIMEOUT_MS, signal, (abortSignal) =>
-        operation(sdkClient, { abortSignal }).catch((error: unknown) => {
+        operation(sdkClient, { abortSignal: sdkSignal(abortSignal) }).catch((error: unknown) => {
           throw operationError(settings, error);
         }),
       );
@@ -159,30 +165,6 @@ async function readTwice<T>(method: string, attempt: () => Promise<T>): Promise<
   } catch (error) {
     if ((method !== 'GET' && method !== 'HEAD') || !isBrokenConnection(error)) throw error;
     return attempt();
-  }
-}
-
-/** Runs a request that ends with the caller's signal or at the deadline, and names its failure. */
-async function withDeadline<T>(
-  endpoint: string,
-  milliseconds: number,
-  signal: AbortSignal,
-  run: (signal: SdkSignal) => Promise<T>,
-): Promise<T> {
-  signal.throwIfAborted();
-  const controller = new AbortController();
-  const abort = () => controller.abort(signal.reason);
-  const timer = setTimeout(() => controller.abort(), milliseconds);
-  signal.addEventListener('abort', abort, { once: true });
-  try {
-    return await run(controller.signal as unknown as SdkSignal);
-  } catch (error) {
-    if (signal.aborted) throw signal.reason;
-    if (controller.signal.aborted) throw timeoutError(endpoint, milliseconds);
-    throw networkError(error, endpoint);
-  } finally {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', abort);
   }
 }
 
