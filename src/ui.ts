@@ -91,7 +91,7 @@ async function runSession(
 }
 
 /** @throws UsageError that names the commands which need no terminal. */
-export function requireTerminal(): void {
+function requireTerminal(): void {
   if (process.stdin.isTTY && process.stdout.isTTY) return;
   throw new UsageError('the UI needs a terminal on standard input and output', {
     next: 'azb get pools prints the same without one; azb help lists the commands',

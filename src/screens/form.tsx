@@ -2,7 +2,7 @@ import { Box, Text } from 'ink';
 import { ButtonRow } from '../components/button-row.tsx';
 import { DialogBox } from '../components/dialog-box.tsx';
 import { wrapWords } from '../components/pane-lines.ts';
-import { inputLine } from '../components/text-input.tsx';
+import { inputLine } from '../components/text-input.ts';
 import { describeError } from '../lib/errors.ts';
 import { visible } from '../lib/sanitise.ts';
 import { countText } from '../lib/units.ts';

@@ -1,6 +1,6 @@
 import { Text } from 'ink';
 import { DialogBox } from '../components/dialog-box.tsx';
-import { inputLine } from '../components/text-input.tsx';
+import { inputLine } from '../components/text-input.ts';
 import { visible } from '../lib/sanitise.ts';
 import { fit } from '../lib/width.ts';
 import type { FieldPicker } from '../store/dialogs.ts';

@@ -4,7 +4,7 @@ import { type CellLine, overlayCells, parseLine } from './cells.ts';
 import type { StyleTable } from './style-table.ts';
 
 /** A line of chrome that consists of this character alone separates the blocks of an Ink frame. */
-export const BLOCK_SEPARATOR = '\ue000';
+const BLOCK_SEPARATOR = '\ue000';
 
 /** The three blocks of the chrome: what stands above the view, below it, and over it. */
 export interface Chrome {

@@ -1,7 +1,7 @@
 /** Attribute bits of a cell. Blink and hidden are not among them: no text of ours may flash or hide. */
-export const BOLD = 1;
-export const DIM = 2;
-export const ITALIC = 4;
+const BOLD = 1;
+const DIM = 2;
+const ITALIC = 4;
 export const UNDERLINE = 8;
 export const INVERSE = 16;
 export const STRIKE = 32;

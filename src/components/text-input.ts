@@ -1,22 +1,11 @@
-import { Text } from 'ink';
 import { visible } from '../lib/sanitise.ts';
 import { cellWidth, fit, sliceCells } from '../lib/width.ts';
 import type { Palette } from './palette.ts';
 
-export interface TextInputProps {
-  readonly palette: Palette;
-  readonly text: string;
-  /** In characters; undefined when the field has no focus. */
-  readonly caret: number | undefined;
-  readonly width: number;
-}
-
-/** One line of editable text: it scrolls sideways so that the cursor is always seen. */
-export function TextInput({ palette, text, caret, width }: TextInputProps) {
-  return <Text wrap="truncate">{inputLine(palette, text, caret, width)}</Text>;
-}
-
-/** The styled line of a text field. */
+/**
+ * The styled line of a text field, which scrolls sideways so that the cursor is always seen.
+ * @param caret in characters; undefined when the field has no focus
+ */
 export function inputLine(palette: Palette, text: string, caret: number | undefined, width: number): string {
   const shown = visible(text);
   if (caret === undefined) return palette.ink('value', cellWidth(shown) > width ? fit(shown, width) : shown);
