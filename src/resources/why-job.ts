@@ -3,27 +3,69 @@ import {
   countOf,
   type Finding,
   jobHindrances,
+  limitHindrance,
   ordered,
   type Place,
   placeHindrances,
   type WhyJob,
 } from './why.ts';
+import { endOf, type WhyTask } from './why-task.ts';
+import { sameWord } from './wire.ts';
 
 /** What {@link explainJob} goes by. */
 export interface JobFacts {
   readonly job: WhyJob;
   readonly place: Place;
-  readonly tasks: { readonly active: number; readonly running: number; readonly completed: number };
+  readonly tasks: {
+    readonly active: number;
+    readonly running: number;
+    readonly completed: number;
+    readonly failed: number;
+  };
+  /** The task that the job's manager runs as; undefined where there is none, or none yet. */
+  readonly manager?: WhyTask | undefined;
 }
 
-/** Why the tasks of a job do not run. */
-export function explainJob({ job, place, tasks }: JobFacts): Finding[] {
-  const hindrances = [...jobHindrances(job), ...limitHindrance(job, tasks.running)];
-  const summary = taskSummary(tasks);
-  if (tasks.active === 0) return ordered([...hindrances, summary]);
+/** Why the tasks of a job do not run, or what became of them. */
+export function explainJob(facts: JobFacts): Finding[] {
+  const { job, place, tasks } = facts;
+  const hindrances = [
+    ...managerFindings(facts),
+    ...jobHindrances(job),
+    ...limitHindrance(job, tasks.running),
+  ];
+  const end = [...failedFinding(facts), taskSummary(tasks)];
+  if (tasks.active === 0) return [...ordered(hindrances), ...end];
   const all = [...hindrances, ...placeHindrances(place)];
-  if (all.some(({ kind }) => kind === 'stop')) return [...ordered(all), summary];
-  return [...ordered([...all, ...idleFinding(job, place)]), summary];
+  if (all.some(({ kind }) => kind === 'stop')) return [...ordered(all), ...end];
+  return [...ordered([...all, ...idleFinding(job, place)]), ...end];
+}
+
+/** The service completes a job alike whether its manager did well or not: that it failed is seen in its task only. */
+function managerFindings({ manager }: JobFacts): Finding[] {
+  if (manager === undefined || !hasFailed(manager)) return [];
+  const [first, ...rest] = endOf(manager);
+  const text = `the job manager, task ${manager.id}: ${first?.text}`;
+  return [
+    {
+      kind: 'stop',
+      text,
+      next: 'enter on the job, and on that task shift-l for its stderr, l for its stdout',
+    },
+    ...rest,
+  ];
+}
+
+function hasFailed({ state, executionInfo }: WhyTask): boolean {
+  return sameWord(state, 'completed') && sameWord(executionInfo?.result, 'failure');
+}
+
+/** Of the failed tasks those of which nothing is said yet. */
+function failedFinding({ tasks, manager }: JobFacts): Finding[] {
+  const others = tasks.failed - (manager !== undefined && hasFailed(manager) ? 1 : 0);
+  if (others <= 0) return [];
+  const text = `${count(others, 'task')} failed`;
+  return [{ kind: 'stop', text, next: 'enter on the job, and v there for the failures in groups' }];
 }
 
 function taskSummary({ active, running, completed }: JobFacts['tasks']): Finding {
@@ -31,13 +73,6 @@ function taskSummary({ active, running, completed }: JobFacts['tasks']): Finding
     return { kind: 'fine', text: 'the job has no tasks', next: 'n on its tasks adds some' };
   const text = `${count(active, 'task')} waiting, ${running} running, ${completed} completed`;
   return { kind: 'fine', text };
-}
-
-/** At its own limit a job takes no further places, whoever has some. */
-export function limitHindrance({ maxParallelTasks }: WhyJob, running: number): Finding[] {
-  if (maxParallelTasks === undefined || maxParallelTasks < 0 || running < maxParallelTasks) return [];
-  const text = `the job runs at most ${count(maxParallelTasks, 'task')} at a time, and ${running} do`;
-  return [{ kind: 'wait', text, next: 'e changes maxParallelTasks' }];
 }
 
 /** Tasks that wait beside idle nodes wait for something of their own. */

@@ -3,12 +3,12 @@ import {
   count,
   type Finding,
   jobHindrances,
+  limitHindrance,
   ordered,
   type Place,
   placeHindrances,
   type WhyJob,
 } from './why.ts';
-import { limitHindrance } from './why-job.ts';
 import { sameWord } from './wire.ts';
 
 /** What counts of a task here. */
@@ -64,7 +64,8 @@ export function explainTask(facts: TaskFacts): Finding[] {
   return [{ kind: 'fine', text: 'nothing hinders it: it should start within seconds' }];
 }
 
-function endOf(task: WhyTask): Finding[] {
+/** How a completed task ended, the word on its exit code first. */
+export function endOf(task: WhyTask): Finding[] {
   const info = task.executionInfo;
   const exit = info?.exitCode === undefined ? 'without an exit code' : `with exit code ${info.exitCode}`;
   if (!sameWord(info?.result, 'failure')) return [{ kind: 'fine', text: `it ended well, ${exit}` }];

@@ -37,6 +37,7 @@ export interface WhyJob {
   readonly maxParallelTasks?: number;
   readonly usesTaskDependencies?: boolean;
   readonly jobPreparationTask?: object;
+  readonly jobManagerTask?: { readonly id?: string };
   readonly executionInfo?: {
     readonly poolId?: string;
     readonly terminateReason?: string;
@@ -80,6 +81,13 @@ export function jobHindrances(job: WhyJob): Finding[] {
   }
   if (sameWord(job.state, 'enabling')) findings.push({ kind: 'wait', text: 'the job is being enabled' });
   return findings;
+}
+
+/** At its own limit a job takes no further places, whoever has some. */
+export function limitHindrance({ maxParallelTasks }: WhyJob, running: number): Finding[] {
+  if (maxParallelTasks === undefined || maxParallelTasks < 0 || running < maxParallelTasks) return [];
+  const text = `the job runs at most ${count(maxParallelTasks, 'task')} at a time, and ${running} do`;
+  return [{ kind: 'wait', text, next: 'e changes maxParallelTasks' }];
 }
 
 /** Reasons in the pool and its nodes, and in who else uses them. */

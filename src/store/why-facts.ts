@@ -14,8 +14,18 @@ const AT_A_TIME = 4;
 /** Asks for all that {@link explainJob} goes by. */
 export async function jobFacts(port: BatchPort, id: string, signal: AbortSignal): Promise<JobFacts> {
   const job = (await port.get('jobs', {}, id, signal)) as WhyJob;
-  const [{ tasks }, place] = await Promise.all([port.taskCounts(id, signal), placeOf(port, job, signal)]);
-  return { job, place, tasks };
+  const [{ tasks }, place, manager] = await Promise.all([
+    port.taskCounts(id, signal),
+    placeOf(port, job, signal),
+    managerOf(port, job, signal),
+  ]);
+  return { job, place, tasks, manager };
+}
+
+async function managerOf(port: BatchPort, job: WhyJob, signal: AbortSignal): Promise<WhyTask | undefined> {
+  const id = job.jobManagerTask?.id;
+  if (id === undefined) return undefined;
+  return existing(() => port.get('tasks', { job: job.id }, id, signal) as Promise<WhyTask>);
 }
 
 /** Asks for all that {@link explainTask} goes by; of a task that does not wait, nothing more than itself. */

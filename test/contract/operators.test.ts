@@ -175,6 +175,14 @@ describe('a job with failures', () => {
 });
 
 describe('why something does not run', () => {
+  it('is found in a job manager that failed', async () => {
+    const jobManagerTask = { id: 'boss', commandLine: "/bin/sh -c 'exit 7'" };
+    await port.add('jobs', {}, { id: 'led', poolInfo: { poolId: 'p' }, jobManagerTask }, signal);
+    await until(async () => (await port.taskCounts('led', signal)).tasks.failed === 1);
+    const [first] = explainJob(await jobFacts(port, 'led', signal));
+    expect(first?.text).toBe('the job manager, task boss: it failed with exit code 7');
+  });
+
   it('is found in the pool', async () => {
     await port.add('pools', {}, poolBody('empty', 0), signal);
     await addJob('waiting', 'empty', [{ id: 't', commandLine: 'true' }]);

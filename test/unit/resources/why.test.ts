@@ -25,7 +25,7 @@ const PLACE: Place = {
   failedPreparations: 0,
 };
 const JOB: WhyJob = { id: 'j', state: 'active', priority: 0, maxParallelTasks: -1 };
-const TASKS = { active: 3, running: 0, completed: 1 };
+const TASKS = { active: 3, running: 0, completed: 1, failed: 0 };
 
 function place(changes: Partial<Place>): Place {
   return { ...PLACE, ...changes };
@@ -71,10 +71,36 @@ describe('why a job does not run', () => {
     expect(job({ usesTaskDependencies: true })[0]).toContain('the tasks that wait may depend on others');
   });
 
+  it('is that its manager failed, which the job itself does not tell', () => {
+    const executionInfo = { result: 'failure', exitCode: 3 };
+    const facts = { job: { ...JOB, state: 'completed' }, place: PLACE };
+    const tasks = { active: 0, running: 0, completed: 2, failed: 1 };
+    const manager = { id: 'm', state: 'completed', executionInfo };
+    const findings = explainJob({ ...facts, tasks, manager });
+    expect(texts(findings)).toEqual([
+      'stop: the job manager, task m: it failed with exit code 3',
+      'stop: the job is completed: its waiting tasks never start',
+      'fine: 0 tasks waiting, 0 running, 2 completed',
+    ]);
+    expect(findings[0]?.next).toContain('shift-l');
+    const well = { ...manager, executionInfo: { result: 'success', exitCode: 0 } };
+    expect(texts(explainJob({ ...facts, tasks, manager: well })).join()).not.toContain('manager');
+  });
+
+  it('tells of tasks that failed, and where they are grouped', () => {
+    const findings = explainJob({ job: JOB, place: PLACE, tasks: { ...TASKS, failed: 2 } });
+    expect(texts(findings)).toContain('stop: 2 tasks failed');
+    // What failed keeps the others from nothing.
+    expect(texts(findings)[0]).toContain('tasks should start within seconds');
+    expect(findings.find(({ text }) => text === '2 tasks failed')?.next).toContain('v there');
+  });
+
   it('does not look at the pool when no task waits', () => {
     const none = place({ pool: undefined });
     expect(job({}, none, { ...TASKS, active: 0 })).toEqual(['fine: 0 tasks waiting, 0 running, 1 completed']);
-    expect(job({}, none, { active: 0, running: 0, completed: 0 })).toEqual(['fine: the job has no tasks']);
+    expect(job({}, none, { active: 0, running: 0, completed: 0, failed: 0 })).toEqual([
+      'fine: the job has no tasks',
+    ]);
   });
 });
 
