@@ -1,4 +1,4 @@
-import { cellWidth, fit } from '../lib/width.ts';
+import { cellWidth, fit, fitMiddle } from '../lib/width.ts';
 import type { Palette, Role, Skin } from './palette.ts';
 
 export interface TableColumn {
@@ -7,6 +7,8 @@ export interface TableColumn {
   readonly maxWidth: number;
   /** Takes no more than `maxWidth`, however much room there is. */
   readonly isLimited?: boolean;
+  /** What is too long is cut in its middle. */
+  readonly cutsMiddle?: boolean;
 }
 
 export interface TableCell {
@@ -213,7 +215,7 @@ function rowLine(
   const gutter = row.isMarked ? '●' : ' ';
   const taken = layout.shown.reduce((sum, cell) => sum + cell.width + GAP, GUTTER - GAP);
   const cells = layout.shown.map(({ index, width: cell }) =>
-    markedCell(row.cells[index], cell, columns[index]?.align ?? 'left'),
+    markedCell(row.cells[index], cell, columns[index]),
   );
   const texts = cells.map(({ text, inGap, role: own }, place) => {
     const gap = place === 0 ? '' : ' '.repeat(GAP - cellWidth(cells[place - 1]?.inGap ?? ''));
@@ -226,12 +228,13 @@ function rowLine(
 }
 
 /** A mark stands right behind the text where the cell has room, else in the gap behind it: nothing moves. */
-function markedCell(cell: TableCell | undefined, width: number, align: 'left' | 'right') {
+function markedCell(cell: TableCell | undefined, width: number, column: TableColumn | undefined) {
   const { text = '', mark = '', role } = cell ?? {};
+  const align = column?.align ?? 'left';
   const hasRoom = align === 'left' && cellWidth(text) < width;
   return hasRoom
     ? { text: fit(text + mark, width, align), inGap: '', role }
-    : { text: fit(text, width, align), inGap: mark, role };
+    : { text: column?.cutsMiddle ? fitMiddle(text, width) : fit(text, width, align), inGap: mark, role };
 }
 
 /** Neighbours of one role share their colour sequence: every change of colour costs bytes on the wire. */

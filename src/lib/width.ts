@@ -132,6 +132,15 @@ export function fit(text: string, width: number, align: 'left' | 'right' = 'left
   return align === 'left' ? shown + padding : padding + shown;
 }
 
+/** Like {@link fit}, but what is cut is in the middle: names that are alike mostly differ at their end. */
+export function fitMiddle(text: string, width: number): string {
+  const cells = cellWidth(text);
+  if (cells <= width || width < 3) return fit(text, width);
+  const tail = Math.floor((width - 1) / 3);
+  const head = `${sliceCells(text, 0, width - 1 - tail)}…`;
+  return fit(head + sliceCells(text, cells - tail, tail), width);
+}
+
 /**
  * The cells `start` to `start + width` of plain text, not padded. A wide character cut by either edge becomes
  * spaces, so that columns stay aligned while a table is panned.

@@ -17,7 +17,7 @@ import { countText } from '../lib/units.ts';
 import { cellWidth, fit } from '../lib/width.ts';
 import { formatCell } from '../resources/format.ts';
 import { isManaged } from '../resources/registry.ts';
-import type { Column, Entity } from '../resources/types.ts';
+import type { Cell, Column, Entity } from '../resources/types.ts';
 import { feedKeyOf } from '../store/keys-of.ts';
 import { cursorIndex } from '../store/list-moves.ts';
 import type { Listing } from '../store/listing.ts';
@@ -58,11 +58,13 @@ function tableFrame(
 ): ListFrame {
   const { palette, widths, boxed } = painting;
   const columns = shownColumns(state, view);
-  const heads = columns.map((column) => headOf(column, listing));
+  const inner = width - 2;
+  const heads = columns.map((column, index) => narrowed(headOf(column, listing), index, inner));
   const now = painting.now();
   const rows = tableRows(painting, columns, view, listing, rowsShown(height), now);
-  widths.reset(`${feedKeyOf(view)}|${columns.map(({ id, maxWidth }) => `${id}.${maxWidth}`).join()}`);
-  const inner = width - 2;
+  widths.reset(
+    `${feedKeyOf(view)}|${columns.map(({ id }, index) => `${id}.${heads[index]?.maxWidth}`).join()}`,
+  );
   const layout = layOut(
     widths.grow(
       heads,
@@ -124,9 +126,19 @@ function headOf(column: Column<Entity>, { resource }: Listing): TableColumn {
   return {
     title: column.title,
     align: isRight ? 'right' : 'left',
-    maxWidth: column.maxWidth ?? 40,
+    maxWidth: column.maxWidth ?? USUAL_WIDTH,
     isLimited: column.maxWidth !== resource.columns.find(({ id }) => id === column.id)?.maxWidth,
   };
+}
+
+/** Cells that a column takes at most, unless it says otherwise. */
+const USUAL_WIDTH = 40;
+
+/** Long ids leave room for what is told of them: unless everything fits, they take half of the width. */
+function narrowed(head: TableColumn, index: number, width: number): TableColumn {
+  const limit = Math.max(USUAL_WIDTH, Math.floor(width / 2));
+  if (index > 0 || head.maxWidth <= limit) return head;
+  return { ...head, maxWidth: limit, cutsMiddle: true };
 }
 
 function sortedColumn(columns: readonly Column<Entity>[], { sort }: Listing) {
@@ -171,10 +183,16 @@ function rowCells(
     if (column.kind === 'age' && value instanceof Date) youngest = Math.min(youngest, now - value.getTime());
     const text = visible(formatCell(value, column.kind, now));
     const role: Role | undefined = value === undefined ? undefined : column.tone?.(row);
-    const change = before === undefined ? undefined : changeOf(column.kind, column.value(before), value);
+    const change = before === undefined ? undefined : changeIn(column, before, value);
     return change === undefined ? { text, role } : { text, ...change };
   });
   return { cells, until: nextTick(youngest, now) };
+}
+
+/** What was asked about later than the row has not changed when its first value comes. */
+function changeIn(column: Column<Entity>, before: Entity, now: Cell): ReturnType<typeof changeOf> {
+  const was = column.value(before);
+  return column.detail === true && was === undefined ? undefined : changeOf(column.kind, was, now);
 }
 
 /**

@@ -19,6 +19,31 @@ function cursorText(screen: TestScreen): string {
   return rows[at]?.slice(1).trim().split(/\s+/)[0] ?? '';
 }
 
+describe('a narrow terminal', () => {
+  const LONG = 'a-job-with-an-id-of-sixty-four-characters-as-a-program-makes-';
+
+  test('long ids leave room for what is told of them, and can be told apart', async () => {
+    const rows = ['001', '002'].map((end) => job(`${LONG}${end}`));
+    const port = scriptedPort({ listPage: async () => page(rows) });
+    const screen = await openScreen({ port, view: listView('jobs', {}) });
+    expect(screen.text()).toMatch(/a-job-with-an-id-of-sixty-…ram-makes-001 +active/);
+    expect(screen.text()).toMatch(/a-job-with-an-id-of-sixty-…ram-makes-002 +active/);
+    expect(screen.text()).toContain('RUNNING');
+  });
+
+  test('with room they are whole', async () => {
+    const port = scriptedPort({ listPage: async () => page([job(`${LONG}001`)]) });
+    const screen = await openScreen({ port, view: listView('jobs', {}), columns: 200, rows: 50 });
+    expect(screen.text()).toContain(`${LONG}001`);
+  });
+});
+
+test('what is asked about later than its row is no change when it comes', async () => {
+  const screen = await openScreen({ view: listView('jobs', {}) });
+  await screen.settle();
+  expect(screen.text()).not.toContain('Δ');
+});
+
 describe('moving about', () => {
   test('enter goes deeper, esc comes back to the same row', async () => {
     const screen = await openScreen();

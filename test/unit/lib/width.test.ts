@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
-import { cellWidth, fit as fitCells, graphemes, simpleWidth, sliceCells } from '../../../src/lib/width.ts';
+import {
+  cellWidth,
+  fit as fitCells,
+  fitMiddle,
+  graphemes,
+  simpleWidth,
+  sliceCells,
+} from '../../../src/lib/width.ts';
 
 const text = fc
   .array(
@@ -84,6 +91,20 @@ describe('fit', () => {
         },
       ),
     );
+  });
+});
+
+describe('fitMiddle', () => {
+  test('keeps the beginning and the end of what is too long, and pads what is not', () => {
+    expect(fitMiddle('render-of-the-night-0001', 13)).toBe('render-o…0001');
+    expect(fitMiddle('job', 6)).toBe('job   ');
+    expect(fitMiddle('job12', 2)).toBe('j…');
+  });
+
+  test('takes no more cells than it is given, whatever is wide', () => {
+    for (const width of [1, 2, 3, 7, 8, 9, 10]) {
+      expect(cellWidth(fitMiddle('夜間レンダリング🚀12', width))).toBe(width);
+    }
   });
 });
 
