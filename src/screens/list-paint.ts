@@ -37,7 +37,7 @@ export const paintList: Paint<ListView> = (painting, state, view, width, height)
   if (listing.rows.length === 0) {
     const inner = width - 2;
     const content = centred(emptyPicture(painting, state, view, listing, inner), inner, height - 2);
-    const titles = { title: listTitle(painting.palette, view, listing), right };
+    const titles = { title: listTitle(painting.palette, view, listing, width), right };
     return boxLines(painting.palette, width, height, titles, content, painting.boxed);
   }
   const { palette } = painting;
@@ -76,7 +76,7 @@ function tableFrame(
   );
   const heading = headingLine(palette, heads, layout, inner, sortedColumn(columns, listing));
   const lineOf = (row: TableRow) => painting.rowLines.line(palette, heads, layout, row, inner);
-  const title = listTitle(palette, view, listing);
+  const title = listTitle(palette, view, listing, width);
   const content = [heading, ...rows.map(({ row }) => lineOf(row))];
   const bottom = sortText(palette, columns, listing, layout) || troubleText(painting, listing, inner);
   const [, ...lines] = boxLines(palette, width, height, { title, bottom }, content, boxed);

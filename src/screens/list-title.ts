@@ -2,23 +2,39 @@ import type { Palette } from '../components/palette.ts';
 import { isMissing, isTurnedAway } from '../lib/errors.ts';
 import { visible } from '../lib/sanitise.ts';
 import { shortId } from '../lib/short-id.ts';
+import { stripSgr } from '../lib/style.ts';
 import { ageText, countText } from '../lib/units.ts';
+import { cellWidth, fitMiddle } from '../lib/width.ts';
 import type { PushDown } from '../resources/push-down.ts';
 import type { Scope } from '../resources/types.ts';
 import type { Listing } from '../store/listing.ts';
 import { pushableParts } from '../store/push-filter.ts';
 import type { Feed, ListView } from '../store/state.ts';
 
-/** `tasks(myjob)[9,990/10,000] </mytask>`, as k9s titles its tables. */
-export function listTitle(palette: Palette, view: ListView, listing: Listing): string {
+/** Cells beside a title: corners, lines, and the age of the data. */
+const BESIDE = 14;
+/** Cells that still tell where a list lives. */
+const LEAST_SCOPE = 16;
+
+/**
+ * `tasks(myjob)[9,990/10,000] </mytask>`, as k9s titles its tables. In a frame of `width` cells the ids of where
+ * the list lives give way before its count and its filters.
+ */
+export function listTitle(palette: Palette, view: ListView, listing: Listing, width: number): string {
+  const name = ` ${listName(view)}`;
+  const count = counts(listing);
+  const narrowing = filters(palette, view, listing).join('');
   const scope = scopeText(view.scope);
+  const rest = name.length + count.length + cellWidth(stripSgr(narrowing)) + '()[] '.length;
+  const room = Math.max(LEAST_SCOPE, width - BESIDE - rest);
+  const where = cellWidth(scope) > room ? fitMiddle(scope, room) : scope;
   const parts = [
-    palette.ink('title', ` ${listName(view)}`),
-    scope === ''
+    palette.ink('title', name),
+    where === ''
       ? ''
-      : palette.ink('border', '(') + palette.ink('filter', scope) + palette.ink('border', ')'),
-    palette.ink('border', '[') + palette.ink('count', counts(listing)) + palette.ink('border', ']'),
-    ...filters(palette, view, listing),
+      : palette.ink('border', '(') + palette.ink('filter', where) + palette.ink('border', ')'),
+    palette.ink('border', '[') + palette.ink('count', count) + palette.ink('border', ']'),
+    narrowing,
   ];
   return `${parts.join('')} `;
 }

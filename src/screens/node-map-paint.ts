@@ -28,7 +28,7 @@ export const paintNodeMap: Paint<ListView> = (painting, state, view, width, heig
       ? mapLines(painting, state, view, listing, { width, height })
       : centred(emptyPicture(painting, state, view, listing, inner), inner, height - 2);
   const titles = {
-    title: listTitle(palette, view, listing),
+    title: listTitle(palette, view, listing, width),
     right: freshness(palette, listing.feed, painting.now()),
   };
   return boxLines(palette, width, height, titles, content, painting.boxed);

@@ -31,6 +31,11 @@ describe('a narrow terminal', () => {
     expect(screen.text()).toContain('RUNNING');
   });
 
+  test('the title of a list in such a job keeps its count and its filter', async () => {
+    const screen = await openScreen({ view: listView('tasks', { job: `${LONG}001` }, 'mytask') });
+    expect(screen.text()).toMatch(/tasks\(a-job-with.*….*makes-001\)\[\d+(\/\d+)?\] <\/mytask> /);
+  });
+
   test('with room they are whole', async () => {
     const port = scriptedPort({ listPage: async () => page([job(`${LONG}001`)]) });
     const screen = await openScreen({ port, view: listView('jobs', {}), columns: 200, rows: 50 });
