@@ -31,13 +31,16 @@ export function createClients(
 ): Clients {
   const parts = once(async () => {
     const sdk = await import('./sdk.ts');
-    const signer = await signerFor(settings.name, settings.credential, sdk);
+    const { signer, refused } = await signerFor(settings.name, settings.credential, sdk);
     const options = {
       userAgent: `azb/${VERSION}`,
       noRetryPolicy: true,
       redirectOptions: { handleRedirects: false },
       ...(await senderFor(settings.endpoint, sdk)),
-      requestPolicyFactories: (defaults: readonly object[]) => [...defaults, watchingPolicy(meter, observe)],
+      requestPolicyFactories: (defaults: readonly object[]) => [
+        ...defaults,
+        watchingPolicy(meter, observe, refused),
+      ],
     } as ConstructorParameters<Sdk['BatchServiceClientContext']>[2];
     return { sdk, signer, options };
   });
@@ -68,20 +71,28 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
   };
 }
 
+const UNAUTHORIZED = 401;
+
 interface Sender<Request, Reply> {
   sendRequest(request: Request): Promise<Reply>;
 }
 
-/** Stands next to the wire: it sees each request as it is sent, and each answer as it comes. */
-function watchingPolicy(meter: CountingMeter, observe: (exchange: Exchange) => void) {
+/** Stands next to the wire: it sees each request as it is sent, each answer as it comes, and tells who is refused. */
+export function watchingPolicy(
+  meter: CountingMeter,
+  observe: (exchange: Exchange) => void,
+  refused: () => void,
+) {
   return {
     create<Request extends { method: string; url: string }, Reply extends { status: number }>(
       next: Sender<Request, Reply>,
     ): Sender<Request, Reply> {
       return {
-        sendRequest(request) {
+        async sendRequest(request) {
           meter.count();
-          return observed(observe, request, () => next.sendRequest(request));
+          const reply = await observed(observe, request, () => next.sendRequest(request));
+          if (reply.status === UNAUTHORIZED) refused();
+          return reply;
         },
       };
     },

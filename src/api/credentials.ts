@@ -27,22 +27,40 @@ export const AUTHORITIES: Readonly<Record<Cloud, string>> = {
 /** A token is renewed this long before it ends. */
 const RENEW_BEFORE_MS = 5 * 60_000;
 
+/** A token that was refused this soon is not asked for again: the same one would come. */
+const DOUBT_AFTER_MS = 30_000;
+
+/** Gives tokens, and hears of it when the service refuses one. */
+export interface ReusedToken extends TokenCredential {
+  /** The service did not take the token: the next request asks for a new one, whatever time the token has left. */
+  refused(): void;
+}
+
+/** What signs requests, and what hears of it when the service refuses one that it signed. */
+export interface RequestSigner {
+  readonly signer: Signer;
+  refused(): void;
+}
+
 /**
  * What signs requests for the SDK. `@azure/identity` is loaded only for Entra ID, and the first token is
  * asked for by the first request.
  */
-export async function signerFor(account: string, credential: CredentialSettings, sdk: Sdk): Promise<Signer> {
+export async function signerFor(
+  account: string,
+  credential: CredentialSettings,
+  sdk: Sdk,
+): Promise<RequestSigner> {
   if (credential.kind === 'shared key') {
-    return new sdk.BatchSharedKeyCredentials(account, credential.key);
+    return { signer: new sdk.BatchSharedKeyCredentials(account, credential.key), refused: () => undefined };
   }
-  return new sdk.AzureIdentityCredentialAdapter(
-    await entraTokens(credential.cloud, 'Batch'),
-    AUDIENCES[credential.cloud],
-  );
+  const tokens = await entraTokens(credential.cloud, 'Batch');
+  const signer = new sdk.AzureIdentityCredentialAdapter(tokens, AUDIENCES[credential.cloud]);
+  return { signer, refused: tokens.refused };
 }
 
 /** Tokens of whoever is signed in, kept while they last; one audience each. Loads `@azure/identity`. */
-export async function entraTokens(cloud: Cloud, purpose: string): Promise<TokenCredential> {
+export async function entraTokens(cloud: Cloud, purpose: string): Promise<ReusedToken> {
   const { DefaultAzureCredential } = await import('@azure/identity');
   const authorityHost = process.env.AZURE_AUTHORITY_HOST ?? AUTHORITIES[cloud];
   return reuseToken(new DefaultAzureCredential({ authorityHost }), Date.now, purpose);
@@ -56,13 +74,15 @@ export function reuseToken(
   source: TokenCredential,
   now: () => number = Date.now,
   purpose = 'Batch',
-): TokenCredential {
+): ReusedToken {
   let held: Token = null;
+  let heldSince = 0;
   let pending: Promise<Token> | undefined;
 
   async function renew(scopes: string | string[]): Promise<Token> {
     try {
       held = await source.getToken(scopes);
+      heldSince = now();
       return held;
     } catch (error) {
       throw tokenError(error, purpose);
@@ -76,6 +96,9 @@ export function reuseToken(
       if (held !== null && held.expiresOnTimestamp - RENEW_BEFORE_MS > now()) return Promise.resolve(held);
       pending ??= renew(scopes);
       return pending;
+    },
+    refused() {
+      if (now() - heldSince >= DOUBT_AFTER_MS) held = null;
     },
   };
 }

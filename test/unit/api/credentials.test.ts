@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
+import { watchingPolicy } from '../../../src/api/client.ts';
 import { reuseToken } from '../../../src/api/credentials.ts';
+import { createTrafficMeter } from '../../../src/api/traffic.ts';
 import { CredentialError } from '../../../src/lib/errors.ts';
 
 const HOUR = 3_600_000;
@@ -32,6 +34,38 @@ it('renews a token shortly before it ends', async () => {
   await credential.getToken('scope');
   clock.now = HOUR - 4 * 60_000;
   expect((await credential.getToken('scope'))?.token).toBe('t2');
+});
+
+it('asks for another token when the service refuses the one it has, but not again and again', async () => {
+  const clock = { now: 0 };
+  const tokens = source(clock);
+  const credential = reuseToken(tokens, () => clock.now);
+  await credential.getToken('scope');
+  clock.now = 60_000;
+  credential.refused();
+  expect((await credential.getToken('scope'))?.token).toBe('t2');
+  clock.now += 1000;
+  credential.refused();
+  expect((await credential.getToken('scope'))?.token).toBe('t2');
+});
+
+it('hears of a token that the service refuses, and of no other answer', async () => {
+  let refusals = 0;
+  const policy = watchingPolicy(
+    createTrafficMeter(),
+    () => undefined,
+    () => {
+      refusals += 1;
+    },
+  );
+  const send = (status: number) =>
+    policy
+      .create({ sendRequest: () => Promise.resolve({ status }) })
+      .sendRequest({ method: 'GET', url: 'https://a/' });
+  for (const status of [200, 403, 404, 503]) await send(status);
+  expect(refusals).toBe(0);
+  await expect(send(401)).resolves.toEqual({ status: 401 });
+  expect(refusals).toBe(1);
 });
 
 it('says in one line why there is no token, and asks again the next time', async () => {
