@@ -1,4 +1,10 @@
-import { CLOCK_TOLERANCE_MS, isSameSignature, SIGNED_HEADERS, sign } from '../http/signature.ts';
+import {
+  CLOCK_TOLERANCE_MS,
+  isSameSignature,
+  SIGNED_HEADERS,
+  sign,
+  signatureMismatch,
+} from '../http/signature.ts';
 import { header, type StorageRequest } from './request.ts';
 import { STORAGE_ACCOUNT } from './storage-account.ts';
 import { StorageFault } from './storage-fault.ts';
@@ -36,10 +42,7 @@ export function verifySharedKey(request: StorageRequest, keys: readonly string[]
   const texts = ORDERS.map((order) => stringToSign(request, order));
   const genuine = keys.flatMap((key) => texts.map((text) => isSameSignature(given, sign(text, key))));
   if (genuine.includes(true)) return;
-  throw refusal(
-    `The MAC signature found in the HTTP request '${given}' is not the same as any computed signature. ` +
-      `Server used following string to sign: '${texts[0]}'.`,
-  );
+  throw refusal(signatureMismatch(given, texts[0] ?? ''));
 }
 
 function checkDate(request: StorageRequest): void {

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { CLOCK_TOLERANCE_MS, isSameSignature, SIGNED_HEADERS, sign } from './signature.ts';
+import { CLOCK_TOLERANCE_MS, isSameSignature, SIGNED_HEADERS, sign, signatureMismatch } from './signature.ts';
 
 /** The parts of an HTTP request that a shared-key signature covers. */
 export interface SignedRequest {
@@ -54,10 +54,7 @@ export function verifySharedKey(
   const text = stringToSign(request, credentials.account);
   const genuine = keys.map((key) => isSameSignature(credentials.signature, sign(text, key)));
   if (genuine.includes(true)) return undefined;
-  return failed(
-    `The MAC signature found in the HTTP request '${credentials.signature}' is not the same as any computed ` +
-      `signature. Server used following string to sign: '${text}'.`,
-  );
+  return failed(signatureMismatch(credentials.signature, text));
 }
 
 function parseAuthorization(header: string): { account: string; signature: string } | AuthFailure {

@@ -30,6 +30,14 @@ export function isSameSignature(given: string, computed: string): boolean {
   return left.length === right.length && timingSafeEqual(left, right);
 }
 
+/** What either service says of a signature that no key makes of the text to sign. */
+export function signatureMismatch(given: string, text: string): string {
+  return (
+    `The MAC signature found in the HTTP request '${given}' is not the same as any computed signature. ` +
+    `Server used following string to sign: '${text}'.`
+  );
+}
+
 /** Whether two texts of any length are the same, in a time that does not tell where they differ. */
 export function isSameText(given: string, known: string): boolean {
   const digest = (text: string) => createHash('sha256').update(text).digest();
