@@ -5,7 +5,7 @@ export const APPLICATION_ID = /^[A-Za-z0-9_-]{1,64}$/;
 export const VERSION_NAME = /^(?!\.)[A-Za-z0-9_.-]{1,64}$/;
 
 /** Stands in the form until a version is picked, so that a hasty enter deletes nothing. No version has a space. */
-const NONE_PICKED = 'none yet';
+const NONE_PICKED = 'pick one';
 
 /** @see https://learn.microsoft.com/rest/api/batchservice/application/list#applicationsummary */
 export interface Application {
