@@ -32,6 +32,8 @@ const SCOPES = {
   preparations: 'In preparation and release of a job',
   nodetasks: 'In the latest tasks of a node',
   subtasks: 'In subtasks',
+  failures: 'In failures',
+  lines: 'In lines found in the output of tasks',
   text: 'In any text: describe, YAML, tail, help',
   tail: 'In a tail',
   help: 'In the help',

@@ -4,6 +4,7 @@ import { flash } from '../store/flash.ts';
 import { knownIds } from '../store/known-ids.ts';
 import { openManaged } from '../store/open-account.ts';
 import { showResults } from '../store/results.ts';
+import { searchLines } from '../store/search-lines.ts';
 import type { Services } from '../store/services.ts';
 import type { AppState } from '../store/state.ts';
 import { mapView, openOwnList, toggleHelp } from '../store/views.ts';
@@ -33,6 +34,13 @@ export const PROMPT_COMMANDS: readonly PromptCommand[] = [
     help: 'Nodes of a pool as a map: their states, and how busy they are',
     resource: 'nodes',
     run: openMap,
+  },
+  {
+    names: ['grep', 'search'],
+    operands: 'JOB [FILE] /PATTERN',
+    help: 'Search in stderr.txt, or another file, of the tasks that failed or are marked',
+    resource: 'tasks',
+    run: search,
   },
   {
     names: ['results', 'outputs'],
@@ -69,6 +77,18 @@ export const PROMPT_COMMANDS: readonly PromptCommand[] = [
 /** The command with this name, in any case. */
 export function findCommand(name: string): PromptCommand | undefined {
   return PROMPT_COMMANDS.find((candidate) => candidate.names.includes(name.toLowerCase()));
+}
+
+/** A path is split at its slashes like all that stands behind a name. */
+function search(services: Services, [job, ...path]: readonly string[], pattern: string): void {
+  if (job === undefined) {
+    throw new UsageError('grep needs a job, and what shall be looked for', {
+      next: ':grep JOB /error|killed',
+    });
+  }
+  if (services.port === undefined)
+    flash(services.store, 'warn', 'there is no account to ask: the screen says how to get one');
+  else searchLines(services, job, path.length === 0 ? undefined : path.join('/'), pattern);
 }
 
 function openMap(services: Services, operands: readonly string[], filter: string): void {

@@ -93,6 +93,7 @@ export const KEYS: readonly Binding[] = [
     ['jobs.why', 'w', 'Why'],
     ['jobs.preparations', 'r', 'Preparation and release', '.'],
     ['jobs.results', 'o', 'Results', '.'],
+    ['jobs.search', 's', 'Search output', '.'],
   ]),
   ...scope('tasks', [
     ['tasks.tailOut', 'l', 'Tail stdout'],
@@ -101,8 +102,18 @@ export const KEYS: readonly Binding[] = [
     ['tasks.reactivate', 'a', 'Run again', '!'],
     ['tasks.why', 'w', 'Why'],
     ['tasks.failures', 'v', 'Failures'],
+    ['tasks.search', 's', 'Search output'],
     ['tasks.subtasks', 'u', 'Subtasks', '.'],
     ['tasks.results', 'o', 'Results', '.'],
+  ]),
+  ...scope('failures', [['failures.search', 's', 'Search output']]),
+  ...scope('lines', [
+    ['lines.tailOut', 'l', 'Tail stdout'],
+    ['lines.tailErr', 'L', 'Tail stderr'],
+    ['lines.tasks', 'o', 'Its tasks, marked'],
+    ['lines.why', 'w', 'Why'],
+    ['lines.stop', 'x', 'Stop/go on'],
+    ['lines.copy', 'c', 'Copy line', '.'],
   ]),
   ...scope('files', [
     ['files.tail', 'l', 'Tail'],

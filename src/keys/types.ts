@@ -19,6 +19,8 @@ export type KeyScope =
   | 'preparations'
   | 'nodetasks'
   | 'subtasks'
+  | 'failures'
+  | 'lines'
   | 'accounts'
   | 'accountkeys'
   | 'quotas'

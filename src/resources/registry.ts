@@ -11,6 +11,7 @@ import { files } from './file.ts';
 import { images } from './image.ts';
 import { jobs } from './job.ts';
 import { jobSchedules } from './job-schedule.ts';
+import { lines } from './line.ts';
 import { nodes } from './node.ts';
 import { nodeCounts } from './node-count.ts';
 import { nodeTasks } from './node-task.ts';
@@ -48,7 +49,7 @@ export const RESOURCES: readonly Resource<Entity>[] = [
 ] as readonly Resource<Entity>[];
 
 /** Lists that are azb's own: shown like resources, but nothing that can be asked for. */
-const OWN = [directory, accountKeys] as readonly Resource<Entity>[];
+const OWN = [directory, accountKeys, lines] as readonly Resource<Entity>[];
 
 /** Lists that forms offer values from, and that nobody opens. */
 const OFFERED = ACCOUNT_PLACES as readonly Resource<Entity>[];

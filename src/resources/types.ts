@@ -18,6 +18,10 @@ export interface Scope {
   readonly container?: string;
   /** What the names of blobs begin with, up to and including a slash. */
   readonly folder?: string;
+  /** Of a search in the output of tasks: the file's path, what is looked for, and the ids of the tasks, when not all that failed. */
+  readonly file?: string;
+  readonly pattern?: string;
+  readonly among?: string;
 }
 
 /** The members of a scope, outermost first. */

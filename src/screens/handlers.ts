@@ -2,6 +2,7 @@ import type { Handlers } from './context.ts';
 import { DIALOG_HANDLERS } from './dialog-handlers.ts';
 import { FORM_HANDLERS } from './form-handlers.ts';
 import { GLOBAL_HANDLERS } from './global-handlers.ts';
+import { LINE_HANDLERS } from './line-handlers.ts';
 import { NODE_MAP_HANDLERS } from './node-map-handlers.ts';
 import { PROMPT_HANDLERS } from './prompt-handlers.ts';
 import { RESOURCE_HANDLERS } from './resource-handlers.ts';
@@ -15,6 +16,7 @@ export const HANDLERS: Handlers = {
   ...TABLE_HANDLERS,
   ...RESOURCE_HANDLERS,
   ...STORAGE_HANDLERS,
+  ...LINE_HANDLERS,
   ...NODE_MAP_HANDLERS,
   ...TEXT_HANDLERS,
   ...PROMPT_HANDLERS,

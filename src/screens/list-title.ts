@@ -46,9 +46,10 @@ export function listName({ layout, resource }: ListView): string {
 
 /** `myjob/mytask`: where a list lives. */
 export function scopeText(scope: Scope): string {
-  const { account, pool, node, job, task, container, folder } = scope;
+  const { account, pool, node, job, task, container, folder, file, pattern } = scope;
   const parts = [account, pool, node, job, task, container, folder].filter((part) => part !== undefined);
-  return visible(parts.map(shortId).join('/'));
+  const place = [...parts.map(shortId), ...(file === undefined ? [] : [file])].join('/');
+  return visible(pattern === undefined ? place : `${place} "${pattern}"`);
 }
 
 function counts(listing: Listing): string {
@@ -99,14 +100,28 @@ const PATIENCE = 10_000;
  */
 export function freshness(
   palette: Palette,
-  feed: Pick<Feed, 'status' | 'updatedAt' | 'error'> & { readonly retryAt?: number | undefined },
+  feed: Pick<Feed, 'status' | 'updatedAt' | 'error'> & {
+    readonly retryAt?: number | undefined;
+    readonly note?: string | undefined;
+  },
   now: number,
   refreshSeconds = Number.POSITIVE_INFINITY,
 ): string {
   if (feed.updatedAt === undefined) return '';
-  const age = ageText(now - feed.updatedAt);
+  const note = feed.note === undefined ? '' : palette.ink('count', ` ${feed.note} `);
+  return note + ageOf(palette, feed, feed.updatedAt, now, refreshSeconds);
+}
+
+function ageOf(
+  palette: Palette,
+  feed: Pick<Feed, 'status' | 'error'> & { readonly retryAt?: number | undefined },
+  updatedAt: number,
+  now: number,
+  refreshSeconds: number,
+): string {
+  const age = ageText(now - updatedAt);
   if (feed.error === undefined) {
-    const isOverdue = now - feed.updatedAt > refreshSeconds * 1000 + PATIENCE;
+    const isOverdue = now - updatedAt > refreshSeconds * 1000 + PATIENCE;
     return isOverdue ? palette.ink('warn', ` waiting: data ${age} old `) : palette.ink('dim', ` ${age} `);
   }
   const next = feed.retryAt === undefined ? '' : `, ${nextTry(feed.retryAt - now)}`;

@@ -4,8 +4,9 @@ import type { ListView, TailView, TextView, View } from './state.ts';
 
 /** `|` cannot stand in an id, so that two scopes never share a key. */
 function scopeKey(scope: Scope): string {
-  const { account, container } = scope;
+  const { account, container, file, pattern = '', among = '' } = scope;
   const batch = `${scope.pool ?? ''}|${scope.node ?? ''}|${scope.job ?? ''}|${scope.task ?? ''}`;
+  if (file !== undefined) return `${batch}|${JSON.stringify([file, pattern, among]).replaceAll('|', '%7C')}`;
   if (account !== undefined) return `${batch}|of ${account}`;
   // A blob may have any character in its name.
   return container === undefined

@@ -2,6 +2,7 @@ import { topView } from './create.ts';
 import { DocumentSource } from './document-source.ts';
 import { FeedSource } from './feed-source.ts';
 import { sourceKey } from './keys-of.ts';
+import { LineSource } from './line-source.ts';
 import type { Source, SourceContext } from './source.ts';
 import type { AppState, View } from './state.ts';
 import { TailSource } from './tail-source.ts';
@@ -50,7 +51,7 @@ export class Sources {
 function makeSource(context: SourceContext, view: View): Source | undefined {
   switch (view.kind) {
     case 'list':
-      return new FeedSource(context, view);
+      return view.resource === 'lines' ? new LineSource(context, view) : new FeedSource(context, view);
     case 'text':
       return view.format === 'why' ? new WhySource(context, view) : new DocumentSource(context, view);
     case 'tail':

@@ -1,0 +1,15 @@
+/** Characters of a line that tell it from others. */
+const LONGEST = 300;
+
+/** What differs from run to run and says nothing: ids, addresses, numbers. The widest first. */
+const VARIABLE =
+  /\b[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}\b|\b0x[\da-f]+\b|\b(?=[\da-f]*\d)[\da-f]{8,}\b|\d+(?:\.\d+)*/gi;
+
+/**
+ * A line with `#` for what differs from task to task, so that lines that say the same are counted as one:
+ * `frame 12: out of memory at 0x7f3a` → `frame #: out of memory at #`. The id of the task that wrote it counts as such, too.
+ */
+export function lineShape(line: string, task: string): string {
+  const own = task === '' ? line : line.replaceAll(task, '#');
+  return own.slice(0, LONGEST).replace(VARIABLE, '#').replace(/\s+/g, ' ').trim();
+}
