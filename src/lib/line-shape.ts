@@ -3,7 +3,7 @@ const LONGEST = 300;
 
 /** What differs from run to run and says nothing: ids, addresses, numbers. The widest first. */
 const VARIABLE =
-  /\b[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}\b|\b0x[\da-f]+\b|\b(?=[\da-f]*\d)[\da-f]{8,}\b|\d+(?:\.\d+)*/gi;
+  /[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}|0x[\da-f]+|(?<![a-z\d])(?=[\da-f]*\d)[\da-f]{8,}(?![a-z\d])|\d+(?:\.\d+)*/gi;
 
 /**
  * A line with `#` for what differs from task to task, so that lines that say the same are counted as one:

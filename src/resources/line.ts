@@ -33,8 +33,8 @@ export const lines = defineResource<Line>({
   deltas: false,
   refreshEvery: 15,
   columns: [
-    { id: 'tasks', title: 'TASKS', kind: 'number', select: [], sortKey: 'T', value: ({ tasks }) => tasks },
     { id: 'task', title: 'TASK', kind: 'text', select: [], sortKey: 'N', value: ({ task }) => task },
+    { id: 'tasks', title: 'TASKS', kind: 'number', select: [], sortKey: 'T', value: ({ tasks }) => tasks },
     {
       id: 'exit',
       title: 'EXIT',

@@ -1,4 +1,5 @@
-import { type AzbError, UsageError } from '../lib/errors.ts';
+import type { BatchPort } from '../api/port.ts';
+import { type AzbError, isMissing, UsageError } from '../lib/errors.ts';
 import { allOf, compare } from '../lib/odata.ts';
 import { compilePattern } from '../lib/pattern.ts';
 import { countText } from '../lib/units.ts';
@@ -90,7 +91,7 @@ export class LineSource implements Source {
       listedAt ??= page.serverTime;
       for (const task of page.tasks) this.#add(task);
       if (this.#known.size < MOST_SEARCHED) continue;
-      this.#isMore = page.isMore || this.#known.size > MOST_SEARCHED;
+      this.#isMore ||= page.isMore;
       if (this.#isMore) break;
     }
     this.#listedAt = listedAt;
@@ -102,7 +103,7 @@ export class LineSource implements Source {
     await drain(
       waiting,
       SEARCHED_AT_ONCE,
-      async (id) => this.#add((await port.get('tasks', { job }, id, signal)) as Task),
+      async (id) => this.#add(await existingTask(port, job, id, signal)),
       () => !signal.aborted,
     );
     signal.throwIfAborted();
@@ -168,6 +169,16 @@ export class LineSource implements Source {
   #set(change: Partial<Feed>): void {
     const feed = { ...this.#feed(), ...change };
     this.#context.store.setState(({ feeds }) => ({ feeds: { ...feeds, [this.key]: feed } }));
+  }
+}
+
+/** A task that was deleted after it was marked has no output either. */
+async function existingTask(port: BatchPort, job: string, id: string, signal: AbortSignal): Promise<Task> {
+  try {
+    return (await port.get('tasks', { job }, id, signal)) as Task;
+  } catch (error) {
+    if (isMissing(error)) return { id };
+    throw error;
   }
 }
 

@@ -110,6 +110,25 @@ export const COMMANDS: readonly CommandSpec[] = [
     },
   },
   {
+    name: 'grep',
+    operands: 'PATTERN JOB [FILE]',
+    help: 'search in stderr.txt, or another file, of all tasks of a job that failed',
+    least: 2,
+    most: 3,
+    options: {
+      each: { kind: 'flag', short: 'e', help: 'print each line once, with how many tasks say the same' },
+      all: { kind: 'flag', short: 'a', help: 'also in tasks that succeeded or are running' },
+      bytes: { kind: 'number', value: 'N', help: 'how much of the end of each file; usually 65536' },
+      limit: { kind: 'number', value: 'N', help: 'how many tasks at most; usually 1000' },
+      ...COMMON_OPTIONS,
+      help: HELP,
+    },
+    notes: [
+      'PATTERN is a regular expression in any case. What differs from task to task, numbers and ids, makes no other line.',
+      'Exits with 1 when nothing is found. Each task takes two requests; four tasks are read at a time.',
+    ],
+  },
+  {
     name: 'create',
     operands: '-f FILE',
     help: 'create what the documents of a YAML or JSON file describe; README.md has an example',

@@ -28,7 +28,7 @@ printf '%s\\n' "\${COMPREPLY[@]}"`;
 }
 
 it('completes in bash', () => {
-  expect(bashCompletes('azb', 'g')).toEqual(['get']);
+  expect(bashCompletes('azb', 'ge')).toEqual(['get']);
   expect(bashCompletes('azb', 'get', 'jo')).toEqual(['jobs', 'jobschedules']);
   expect(bashCompletes('azb', 'get', 'jobs', '-o', 'j')).toEqual(['json']);
   expect(bashCompletes('azb', 'logs', '--f')).toEqual(['--follow']);
