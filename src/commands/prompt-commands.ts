@@ -1,5 +1,6 @@
 import { UsageError } from '../lib/errors.ts';
 import { resourceNamed } from '../resources/registry.ts';
+import { topView } from '../store/create.ts';
 import { flash } from '../store/flash.ts';
 import { knownIds } from '../store/known-ids.ts';
 import { openManaged } from '../store/open-account.ts';
@@ -7,7 +8,7 @@ import { showResults } from '../store/results.ts';
 import { searchLines } from '../store/search-lines.ts';
 import type { Services } from '../store/services.ts';
 import type { AppState } from '../store/state.ts';
-import { mapView, openOwnList, toggleHelp } from '../store/views.ts';
+import { mapView, openOwnList, pushView, textView, toggleHelp } from '../store/views.ts';
 import { openList } from './open-list.ts';
 
 /** A `:` command that is no resource. */
@@ -23,6 +24,8 @@ export interface PromptCommand {
   /** What its operand may be. */
   complete?(state: AppState): readonly string[];
 }
+
+const NO_ACCOUNT = 'there is no account to ask: the screen says how to get one';
 
 export const PROMPT_COMMANDS: readonly PromptCommand[] = [
   { names: ['quit', 'q', 'q!', 'exit'], help: 'Quit azb', run: ({ host }) => host.quit() },
@@ -41,6 +44,13 @@ export const PROMPT_COMMANDS: readonly PromptCommand[] = [
     help: 'Search in stderr.txt, or another file, of the tasks that failed or are marked',
     resource: 'tasks',
     run: search,
+  },
+  {
+    names: ['progress', 'times'],
+    operands: 'JOB',
+    help: 'How far a job is: pace, end, times of its tasks, and its nodes over time',
+    resource: 'tasks',
+    run: showProgress,
   },
   {
     names: ['results', 'outputs'],
@@ -86,9 +96,17 @@ function search(services: Services, [job, ...path]: readonly string[], pattern: 
       next: ':grep JOB /error|killed',
     });
   }
-  if (services.port === undefined)
-    flash(services.store, 'warn', 'there is no account to ask: the screen says how to get one');
+  if (services.port === undefined) flash(services.store, 'warn', NO_ACCOUNT);
   else searchLines(services, job, path.length === 0 ? undefined : path.join('/'), pattern);
+}
+
+function showProgress({ store, port }: Services, [job]: readonly string[]): void {
+  const view = topView(store.getState());
+  const here = view.kind !== 'list' ? undefined : view.resource === 'jobs' ? view.cursor : view.scope.job;
+  const id = job ?? here;
+  if (id === undefined) throw new UsageError('progress of which job?', { next: ':progress JOB' });
+  if (port === undefined) flash(store, 'warn', NO_ACCOUNT);
+  else pushView(store, textView('progress', 'jobs', {}, id));
 }
 
 function openMap(services: Services, operands: readonly string[], filter: string): void {

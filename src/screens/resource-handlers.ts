@@ -15,7 +15,7 @@ import { saveRemoteDesktop } from '../store/remote-desktop.ts';
 import { startSsh } from '../store/ssh.ts';
 import type { ListView } from '../store/state.ts';
 import { MOST_FILES } from '../store/tail-names.ts';
-import { listView, pushView, tailView, whyView } from '../store/views.ts';
+import { listView, pushView, tailView, textView, whyView } from '../store/views.ts';
 import { copyKey, openAccountKeys, openQuotas, showKey } from './account-handlers.ts';
 import type { Handlers, ScreenContext } from './context.ts';
 import { rowHere } from './row-here.ts';
@@ -59,6 +59,14 @@ export const RESOURCE_HANDLERS: Handlers = {
   },
   'jobs.why': (context) => explain(context),
   'tasks.why': (context) => explain(context),
+  'jobs.progress': (context) => {
+    const here = rowHere(context);
+    if (here !== undefined) showProgress(context, here.id);
+  },
+  'tasks.progress': (context) => {
+    const view = topView(context.services.store.getState());
+    if (view.kind === 'list' && view.scope.job !== undefined) showProgress(context, view.scope.job);
+  },
   'tasks.failures': ({ services: { store } }) => {
     const view = topView(store.getState());
     if (view.kind === 'list') pushView(store, listView('failures', view.scope));
@@ -96,6 +104,10 @@ function explain(context: ScreenContext): void {
   if (here === undefined) return;
   const { resource, scope } = here.view;
   pushView(context.services.store, whyView(resource, scope, here.id));
+}
+
+function showProgress({ services: { store } }: ScreenContext, job: string): void {
+  pushView(store, textView('progress', 'jobs', {}, job));
 }
 
 /** One key switches off what is on, and on what is off. */

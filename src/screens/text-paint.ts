@@ -2,6 +2,7 @@ import { boxLines, centred } from '../components/box.ts';
 import { styledText, wrapWords } from '../components/pane-lines.ts';
 import { describeError } from '../lib/errors.ts';
 import { visible } from '../lib/sanitise.ts';
+import type { JobProgress } from '../resources/progress.ts';
 import { documentKey } from '../store/keys-of.ts';
 import type { AppState, TextView } from '../store/state.ts';
 import type { Explanation } from '../store/why-source.ts';
@@ -9,6 +10,7 @@ import { describeLines, yamlLines } from './describe.ts';
 import { freshness, scopeText } from './list-title.ts';
 import type { Paint, Painting } from './painting.ts';
 import { paintPane, paneArea, paneTitle } from './pane.ts';
+import { progressLines } from './progress-lines.ts';
 import { whyLines } from './why-lines.ts';
 
 /** Describe and YAML of one entity. */
@@ -30,6 +32,7 @@ export function textLines(painting: Painting, state: AppState, view: TextView, w
   const entity = state.documents[documentKey(view)]?.entity;
   if (entity === undefined) return [];
   if (view.format === 'why') return whyLines(painting.palette, entity as Explanation, width);
+  if (view.format === 'progress') return progressLines(painting.palette, entity as JobProgress, width);
   return view.format === 'yaml'
     ? yamlLines(painting.palette, entity)
     : describeLines(painting.palette, entity, painting.now());

@@ -32,11 +32,11 @@ export function feedKeyOf(view: ListView): string {
   return feedKey(view.resource, view.scope, view.pushedFilter);
 }
 
-/** The name of one entity's data; why it does not run is another document than the entity itself. */
+/** The name of one entity's data; why it does not run and how far it is are other documents than the entity. */
 export function documentKey(
   view: Pick<TextView, 'resource' | 'scope' | 'id'> & { readonly format?: TextView['format'] },
 ): string {
-  const kind = view.format === 'why' ? 'why|' : '';
+  const kind = view.format === 'why' || view.format === 'progress' ? `${view.format}|` : '';
   return `${kind}${view.resource}|${scopeKey(view.scope)}|${view.id}`;
 }
 

@@ -3,6 +3,7 @@ import { DocumentSource } from './document-source.ts';
 import { FeedSource } from './feed-source.ts';
 import { sourceKey } from './keys-of.ts';
 import { LineSource } from './line-source.ts';
+import { ProgressSource } from './progress-source.ts';
 import type { Source, SourceContext } from './source.ts';
 import type { AppState, View } from './state.ts';
 import { TailSource } from './tail-source.ts';
@@ -53,6 +54,7 @@ function makeSource(context: SourceContext, view: View): Source | undefined {
     case 'list':
       return view.resource === 'lines' ? new LineSource(context, view) : new FeedSource(context, view);
     case 'text':
+      if (view.format === 'progress') return new ProgressSource(context, view);
       return view.format === 'why' ? new WhySource(context, view) : new DocumentSource(context, view);
     case 'tail':
       return new TailSource(context, view);

@@ -55,10 +55,10 @@ export interface ListView {
   readonly pan: number;
 }
 
-/** One entity as text: described for people, as the service's own YAML, or why it does not run. */
+/** One entity as text: described for people, as the service's own YAML, why it does not run, or how far it is. */
 export interface TextView {
   readonly kind: 'text';
-  readonly format: 'describe' | 'yaml' | 'why';
+  readonly format: 'describe' | 'yaml' | 'why' | 'progress';
   readonly resource: string;
   readonly scope: Scope;
   readonly id: string;

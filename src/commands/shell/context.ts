@@ -10,6 +10,8 @@ import type { Arguments } from '../command-line.ts';
 /** Where a verb writes; `write` waits while the reader is behind. */
 export interface Output {
   readonly isTerminal: boolean;
+  /** Cells of a line, where it is a terminal. */
+  readonly columns?: number | undefined;
   write(chunk: string | Uint8Array): Promise<void>;
 }
 
@@ -31,9 +33,10 @@ export interface ShellContext {
 export type Verb = (args: Arguments, context: ShellContext) => Promise<number>;
 
 /** An output over a stream of the process. */
-export function outputTo(stream: Writable & { readonly isTTY?: boolean }): Output {
+export function outputTo(stream: Writable & { readonly isTTY?: boolean; readonly columns?: number }): Output {
   return {
     isTerminal: stream.isTTY === true,
+    columns: stream.columns,
     async write(chunk) {
       if (chunk.length > 0 && !stream.write(chunk)) await once(stream, 'drain');
     },

@@ -129,6 +129,22 @@ export const COMMANDS: readonly CommandSpec[] = [
     ],
   },
   {
+    name: 'progress',
+    operands: 'JOB',
+    help: 'print how far a job is: pace, end, times of its tasks, and its nodes over time',
+    least: 1,
+    most: 1,
+    options: {
+      output: { kind: 'text', short: 'o', value: 'FORMAT', help: 'text or json' },
+      ...COMMON_OPTIONS,
+      help: HELP,
+    },
+    notes: [
+      'Takes at most nine requests. Of a job with more than 5,000 completed tasks the times are those of a sample, which is',
+      'said. The service does not tell cores: those of core-hours are read from the name of the VM size.',
+    ],
+  },
+  {
     name: 'create',
     operands: '-f FILE',
     help: 'create what the documents of a YAML or JSON file describe; README.md has an example',
