@@ -183,6 +183,8 @@ export interface Page {
   readonly next: string | undefined;
   /** The service's clock (its Date header) in milliseconds; the base of later delta queries. */
   readonly serverTime: number;
+  /** What should be said of the list, such as that it was made of a part only. */
+  readonly note?: string | undefined;
 }
 
 export type FileRef =

@@ -1,7 +1,9 @@
+import { isSuspect, standsOut } from './suspect-node.ts';
+
 /** What is read of a failed task to group it. */
 export interface FailedTask {
   readonly id: string;
-  readonly nodeInfo?: { readonly nodeId?: string };
+  readonly nodeInfo?: { readonly poolId?: string; readonly nodeId?: string };
   readonly executionInfo?: {
     readonly exitCode?: number;
     readonly endTime?: string;
@@ -24,6 +26,32 @@ export interface FailureGroup {
   /** The one that ended last. */
   readonly example: string;
   readonly message: string | undefined;
+  /** Of a node: its pool. */
+  readonly pool?: string | undefined;
+  /** Of a node: what is known of it now; undefined where nobody asked. */
+  readonly node?: FailedNode | undefined;
+}
+
+/** A node on which tasks failed. */
+export interface FailedNode {
+  /** `running`, `offline`, `gone`. */
+  readonly state: string;
+  /** It takes no tasks. */
+  readonly isOff: boolean;
+  /** Tasks of all jobs that ended on it since it is in the pool, and those that failed. */
+  readonly ran: number;
+  readonly failed: number;
+  /** Tasks fail on it far more often than on the pool's other nodes, of this job or of all. */
+  readonly isSuspect: boolean;
+}
+
+/** A node as the service lists it, as far as it is told of here. */
+export interface ListedNode {
+  readonly id: string;
+  readonly state?: string;
+  readonly schedulingState?: string;
+  readonly totalTasksRun?: number;
+  readonly totalTasksSucceeded?: number;
 }
 
 type Growing = { -readonly [K in keyof FailureGroup]: FailureGroup[K] };
@@ -54,7 +82,8 @@ export class FailureGroups {
     const message = task.executionInfo?.failureInfo?.message;
     if (known === undefined) {
       const times = { first: endTime, last: endTime };
-      this.#groups.set(key, { by, value, count: 1, share: 0, ...times, example: task.id, message });
+      const pool = by === 'node' ? { pool: task.nodeInfo?.poolId } : {};
+      this.#groups.set(key, { by, value, count: 1, share: 0, ...times, example: task.id, message, ...pool });
       return;
     }
     known.count += 1;
@@ -74,4 +103,38 @@ export class FailureGroups {
       .map((group) => ({ ...group, share: group.count / this.#total }))
       .sort((a, b) => order.indexOf(a.by) - order.indexOf(b.by) || b.count - a.count);
   }
+}
+
+/** The groups by node of one pool, with what its nodes are now. Of those that are not listed it says so if all are. */
+export function withNodes(
+  groups: readonly FailureGroup[],
+  pool: string,
+  nodes: readonly ListedNode[],
+  isWhole: boolean,
+): FailureGroup[] {
+  const listed = new Map(nodes.map((node) => [node.id, node]));
+  const tallies = nodes.map(tallyOf);
+  const ran = tallies.reduce((sum, tally) => sum + tally.ran, 0);
+  const failed = tallies.reduce((sum, tally) => sum + tally.failed, 0);
+  const ofJob = groups.reduce((sum, { by, count }) => sum + (by === 'node' ? count : 0), 0);
+  return groups.map((group) => {
+    if (group.by !== 'node' || group.pool !== pool) return group;
+    const node = listed.get(group.value);
+    if (node === undefined) return isWhole ? { ...group, node: GONE } : group;
+    const own = tallyOf(node);
+    const others = { ran: ran - own.ran, failed: failed - own.failed };
+    const isOff = node.schedulingState?.toLowerCase() === 'disabled';
+    const isBad = isSuspect(own, others) || standsOut(group.count, ofJob - group.count, nodes.length - 1);
+    const known = { state: node.state ?? 'unknown', isOff, ...own, isSuspect: isBad };
+    return { ...group, node: known };
+  });
+}
+
+const GONE: FailedNode = { state: 'gone', isOff: false, ran: 0, failed: 0, isSuspect: false };
+
+function tallyOf({ totalTasksRun = 0, totalTasksSucceeded = 0 }: ListedNode): {
+  ran: number;
+  failed: number;
+} {
+  return { ran: totalTasksRun, failed: Math.max(0, totalTasksRun - totalTasksSucceeded) };
 }

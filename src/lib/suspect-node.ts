@@ -16,3 +16,12 @@ export function isSuspect({ failed, ran }: NodeTally, others: NodeTally): boolea
   const rate = failed / ran;
   return rate >= 0.5 && rate >= (2 * others.failed) / others.ran;
 }
+
+/** Failures of one job on a node below which nothing is said, and how many times those of the other nodes they have to be. */
+const LEAST_OF_JOB = 5;
+const TIMES = 3;
+
+/** Whether far more of a job's failed tasks were on a node than, on average, on each of the pool's other nodes. */
+export function standsOut(failed: number, onOthers: number, others: number): boolean {
+  return others > 0 && failed >= LEAST_OF_JOB && failed >= TIMES * Math.max(1, onOthers / others);
+}

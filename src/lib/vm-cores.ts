@@ -20,9 +20,10 @@ const FIRST_G = [0, 2, 4, 8, 16, 32];
  * @see https://learn.microsoft.com/azure/virtual-machines/vm-naming-conventions
  */
 export function coresOfSize(name: string | undefined): number | undefined {
-  const match = /^(?:standard|basic)_([a-z]+)(\d+)(?:-(\d+))?([a-z]*)(?:_(?!v\d)[a-z]+\d*)?(?:_v(\d+))?/i.exec(
-    name ?? '',
-  );
+  const match =
+    /^(?:standard|basic)_([a-z]+)(\d+)(?:-(\d+))?([a-z]*)(?:_(?!v\d)[a-z]+\d*)?(?:_v(\d+))?/i.exec(
+      name ?? '',
+    );
   if (match === null) return undefined;
   const [, letters = '', digits = '', constrained, , version] = match;
   const number = Number(digits);

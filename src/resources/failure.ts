@@ -1,4 +1,5 @@
 import { type FailureGroup, NONE } from '../lib/failure-groups.ts';
+import { countText } from '../lib/units.ts';
 import { defineResource } from './types.ts';
 import { time } from './wire.ts';
 
@@ -12,7 +13,7 @@ export const failures = defineResource<FailureGroup>({
   idOf: (group) => `${group.by} ${group.value}`,
   selectable: false,
   deltas: false,
-  refreshEvery: 15,
+  refreshEvery: 30,
   columns: [
     { id: 'by', title: 'BY', kind: 'text', select: [], sortKey: 'B', value: (group) => group.by },
     {
@@ -31,6 +32,22 @@ export const failures = defineResource<FailureGroup>({
       kind: 'text',
       select: [],
       value: (group) => `${Math.round(group.share * 100)}%`,
+    },
+    {
+      id: 'node',
+      title: 'NODE-IS',
+      kind: 'text',
+      select: [],
+      sortKey: 'S',
+      value: ({ node }) => (node === undefined ? undefined : `${node.state}${node.isOff ? ', off' : ''}`),
+    },
+    {
+      id: 'nodeFailed',
+      title: 'FAILED-THERE',
+      kind: 'text',
+      select: [],
+      value: nodeFailures,
+      tone: ({ node }) => (node?.isSuspect === true ? 'bad' : undefined),
     },
     {
       id: 'last',
@@ -70,9 +87,10 @@ export const failures = defineResource<FailureGroup>({
     { label: 'exit codes', test: (group) => group.by === 'exit code' },
     { label: 'failures', test: (group) => group.by === 'failure' },
     { label: 'nodes', test: (group) => group.by === 'node' },
+    { label: 'suspect nodes', test: (group) => group.node?.isSuspect === true },
   ],
-  tone: (group) => (group.by === 'exit code' ? 'bad' : 'plain'),
-  faulty: () => true,
+  tone: (group) => (group.by === 'exit code' || group.node?.isSuspect === true ? 'bad' : 'plain'),
+  faulty: (group) => group.node === undefined || group.node.isSuspect,
   drill: (group, scope) => ({
     resource: 'tasks',
     scope,
@@ -87,4 +105,11 @@ const COLUMN_OF = { 'exit code': 'exit', failure: 'failure', node: 'node' } as c
 
 function escaped(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
+
+/** Of all tasks of all jobs that ended on the node: what tells a bad node from tasks that fail everywhere. */
+function nodeFailures({ node }: FailureGroup): string | undefined {
+  if (node === undefined || node.ran === 0) return undefined;
+  const share = `${Math.round((node.failed / node.ran) * 100)}% of ${countText(node.ran)}`;
+  return node.isSuspect ? `${share}, suspect` : share;
 }

@@ -18,7 +18,7 @@ export function progressText(progress: JobProgress, width: number): ProgressLine
     ...section('Pace', paceLines(progress)),
     ...section(`Times${sampleNote(progress)}`, timeLines(progress)),
     ...section('Running longer than 95 of 100 that have completed', slowLines(progress)),
-    ...section(laneTitle(progress, width), laneLines(progress, width)),
+    ...section('Nodes over time, and how busy', laneLines(progress, width)),
   ];
 }
 
@@ -117,13 +117,16 @@ function cellsOf(width: number, parts: number): number {
   return Math.max(10, Math.min(parts, width - BESIDE));
 }
 
-function laneTitle({ from, until, lanes }: JobProgress, width: number): string {
-  const cells = cellsOf(width, lanes[0]?.busy.length ?? 1);
-  return `Nodes over time, ${clock(from)} to ${clock(until)} UTC, a cell is ${durationText((until - from) / cells)}: how busy, ✗ where a task failed`;
+function laneScale({ from, until, lanes }: JobProgress, width: number): ProgressLine {
+  const cell = (until - from) / cellsOf(width, lanes[0]?.busy.length ?? 1);
+  return {
+    kind: 'dim',
+    text: `  ${clock(from)} to ${clock(until)} UTC, ${durationText(cell)} a cell; ✗ where a task failed`,
+  };
 }
 
-function laneLines({ lanes }: JobProgress, width: number): ProgressLine[] {
-  return lanes.map((lane) => {
+function laneLines(progress: JobProgress, width: number): ProgressLine[] {
+  const lanes = progress.lanes.map((lane): ProgressLine => {
     const { node, ran, failed, isSuspect } = lane;
     const cells = laneCells(lane, cellsOf(width, lane.busy.length));
     const failures = failed === 0 ? '' : `, ${countText(failed)} failed`;
@@ -132,6 +135,7 @@ function laneLines({ lanes }: JobProgress, width: number): ProgressLine[] {
       text: `  ${shortId(node).slice(0, NODE).padEnd(NODE)}  ${cells}  ${countText(ran)} ran${failures}${isSuspect ? ' ◀' : ''}`,
     };
   });
+  return lanes.length === 0 ? [] : [laneScale(progress, width), ...lanes];
 }
 
 const LEVELS = ' ▁▂▃▄▅▆▇█';

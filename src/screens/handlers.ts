@@ -4,6 +4,7 @@ import { FORM_HANDLERS } from './form-handlers.ts';
 import { GLOBAL_HANDLERS } from './global-handlers.ts';
 import { LINE_HANDLERS } from './line-handlers.ts';
 import { NODE_MAP_HANDLERS } from './node-map-handlers.ts';
+import { NODE_OF_HANDLERS } from './node-of-handlers.ts';
 import { PROMPT_HANDLERS } from './prompt-handlers.ts';
 import { RESOURCE_HANDLERS } from './resource-handlers.ts';
 import { STORAGE_HANDLERS } from './storage-handlers.ts';
@@ -17,6 +18,7 @@ export const HANDLERS: Handlers = {
   ...RESOURCE_HANDLERS,
   ...STORAGE_HANDLERS,
   ...LINE_HANDLERS,
+  ...NODE_OF_HANDLERS,
   ...NODE_MAP_HANDLERS,
   ...TEXT_HANDLERS,
   ...PROMPT_HANDLERS,

@@ -161,6 +161,7 @@ export class FeedSource implements Source {
     this.#accepted = total === undefined ? 0 : merge.rows.length - total;
     this.#filled = merge.rows.length;
     this.#wholeAt = this.#context.now();
+    if (reading.note !== this.#feed().note) this.#set({ note: reading.note });
     const shown = reading.isFresh ? { ...merge, before: new Map() } : merge;
     this.#settle(shown, { cutStart, cutEnd }, total, reading.serverTime);
   }

@@ -122,7 +122,7 @@ export interface Feed {
   /** The service's clock, in milliseconds, up to which changes are known; undefined until the list is read. */
   readonly syncedTo: number | undefined;
   /** What is said beside the age, such as how far a search has come. */
-  readonly note?: string;
+  readonly note?: string | undefined;
   /** The user stopped what fills it. */
   readonly isStopped?: boolean;
   /** The rows that were shown before this refresh, by id, for change marks; empty after the first load. */

@@ -13,6 +13,8 @@ export class WholeRead {
   /** Our clock at its beginning. */
   readonly begunAt: number;
   readonly rows: Entity[] = [];
+  /** What the service's last page is to be told with. */
+  note: string | undefined;
   #next: string | undefined;
   #serverTime: number | undefined;
 
@@ -34,7 +36,8 @@ export class WholeRead {
 
   /** Reads one page; says whether it was the first. */
   async turn(page: (next: string | undefined) => Promise<Page>): Promise<boolean> {
-    const { rows, next, serverTime } = await page(this.#next);
+    const { rows, next, serverTime, note } = await page(this.#next);
+    this.note = note;
     const isFirst = this.#serverTime === undefined;
     this.rows.push(...rows);
     this.#next = next;

@@ -162,6 +162,11 @@ describe('a job with failures', () => {
       ['failure', 'FailureExitCode', 2],
       ['node', node, 2],
     ]);
+    expect(groups.at(-1)).toMatchObject({
+      pool: 'p',
+      node: { state: 'idle', isOff: false, isSuspect: false },
+    });
+    expect(groups.at(-1)?.node?.failed).toBeGreaterThanOrEqual(2);
     expect(await port.get('failures', { job: 'failing' }, 'exit code 3', signal)).toMatchObject({ count: 2 });
     await expect(port.get('failures', { job: 'failing' }, 'exit code 4', signal)).rejects.toMatchObject({
       status: 404,

@@ -138,7 +138,17 @@ export const FAILURES: readonly object[] = [
     example: 'mytask3',
     message: 'The task exited with an exit code representing a failure',
   },
-  { by: 'node', value: NODE, count: 1, share: 0.5, first: undefined, last: undefined, example: 'mytask3' },
+  {
+    by: 'node',
+    value: NODE,
+    pool: 'mypool',
+    count: 1,
+    share: 0.5,
+    first: undefined,
+    last: undefined,
+    example: 'mytask3',
+    node: { state: 'idle', isOff: true, ran: 12, failed: 9, isSuspect: true },
+  },
 ];
 
 export const CONTAINERS: readonly object[] = [

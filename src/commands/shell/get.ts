@@ -31,6 +31,7 @@ export async function get(args: Arguments, context: ShellContext): Promise<numbe
           queryFrom(args, resource, format, columns),
           limitFrom(args),
           context.signal,
+          (note) => void context.stderr.write(`azb: ${resource.name} ${note}\n`),
         );
   const count = await print(source, writer);
   if (count === 0 && format !== 'json' && format !== 'yaml') {

@@ -19,6 +19,7 @@ export async function* pages(
   query: ListQuery,
   limit: number,
   signal: AbortSignal,
+  onNote: (note: string) => void = () => {},
 ): AsyncGenerator<readonly Entity[]> {
   let left = limit;
   let next: string | undefined;
@@ -32,6 +33,7 @@ export async function* pages(
     const rows = page.rows.slice(0, left);
     left -= rows.length;
     next = page.next;
+    if (page.note !== undefined) onNote(page.note);
     yield rows;
   } while (next !== undefined && left > 0);
 }

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { type FailedTask, FailureGroups } from '../../../src/lib/failure-groups.ts';
+import {
+  type FailedTask,
+  FailureGroups,
+  type ListedNode,
+  withNodes,
+} from '../../../src/lib/failure-groups.ts';
 import { failures } from '../../../src/resources/failure.ts';
 
 function task(
@@ -73,5 +78,63 @@ describe('a group of failures', () => {
     expect(drill(byExit)).toEqual({ ...tasks, filter: 'exit:^1$' });
     expect(drill(byCode)).toEqual({ ...tasks, filter: 'failure:^FailureExitCode$' });
     expect(drill(byNode)).toEqual({ ...tasks, filter: 'node:^n\\.1$' });
+  });
+});
+
+describe('the nodes of failed tasks', () => {
+  const nodes = (...listed: (readonly [id: string, ran: number, succeeded: number])[]): ListedNode[] =>
+    listed.map(([id, totalTasksRun, totalTasksSucceeded]) => ({
+      id,
+      state: 'idle',
+      totalTasksRun,
+      totalTasksSucceeded,
+    }));
+
+  /** Failed tasks of pool `p`, so many on each node. */
+  const failedOn = (counts: Readonly<Record<string, number>>) => {
+    const groups = new FailureGroups();
+    for (const [nodeId, count] of Object.entries(counts)) {
+      for (let number = 0; number < count; number += 1)
+        groups.add({
+          id: `${nodeId}-${number}`,
+          nodeInfo: { poolId: 'p', nodeId },
+          executionInfo: { exitCode: 1 },
+        });
+    }
+    return groups.all();
+  };
+
+  const suspects = (counts: Readonly<Record<string, number>>, listed: readonly ListedNode[]) =>
+    withNodes(failedOn(counts), 'p', listed, true).flatMap(({ value, node }) =>
+      node?.isSuspect ? [value] : [],
+    );
+
+  it('tell what they are now, and that they are gone only where all are listed', () => {
+    const listed = [
+      { id: 'n1', state: 'offline', schedulingState: 'disabled', totalTasksRun: 4, totalTasksSucceeded: 1 },
+    ];
+    const known = withNodes(failedOn({ n1: 1, n2: 1 }), 'p', listed, true);
+    expect(known.filter(({ by }) => by === 'node').map(({ node }) => node)).toEqual([
+      { state: 'offline', isOff: true, ran: 4, failed: 3, isSuspect: false },
+      { state: 'gone', isOff: false, ran: 0, failed: 0, isSuspect: false },
+    ]);
+    expect(known.find(({ by }) => by === 'exit code')?.node).toBeUndefined();
+    expect(withNodes(failedOn({ n2: 1 }), 'p', listed, false).at(-1)?.node).toBeUndefined();
+    expect(withNodes(failedOn({ n1: 1 }), 'other', listed, true).at(-1)?.node).toBeUndefined();
+  });
+
+  it('are suspect where tasks of all jobs fail more often than elsewhere', () => {
+    expect(suspects({ n1: 2 }, nodes(['n1', 10, 1], ['n2', 100, 99], ['n3', 100, 95]))).toEqual(['n1']);
+  });
+
+  it('are suspect where far more tasks of the job failed, though it ran well before', () => {
+    const listed = nodes(['n1', 137, 100], ['n2', 138, 115], ['n3', 131, 111]);
+    expect(suspects({ n1: 30, n2: 1, n3: 1 }, listed)).toEqual(['n1']);
+  });
+
+  it('are not where tasks fail everywhere', () => {
+    const listed = nodes(['n1', 40, 10], ['n2', 40, 12], ['n3', 40, 8]);
+    expect(suspects({ n1: 30, n2: 28, n3: 32 }, listed)).toEqual([]);
+    expect(suspects({ n1: 30 }, nodes(['n1', 40, 10]))).toEqual([]);
   });
 });
