@@ -37,7 +37,22 @@ function goToNodes(context: ScreenContext, without: string, placeOf: (row: Entit
   const ids = new Set(targetIds({ ...here.view, cursor: here.id }));
   const places = rows.filter((row) => ids.has(resource.idOf(row))).map(placeOf);
   const pool = places.find((place) => place.pool !== undefined && place.node !== undefined)?.pool;
-  const nodes = new Set(places.flatMap((place) => (place.pool === pool ? (place.node ?? []) : [])));
+  const nodes = new Set(
+    places.flatMap((place) => (place.pool === pool ? (beginning(place.node) ?? []) : [])),
+  );
   if (pool === undefined) flash(store, 'warn', without);
-  else pushView(store, listView('nodes', { pool }, `id:^(${[...nodes].join('|')})$`));
+  else
+    pushView(
+      store,
+      listView(
+        'nodes',
+        { pool },
+        nodes.size === 1 ? `id:^${[...nodes].join()}` : `id:^(${[...nodes].join('|')})`,
+      ),
+    );
+}
+
+/** As much of an id as tells it from others: they have 72 characters, and a filter is to be read. */
+function beginning(node: string | undefined): string | undefined {
+  return node?.slice(0, 18);
 }

@@ -3,11 +3,23 @@ import { expect, test } from 'vitest';
 import { topView } from '../../src/store/create.ts';
 import { listView } from '../../src/store/views.ts';
 import { openScreen } from '../support/frames.tsx';
-import { task } from '../support/samples.ts';
+import { nodeId, task } from '../support/samples.ts';
 import { page, scriptedPort } from '../support/scripted-port.ts';
 
 test('m on a group by node goes to the node, where it gets no more tasks; other groups say that they have none', async () => {
-  const screen = await openScreen({ view: listView('failures', { job: 'myjob' }) });
+  const node = nodeId(1);
+  const group = { by: 'node', value: node, pool: 'mypool', count: 9, share: 1, example: 't1' };
+  const known = { state: 'idle', isOff: false, ran: 9, failed: 9, isSuspect: true };
+  const other = { by: 'exit code', value: '1', count: 9, share: 1, example: 't1' };
+  const nodes = [0, 1, 2].map((number) => ({
+    id: nodeId(number),
+    state: 'idle',
+    schedulingState: 'enabled',
+  }));
+  const port = scriptedPort({
+    listPage: async (resource) => page(resource === 'failures' ? [other, { ...group, node: known }] : nodes),
+  });
+  const screen = await openScreen({ view: listView('failures', { job: 'myjob' }), port });
   await screen.press('m');
   expect(screen.text()).toContain('this is no group by node: 3 shows those');
   await screen.press('4', 'm');
@@ -23,7 +35,7 @@ test('m on marked tasks goes to all of their nodes', async () => {
   const port = scriptedPort({ listPage: async (resource) => page(resource === 'tasks' ? tasks : []) });
   const screen = await openScreen({ view: listView('tasks', { job: 'myjob' }), port });
   await screen.press('space', 'space', 'm');
-  expect(topView(screen.store.getState())).toMatchObject({ resource: 'nodes', filter: 'id:^(n1|n2)$' });
+  expect(topView(screen.store.getState())).toMatchObject({ resource: 'nodes', filter: 'id:^(n1|n2)' });
   await screen.press('esc', 'esc', 'ctrl-\\', 'G', 'm');
   expect(screen.text()).toContain('it has run on no node');
 });
