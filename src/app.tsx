@@ -33,6 +33,7 @@ import type { Services } from './store/services.ts';
 import { Sources } from './store/sources.ts';
 import type { Session } from './store/state.ts';
 import { listView } from './store/views.ts';
+import { keepWatch } from './store/watches.ts';
 import { KeyReader } from './terminal/keys.ts';
 import { TerminalScreen } from './terminal/screen.ts';
 import { erasesWithBackground, Surface } from './terminal/surface.ts';
@@ -83,6 +84,7 @@ export async function runApp(options: AppOptions): Promise<number> {
     surface,
     env: process.env,
     dumpFolder: paths.dumpFolder,
+    notify: () => store.getState().preferences.notify,
     write: (text) => void stdout.write(text),
     quit: () => end.resolve(0),
     openAccount: (name, access) => {
@@ -155,10 +157,12 @@ export async function runApp(options: AppOptions): Promise<number> {
     timing,
     onBeat: () => surface.schedule(),
   });
+  const stopWatches = keepWatch({ store, port: options.port, timing, host });
   try {
     return await end.promise;
   } finally {
     stopHeartbeat();
+    stopWatches();
     stopSettings?.();
     stopMemory();
     poller.stop();

@@ -7,6 +7,7 @@ import type { LeftOut } from './lib/local-files.ts';
 import type { FoundFile, Host, NewFile, PublicKey } from './store/host.ts';
 import { copySequence } from './terminal/clipboard.ts';
 import { findEditor } from './terminal/find-editor.ts';
+import { notifySequence } from './terminal/notify.ts';
 import type { TerminalScreen } from './terminal/screen.ts';
 import type { Surface } from './terminal/surface.ts';
 
@@ -16,6 +17,8 @@ export interface HostParts {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Where saved files go. */
   readonly dumpFolder: string;
+  /** What a call for the user is to be. */
+  notify(): 'bell' | 'desktop' | 'off';
   write(text: string): void;
   quit(): void;
   openAccount: Host['openAccount'];
@@ -36,6 +39,10 @@ export function createHost(parts: HostParts): Host {
         });
       }
       parts.write(sequence);
+    },
+    ring: (text) => {
+      const how = parts.notify();
+      if (how !== 'off') parts.write(notifySequence(text, how, parts.env));
     },
     saveFile: (name, text) => saveFile(parts.dumpFolder, name, text),
     createFile: (name) => createFile(parts.dumpFolder, name),

@@ -27,6 +27,7 @@ const VERBS: Readonly<Record<string, () => Promise<Verb>>> = {
   logs: async () => (await import('./commands/shell/logs.ts')).logs,
   grep: async () => (await import('./commands/shell/grep.ts')).grep,
   progress: async () => (await import('./commands/shell/progress.ts')).progress,
+  wait: async () => (await import('./commands/shell/wait.ts')).wait,
   create: async () => (await import('./commands/shell/create.ts')).create,
   delete: async () => (await import('./commands/shell/delete.ts')).deleteByIds,
   upload: async () => (await import('./commands/shell/upload.ts')).upload,

@@ -119,6 +119,7 @@ function preferencesOf(
       skins,
       skin: isSkin ? skin : usualSkin,
       header: settings.header,
+      notify: settings.notify,
     },
     problems: [
       ...[...conflicts, ...notes].map(

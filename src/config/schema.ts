@@ -129,6 +129,12 @@ export const SETTINGS = {
     v.picklist(['auto', 'small'], 'must be auto or small'),
     v.description('`auto` shows the large header where there is room, `small` always shows two lines.'),
   ),
+  notify: v.pipe(
+    v.picklist(['bell', 'desktop', 'off'], 'must be bell, desktop or off'),
+    v.description(
+      'What happens when something that `B` watches is over: `bell` rings the terminal, `desktop` also shows a notification where the terminal can (OSC 9), `off` leaves it at a message.',
+    ),
+  ),
   restoreView: v.pipe(YES_NO, v.description('Start on the list that was open when azb ended.')),
   skin: v.pipe(
     v.string('must be the name of a skin'),

@@ -18,6 +18,7 @@ export const DEFAULT_SETTINGS: Settings = {
   tailMegabytes: 16,
   headless: false,
   header: 'auto',
+  notify: 'bell',
   restoreView: true,
   skin: 'auto',
   keys: {},

@@ -68,6 +68,7 @@ export const KEYS: readonly Binding[] = [
     ['pools.stopResize', 'x', 'Stop resize', '!'],
     ['pools.jobs', 'o', 'Its jobs', '.'],
     ['pools.map', 'm', 'Node map'],
+    ['pools.watch', 'B', 'Ring when ready', '.'],
   ]),
   ...scope('nodes', [
     ['nodes.files', 'f', 'Files'],
@@ -94,6 +95,7 @@ export const KEYS: readonly Binding[] = [
     ['jobs.progress', 't', 'Times, progress'],
     ['jobs.preparations', 'r', 'Preparation and release', '.'],
     ['jobs.results', 'o', 'Results', '.'],
+    ['jobs.watch', 'B', 'Ring when done', '.'],
     ['jobs.search', 's', 'Search output', '.'],
   ]),
   ...scope('tasks', [
@@ -107,6 +109,7 @@ export const KEYS: readonly Binding[] = [
     ['tasks.search', 's', 'Search output'],
     ['tasks.subtasks', 'u', 'Subtasks', '.'],
     ['tasks.node', 'm', 'Its node', '.'],
+    ['tasks.watch', 'B', 'Ring when done', '.'],
     ['tasks.results', 'o', 'Results', '.'],
   ]),
   ...scope('failures', [

@@ -25,7 +25,7 @@ import type { AppState, ListView } from '../store/state.ts';
 import { shownColumns } from '../store/table-view.ts';
 import { changeOf } from './change-marks.ts';
 import { keyFor } from './key-table.ts';
-import { freshness, listTitle, nextTry, scopeText } from './list-title.ts';
+import { freshness, listTitle, nextTry, scopeText, watchesText } from './list-title.ts';
 import { rowsShown } from './list-window.ts';
 import type { Paint, Painting } from './painting.ts';
 
@@ -33,7 +33,8 @@ import type { Paint, Painting } from './painting.ts';
 export const paintList: Paint<ListView> = (painting, state, view, width, height) => {
   const listing = painting.listings.of(state, view);
   const refresh = Math.max(state.session.refreshSeconds, listing.resource.refreshEvery ?? 0);
-  const right = freshness(painting.palette, listing.feed, painting.now(), refresh);
+  const right =
+    watchesText(painting.palette, state) + freshness(painting.palette, listing.feed, painting.now(), refresh);
   if (listing.rows.length === 0) {
     const inner = width - 2;
     const content = centred(emptyPicture(painting, state, view, listing, inner), inner, height - 2);

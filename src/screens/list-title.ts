@@ -9,7 +9,7 @@ import type { PushDown } from '../resources/push-down.ts';
 import type { Scope } from '../resources/types.ts';
 import type { Listing } from '../store/listing.ts';
 import { pushableParts } from '../store/push-filter.ts';
-import type { Feed, ListView } from '../store/state.ts';
+import type { AppState, Feed, ListView } from '../store/state.ts';
 
 /** Cells beside a title: corners, lines, and the age of the data. */
 const BESIDE = 14;
@@ -89,6 +89,14 @@ function filters(palette: Palette, view: ListView, listing: Listing): string[] {
 function byWhom(view: ListView, { feed }: Listing, part: PushDown | undefined): string {
   if (part !== undefined && view.pushedFilter?.includes(part.odata) === true) return ', by the service';
   return feed.updatedAt === undefined || feed.complete ? '' : ', of those held';
+}
+
+/** What rings when it is over: ` ♪ render `, ` ♪ 3 watched `. */
+export function watchesText(palette: Palette, { watches }: Pick<AppState, 'watches'>): string {
+  const [first, ...others] = watches;
+  if (first === undefined) return '';
+  const name = others.length === 0 ? fitMiddle(visible(first.id), 16).trimEnd() : `${watches.length} watched`;
+  return palette.ink('mark', ` ♪ ${name} `);
 }
 
 /** What an answer may take before its absence is worth a word, in milliseconds. */

@@ -16,6 +16,7 @@ import { startSsh } from '../store/ssh.ts';
 import type { ListView } from '../store/state.ts';
 import { MOST_FILES } from '../store/tail-names.ts';
 import { listView, pushView, tailView, textView, whyView } from '../store/views.ts';
+import { toggleWatch } from '../store/watches.ts';
 import { copyKey, openAccountKeys, openQuotas, showKey } from './account-handlers.ts';
 import type { Handlers, ScreenContext } from './context.ts';
 import { rowHere } from './row-here.ts';
@@ -59,6 +60,9 @@ export const RESOURCE_HANDLERS: Handlers = {
   },
   'jobs.why': (context) => explain(context),
   'tasks.why': (context) => explain(context),
+  'pools.watch': watch,
+  'jobs.watch': watch,
+  'tasks.watch': watch,
   'jobs.progress': (context) => {
     const here = rowHere(context);
     if (here !== undefined) showProgress(context, here.id);
@@ -104,6 +108,10 @@ function explain(context: ScreenContext): void {
   if (here === undefined) return;
   const { resource, scope } = here.view;
   pushView(context.services.store, whyView(resource, scope, here.id));
+}
+
+function watch({ services }: ScreenContext): void {
+  services.background(toggleWatch(services));
 }
 
 function showProgress({ services: { store } }: ScreenContext, job: string): void {

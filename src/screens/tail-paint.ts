@@ -10,6 +10,7 @@ import { failureStatus } from '../store/source.ts';
 import type { AppState, PaneState, TailState, TailView } from '../store/state.ts';
 import { baseName, distinctName, filesNote, nextStreams, tailName } from '../store/tail-names.ts';
 import { keyFor } from './key-table.ts';
+import { watchesText } from './list-title.ts';
 import type { Paint, Painting } from './painting.ts';
 import { bottomTop, paintPane, paneTitle } from './pane.ts';
 import { labelText, plainTag, tailLead } from './tail-lead.ts';
@@ -22,7 +23,7 @@ export const paintTail: Paint<TailView> = (painting, state, view, width, height)
   const pane = shownPane(tail, text, view.pane, width, height);
   const titles = {
     title: paneTitle(palette, `tail(${tailName(view.files, shortId)})`, text, pane),
-    right: tail === undefined ? '' : statusText(painting, state, tail),
+    right: watchesText(palette, state) + (tail === undefined ? '' : statusText(painting, state, tail)),
     bottom: tail === undefined ? '' : extentText(painting, state, view, tail),
   };
   if (text.count > 0) return paintPane(palette, titles, text, pane, width, height);

@@ -7,7 +7,7 @@ import { documentKey } from '../store/keys-of.ts';
 import type { AppState, TextView } from '../store/state.ts';
 import type { Explanation } from '../store/why-source.ts';
 import { describeLines, yamlLines } from './describe.ts';
-import { freshness, scopeText } from './list-title.ts';
+import { freshness, scopeText, watchesText } from './list-title.ts';
 import type { Paint, Painting } from './painting.ts';
 import { paintPane, paneArea, paneTitle } from './pane.ts';
 import { progressLines } from './progress-lines.ts';
@@ -18,7 +18,9 @@ export const paintText: Paint<TextView> = (painting, state, view, width, height)
   const { palette } = painting;
   const lines = textLines(painting, state, view, paneArea(view.pane, width, height).width);
   const document = state.documents[documentKey(view)];
-  const right = document === undefined ? '' : freshness(palette, document, painting.now());
+  const right =
+    watchesText(palette, state) +
+    (document === undefined ? '' : freshness(palette, document, painting.now()));
   const where = [scopeText(view.scope), visible(view.id)].filter((part) => part !== '').join('/');
   const text = styledText(lines);
   const title = paneTitle(palette, `${view.format}(${where})`, text, view.pane);

@@ -44,6 +44,8 @@ export interface Host {
   publicKey(): PublicKey | undefined;
   /** Puts the text on the user's clipboard (OSC 52, which works over SSH). */
   copy(text: string): void;
+  /** Calls for the user, who may look elsewhere: rings the bell, and shows the text on their desktop if they want that. */
+  ring(text: string): void;
   /** Writes a file below the user's dump folder and gives its path. */
   saveFile(name: string, text: string): string;
   /** Begins a file below the user's dump folder that is written piece by piece. Rejects with an AzbError. */

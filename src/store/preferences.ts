@@ -49,6 +49,8 @@ export interface Preferences {
   /** Name of the skin that is worn. */
   readonly skin: string;
   readonly header: 'auto' | 'small';
+  /** What happens when something that is watched is over. */
+  readonly notify: 'bell' | 'desktop' | 'off';
 }
 
 export const NO_PREFERENCES: Preferences = {
@@ -61,6 +63,7 @@ export const NO_PREFERENCES: Preferences = {
   skins: {},
   skin: 'dark',
   header: 'auto',
+  notify: 'bell',
 };
 
 /** What azb itself remembers from run to run. */

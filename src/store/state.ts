@@ -5,6 +5,7 @@ import type { Entity, Scope } from '../resources/types.ts';
 import type { Overlay } from './dialogs.ts';
 import type { Memory, Preferences } from './preferences.ts';
 import type { TailText } from './tail-text.ts';
+import type { Watch } from './watches.ts';
 
 /** Who uses azb, and how it was started. Fixed after start except for `readOnly` rules of an account. */
 export interface Session {
@@ -207,6 +208,8 @@ export interface AppState {
   readonly flash: Flash | undefined;
   readonly headerShown: boolean;
   readonly totals: Totals | undefined;
+  /** What rings when it is over. */
+  readonly watches: readonly Watch[];
   readonly requestsPerMinute: number;
   /** Work under way; tests wait for 0. */
   readonly busy: number;

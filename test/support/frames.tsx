@@ -175,6 +175,7 @@ export async function openScreen(options: ScreenOptions = {}): Promise<TestScree
     poller,
     timing,
     host: {
+      ring: () => undefined,
       editText: (text) => options.edit?.(text),
       runProgram: () => 0,
       runInBackground: () => Promise.resolve(0),

@@ -15,6 +15,8 @@ export interface StoreKit {
   readonly port: ScriptedPort;
   readonly timing: FakeTiming;
   readonly copied: string[];
+  /** What the user was called for. */
+  readonly rung: string[];
   /** Files that were saved, by name. */
   readonly saved: Map<string, string>;
   /** How often the poller was told to ask again. */
@@ -51,6 +53,7 @@ export function storeKit(options: StoreKitOptions = {}): StoreKit {
   const store = createAppStore(session, options.view ?? listView('tasks', { job: 'myjob' }));
   const timing = new FakeTiming();
   const copied: string[] = [];
+  const rung: string[] = [];
   const saved = new Map<string, string>();
   const work: Promise<void>[] = [];
   let refreshes = 0;
@@ -79,6 +82,7 @@ export function storeKit(options: StoreKitOptions = {}): StoreKit {
       completePath: async () => [],
       createFile: () => Promise.reject(new Error('no test saves a file of the service here')),
       copy: (text) => void copied.push(text),
+      ring: (text) => void rung.push(text),
       saveFile: (name, text) => {
         saved.set(name, text);
         return `/dumps/${name}`;
@@ -95,6 +99,7 @@ export function storeKit(options: StoreKitOptions = {}): StoreKit {
     port,
     timing,
     copied,
+    rung,
     saved,
     refreshes: () => refreshes,
     mores: () => mores,

@@ -145,6 +145,25 @@ export const COMMANDS: readonly CommandSpec[] = [
     ],
   },
   {
+    name: 'wait',
+    operands: 'job|pool|task ID',
+    help: 'wait until a job or a task (JOB/TASK) is done, or the nodes of a pool are there',
+    least: 2,
+    most: 2,
+    options: {
+      for: { kind: 'text', value: 'STATE', help: 'of a pool: ready, or idle: no node has anything to do' },
+      timeout: { kind: 'number', value: 'SECONDS', help: 'give up after this time' },
+      interval: { kind: 'number', value: 'SECONDS', help: 'between two looks; usually 10' },
+      ...COMMON_OPTIONS,
+      help: HELP,
+    },
+    notes: [
+      'Exits with 0 when it went well, and with 1 when a task failed, nodes did not come or are of no use, it does not',
+      'exist, or the time was up. A job is done when it is completed, or has tasks and none is left. A look takes two',
+      'requests, of a task one.',
+    ],
+  },
+  {
     name: 'create',
     operands: '-f FILE',
     help: 'create what the documents of a YAML or JSON file describe; README.md has an example',

@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { wait } from '../../../../src/commands/shell/wait.ts';
+import { job, task } from '../../../support/samples.ts';
+import { NO_COUNTS, scriptedPort } from '../../../support/scripted-port.ts';
+import { argumentsOf, contextOver } from './support.ts';
+
+/** A job whose counts change from look to look. */
+async function run(looks: readonly object[], ...argv: string[]) {
+  let at = -1;
+  const port = scriptedPort({
+    get: async (resource) =>
+      resource === 'jobs'
+        ? job('myjob', { executionInfo: {} })
+        : task('t1', { state: 'running', executionInfo: {} }),
+    taskCounts: async () => {
+      at = Math.min(at + 1, looks.length - 1);
+      const tasks = { ...NO_COUNTS, ...looks[at] };
+      return { tasks, slots: tasks };
+    },
+  });
+  const { context, stdout, stderr } = contextOver(port);
+  const code = await wait(argumentsOf('wait', ...argv, '--interval', '0.001'), context);
+  return { code, out: stdout.text(), err: stderr.text() };
+}
+
+describe('azb wait', () => {
+  it('waits until a job is done, and tells of each change once', async () => {
+    const { code, out, err } = await run(
+      [{ active: 2 }, { active: 2 }, { active: 1, completed: 1 }, { completed: 2 }],
+      'job',
+      'myjob',
+    );
+    expect(code).toBe(0);
+    expect(out).toBe('job myjob: all 2 tasks completed\n');
+    expect(err).toBe('azb: job myjob: 0 of 2 tasks completed\nazb: job myjob: 1 of 2 tasks completed\n');
+  });
+
+  it('exits with 1 when tasks failed', async () => {
+    expect(await run([{ completed: 2, failed: 1 }], 'job', 'myjob')).toMatchObject({ code: 1 });
+  });
+
+  it('gives up when the time is over', async () => {
+    await expect(run([{ active: 1 }], 'job', 'myjob', '--timeout', '0.05')).rejects.toThrow(
+      'it is not over yet: job myjob: 0 of 1 tasks completed',
+    );
+    await expect(run([], 'task', 'myjob/t1', '--timeout', '0.01')).rejects.toThrow('task myjob/t1: running');
+  });
+
+  it.each([
+    [['node', 'n1'], 'azb cannot wait for node'],
+    [['task', 't1'], 't1 does not name a task'],
+    [['job', 'myjob', '--for', 'idle'], 'a job is not waited for until it is idle'],
+    [['job', 'myjob', '--timeout', '0'], '--timeout takes seconds'],
+  ])('says what is wrong with %s', async (argv, message) => {
+    await expect(run([{ active: 1 }], ...argv)).rejects.toMatchObject({
+      exitCode: 2,
+      message: expect.stringContaining(message),
+    });
+  });
+});
