@@ -9,6 +9,7 @@ import { preparations, subtasks } from './job-parts.ts';
 import { jobSchedules } from './job-schedules.ts';
 import { jobs } from './jobs.ts';
 import { nodeCounts } from './node-counts.ts';
+import { nodeHours } from './node-hours.ts';
 import { nodeTasks } from './node-tasks.ts';
 import { nodes } from './nodes.ts';
 import { pools } from './pools.ts';
@@ -29,6 +30,7 @@ const ADAPTERS: Readonly<Record<string, ResourceAdapter>> = {
   files,
   images,
   nodecounts: nodeCounts,
+  nodehours: nodeHours,
   jobschedules: jobSchedules,
   preparations,
   failures,

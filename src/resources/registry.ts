@@ -14,6 +14,7 @@ import { jobSchedules } from './job-schedule.ts';
 import { lines } from './line.ts';
 import { nodes } from './node.ts';
 import { nodeCounts } from './node-count.ts';
+import { nodeHours } from './node-hours.ts';
 import { nodeTasks } from './node-task.ts';
 import { pools } from './pool.ts';
 import { preparations } from './preparation.ts';
@@ -34,6 +35,7 @@ export const RESOURCES: readonly Resource<Entity>[] = [
   jobSchedules,
   images,
   nodeCounts,
+  nodeHours,
   nodeTasks,
   subtasks,
   preparations,

@@ -81,6 +81,35 @@ export const APPLICATIONS: readonly object[] = [
   { id: 'tools', displayName: 'Tools', versions: [] },
 ];
 
+export const NODE_HOURS: readonly object[] = [
+  {
+    pool: 'mypool',
+    vmSize: 'standard_a2_v2',
+    isAutoscaled: false,
+    nodes: 3,
+    spot: 0,
+    idle: 2,
+    idleLong: 1,
+    idleSince: '2026-03-02T10:00:00Z',
+    useless: 0,
+    hours: 72.25,
+    idleHours: 2.1,
+  },
+  {
+    pool: 'render',
+    vmSize: 'standard_d16s_v5',
+    isAutoscaled: true,
+    nodes: 12,
+    spot: 12,
+    idle: 0,
+    idleLong: 0,
+    idleSince: undefined,
+    useless: 0,
+    hours: 3.5,
+    idleHours: 0,
+  },
+];
+
 export const USAGE: readonly object[] = [
   {
     poolId: 'mypool',

@@ -1,0 +1,64 @@
+import { afterEach, expect, it } from 'vitest';
+import { type Stub, startStub } from '../../support/stub-service.ts';
+
+const NEVER = new AbortController().signal;
+const stubs: Stub[] = [];
+afterEach(async () => {
+  await Promise.all(stubs.splice(0).map((stub) => stub.close()));
+});
+
+/** A time so many minutes ago, by the clock that the stub's answers carry. */
+const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
+
+const NODES = () => [
+  { id: 'n1', state: 'idle', stateTransitionTime: ago(30), allocationTime: ago(120), isDedicated: true },
+  { id: 'n2', state: 'idle', stateTransitionTime: ago(5), allocationTime: ago(120), isDedicated: false },
+  { id: 'n3', state: 'running', stateTransitionTime: ago(50), allocationTime: ago(60), isDedicated: true },
+  { id: 'n4', state: 'unusable', stateTransitionTime: ago(50), allocationTime: ago(60), isDedicated: true },
+];
+
+it('counts the hours of the nodes that are there, and points out those that are idle for long', async () => {
+  const stub = await startStub(({ path }) => ({
+    body: {
+      value: path.endsWith('/nodes')
+        ? NODES()
+        : [
+            {
+              id: 'p',
+              vmSize: 'standard_a2_v2',
+              enableAutoScale: true,
+              currentDedicatedNodes: 3,
+              currentLowPriorityNodes: 1,
+            },
+            { id: 'empty', vmSize: 'standard_a2_v2', currentDedicatedNodes: 0, currentLowPriorityNodes: 0 },
+          ],
+    },
+  }));
+  stubs.push(stub);
+  const { rows, note } = await stub.port.listPage('nodehours', {}, {}, NEVER);
+  expect(rows).toHaveLength(1);
+  expect(rows[0]).toMatchObject({
+    pool: 'p',
+    isAutoscaled: true,
+    nodes: 4,
+    spot: 1,
+    idle: 2,
+    idleLong: 1,
+    useless: 1,
+    hours: expect.closeTo(6, 1),
+    idleHours: expect.closeTo(35 / 60, 1),
+  });
+  expect(note).toBeUndefined();
+  // Pools without nodes are not asked for any.
+  expect(stub.seen).toHaveLength(2);
+});
+
+it('looks at fifty pools at most, and says so', async () => {
+  const pools = Array.from({ length: 60 }, (_, number) => ({ id: `p${number}`, currentDedicatedNodes: 1 }));
+  const stub = await startStub(({ path }) => ({ body: { value: path.endsWith('/nodes') ? [] : pools } }));
+  stubs.push(stub);
+  const { rows, note } = await stub.port.listPage('nodehours', {}, {}, NEVER);
+  expect(rows).toHaveLength(50);
+  expect(note).toBe('of 50 of 60 pools with nodes');
+  expect(stub.seen).toHaveLength(51);
+});
