@@ -135,7 +135,8 @@ const RESIZE_STEPS: Readonly<Record<string, string>> = {
   ResizeStopped: 'somebody stopped the resize: z resizes again',
 };
 
-function poolHindrances(pool: WhyPool): Finding[] {
+/** Reasons in the pool itself. */
+export function poolHindrances(pool: WhyPool): Finding[] {
   const findings: Finding[] = [];
   if (sameWord(pool.state, 'deleting')) {
     findings.push({ kind: 'stop', text: `the pool ${pool.id} is being deleted` });
@@ -207,7 +208,8 @@ const NODE_STATES: readonly (readonly [
   ['leavingPool', 'wait', 'leaving the pool'],
 ];
 
-function nodeHindrances(pool: WhyPool, nodes: NodeStates): Finding[] {
+/** Reasons in the states of its nodes. */
+export function nodeHindrances(pool: WhyPool, nodes: NodeStates): Finding[] {
   const findings = NODE_STATES.flatMap(([state, kind, says, next]): Finding[] => {
     const number = countOf(nodes, state);
     if (number === 0) return [];

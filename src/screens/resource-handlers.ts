@@ -58,6 +58,8 @@ export const RESOURCE_HANDLERS: Handlers = {
     const here = rowHere(context);
     if (here !== undefined) pushView(context.services.store, listView('preparations', { job: here.id }));
   },
+  'pools.why': (context) => explain(context),
+  'pools.hours': ({ services: { store } }) => pushView(store, listView('nodehours', {})),
   'jobs.why': (context) => explain(context),
   'tasks.why': (context) => explain(context),
   'pools.watch': watch,

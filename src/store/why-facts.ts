@@ -4,6 +4,7 @@ import { equals } from '../lib/odata.ts';
 import type { PoolNodeCounts } from '../resources/node-count.ts';
 import type { NodeStates, Place, WhyJob, WhyPool } from '../resources/why.ts';
 import type { JobFacts } from '../resources/why-job.ts';
+import type { PoolFacts } from '../resources/why-pool.ts';
 import type { Dependency, TaskFacts, WhyTask } from '../resources/why-task.ts';
 import { sameWord } from '../resources/wire.ts';
 
@@ -20,6 +21,15 @@ export async function jobFacts(port: BatchPort, id: string, signal: AbortSignal)
     managerOf(port, job, signal),
   ]);
   return { job, place, tasks, manager };
+}
+
+/** Asks for all that {@link explainPool} goes by. */
+export async function poolFacts(port: BatchPort, id: string, signal: AbortSignal): Promise<PoolFacts> {
+  const [pool, nodes] = await Promise.all([
+    port.get('pools', {}, id, signal) as Promise<WhyPool>,
+    nodeStates(port, id, signal),
+  ]);
+  return { pool, nodes };
 }
 
 async function managerOf(port: BatchPort, job: WhyJob, signal: AbortSignal): Promise<WhyTask | undefined> {

@@ -1,12 +1,13 @@
 import type { AzbError } from '../lib/errors.ts';
 import type { Finding } from '../resources/why.ts';
 import { explainJob } from '../resources/why-job.ts';
+import { explainPool } from '../resources/why-pool.ts';
 import { explainTask } from '../resources/why-task.ts';
 import { EMPTY_DOCUMENT } from './document-source.ts';
 import { documentKey } from './keys-of.ts';
 import { failureStatus, type Source, type SourceContext } from './source.ts';
 import type { DocumentState, TextView } from './state.ts';
-import { jobFacts, taskFacts } from './why-facts.ts';
+import { jobFacts, poolFacts, taskFacts } from './why-facts.ts';
 
 /** The answer to "why does it not run?", as a document. */
 export interface Explanation {
@@ -18,7 +19,7 @@ export interface Explanation {
 /** Milliseconds between two looks: each is half a dozen requests. */
 const INTERVAL = 5000;
 
-/** Keeps the reasons up to date why a job or a task does not run. */
+/** Keeps the reasons up to date why a job or a task does not run, or a pool has no nodes that do. */
 export class WhySource implements Source {
   readonly key: string;
   readonly #context: SourceContext;
@@ -54,6 +55,11 @@ export class WhySource implements Source {
     if (resource === 'tasks') {
       const facts = await taskFacts(port, scope.job ?? '', id, signal);
       return { about: `task ${id} of job ${scope.job}: ${facts.task.state}`, findings: explainTask(facts) };
+    }
+    if (resource === 'pools') {
+      const facts = await poolFacts(port, id, signal);
+      const { state, allocationState } = facts.pool;
+      return { about: `pool ${id}: ${state}, ${allocationState}`, findings: explainPool(facts) };
     }
     const facts = await jobFacts(port, id, signal);
     return { about: `job ${id}: ${facts.job.state}`, findings: explainJob(facts) };

@@ -104,6 +104,32 @@ describe.each(SIZES)('actions at %ix%i', (columns, rows) => {
     await expectFrame(screen, 'why-task');
   });
 
+  test('why a pool has too few nodes', async () => {
+    const screen = await open({ view: listView('pools', {}) });
+    await screen.press('j', 'w');
+    await expectFrame(screen, 'why-pool');
+  });
+
+  test('how far a job is', async () => {
+    const screen = await open({ view: listView('jobs', {}) });
+    await screen.press('t');
+    await expectFrame(screen, 'progress');
+  });
+
+  test('the hours of pools', async () => {
+    const screen = await open({ view: listView('pools', {}) });
+    await screen.press('u');
+    await expectFrame(screen, 'nodehours');
+  });
+
+  test('what is watched stands in the title', async () => {
+    const screen = await open({ view: listView('jobs', {}) });
+    await screen.press('B');
+    expect(screen.text()).toMatch(/♪ \w+ +\d+s ─/);
+    await screen.press('B');
+    expect(screen.text()).not.toContain('♪');
+  });
+
   test('failures in groups', async () => {
     const screen = await open({ view: TASKS_OF_JOB });
     await screen.press('v');

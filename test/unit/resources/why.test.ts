@@ -7,6 +7,7 @@ import {
   type WhyPool,
 } from '../../../src/resources/why.ts';
 import { explainJob } from '../../../src/resources/why-job.ts';
+import { explainPool } from '../../../src/resources/why-pool.ts';
 import { explainTask, type TaskFacts } from '../../../src/resources/why-task.ts';
 
 const POOL: WhyPool = {
@@ -256,5 +257,30 @@ describe('ordered', () => {
     const kinds = ['wait', 'stop', 'fine', 'stop'] as const;
     const findings = kinds.map((kind, index) => ({ kind, text: String(index) }));
     expect(ordered(findings).map(({ text }) => text)).toEqual(['1', '3', '0', '2']);
+  });
+});
+
+describe('why a pool has no nodes that work', () => {
+  it('tells of errors of its resize and of nodes that failed, the gravest first', () => {
+    const resizeErrors = [{ code: 'AccountCoreQuotaReached', message: 'The quota is reached.' }];
+    const pool = {
+      id: 'p',
+      state: 'active',
+      currentDedicatedNodes: 2,
+      targetDedicatedNodes: 9,
+      resizeErrors,
+    };
+    const findings = explainPool({ pool, nodes: { startTaskFailed: 1, starting: 1, idle: 0, running: 0 } });
+    expect(findings.map(({ kind }) => kind)).toEqual(['stop', 'stop', 'wait', 'wait', 'fine']);
+    expect(findings[0]?.text).toContain('the last resize of pool p failed: The quota is reached.');
+    expect(findings[1]?.next).toContain('L shows its stderr');
+    expect(findings.at(-1)?.text).toBe('2 nodes: 0 running tasks, 0 idle');
+  });
+
+  it('says that all is well', () => {
+    const pool = { id: 'p', currentDedicatedNodes: 2, targetDedicatedNodes: 2 };
+    expect(explainPool({ pool, nodes: { idle: 1, running: 1 } })).toEqual([
+      { kind: 'fine', text: '2 nodes: 1 running tasks, 1 idle', next: 'u on the pool says since when they are idle' },
+    ]);
   });
 });
