@@ -140,7 +140,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       help: HELP,
     },
     notes: [
-      'Takes at most nine requests. Of a job with more than 5,000 completed tasks the times are those of a sample, which is',
+      'Takes at most eleven requests. Of a job with more than 5,000 completed tasks the times are those of a sample, which is',
       'said. The service does not tell cores: those of core-hours are read from the name of the VM size.',
     ],
   },

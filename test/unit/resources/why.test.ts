@@ -280,7 +280,11 @@ describe('why a pool has no nodes that work', () => {
   it('says that all is well', () => {
     const pool = { id: 'p', currentDedicatedNodes: 2, targetDedicatedNodes: 2 };
     expect(explainPool({ pool, nodes: { idle: 1, running: 1 } })).toEqual([
-      { kind: 'fine', text: '2 nodes: 1 running tasks, 1 idle', next: 'u on the pool says since when they are idle' },
+      {
+        kind: 'fine',
+        text: '2 nodes: 1 running tasks, 1 idle',
+        next: 'u on the pool says since when they are idle',
+      },
     ]);
   });
 });
