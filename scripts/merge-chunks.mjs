@@ -86,7 +86,12 @@ async function bundleOne(build, name, contents, chunks, homes, banner) {
     minifyWhitespace: true,
     logLevel: 'warning',
     ...(isMerged
-      ? { format: 'cjs', banner: { js: HEAD }, footer: { js: TAIL }, define: { 'import.meta.url': 'entryUrl' } }
+      ? {
+          format: 'cjs',
+          banner: { js: HEAD },
+          footer: { js: TAIL },
+          define: { 'import.meta.url': 'entryUrl' },
+        }
       : { format: 'esm' }),
     plugins: [redirect(isMerged ? basename(name, '.cjs') : undefined, chunks, homes, banner)],
   });
