@@ -41,11 +41,13 @@ const withoutFetch = {
   },
 };
 
-/** What is loaded together, by the name of its file: what every command needs, the UI up to its first paint, the SDK. */
+/** What is loaded together, by the name of its file: what every command needs, the UI up to its first paint, the
+ * SDK, and Ink with the chrome. */
 const TOGETHER = {
-  base: ['src/main.ts'],
-  ui: ['src/ui.ts', 'src/app.tsx'],
-  sdk: ['src/api/sdk.ts'],
+  base: { from: ['src/main.ts'] },
+  ui: { from: ['src/ui.ts', 'src/app.tsx'] },
+  sdk: { from: ['src/api/sdk.ts'] },
+  ink: { from: ['src/chrome-ink.tsx'], awaits: true },
 };
 
 /** Packages in the format of `require` ask for what is not bundled. */
