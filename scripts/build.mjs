@@ -11,6 +11,7 @@ import { isCached } from './code-cache.mjs';
 import { LAZY_ENTRIES, lazyEntries, lazyPackages } from './lazy-packages.mjs';
 import { leanSdk } from './lean-sdk.mjs';
 import { mergeChunks } from './merge-chunks.mjs';
+import { quickSegmenter, quickWidth } from './quick-text.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
@@ -84,9 +85,14 @@ export async function bundle() {
     format: 'esm',
     jsx: 'automatic',
     external: ['lmdb'],
-    define: { 'process.env.NODE_ENV': '"production"', AZB_VERSION: JSON.stringify(version) },
+    define: {
+      'process.env.NODE_ENV': '"production"',
+      AZB_VERSION: JSON.stringify(version),
+      ...quickSegmenter.define,
+    },
+    inject: quickSegmenter.inject,
     banner: { js: BANNER },
-    plugins: [withoutDevtools, withoutFetch, lazyPackages, leanSdk],
+    plugins: [withoutDevtools, withoutFetch, quickWidth, lazyPackages, leanSdk],
   });
   const { outputFiles } = await lazy;
   const files = await mergeChunks(build, await azb, TOGETHER, BANNER);
