@@ -107,6 +107,64 @@ describe('operating on what runs', () => {
     await ui.waitFor(/task bad of job work: completed[\s\S]*it failed with exit code 3/);
   });
 
+  it('searches what the failed tasks of a job wrote, and leads to the file and to the node', async () => {
+    const { port } = emulator;
+    await port.add('jobs', {}, { id: 'noisy', poolInfo: { poolId: 'small' } }, NEVER);
+    const bodies = [1, 2, 3].map((number) => ({
+      id: `n${number}`,
+      commandLine: `/bin/sh -c 'echo "cannot open /data/${number}" >&2; exit 1'`,
+    }));
+    await addTasks(port, 'noisy', bodies);
+    await until(
+      () => port.taskCounts('noisy', NEVER),
+      ({ tasks }) => tasks.failed === 3,
+    );
+    const ui = await startReadyUi({ env: emulator.env, args: ['-c', 'tasks noisy'] });
+    ui.press('s');
+    await ui.waitFor('grep noisy /');
+    ui.type('CANNOT');
+    ui.press('enter');
+    await ui.waitFor(/│ n\d +3 +1 .*cannot open \/data\/\d/);
+    ui.press('enter');
+    await ui.waitFor('[3] </like:^1$>');
+    ui.press('enter');
+    await ui.waitFor(/tail\(noisy\/n\d\/stderr\.txt\) <\/cannot open \/data\/\d> \[0:1\]/);
+    ui.press('n');
+    await ui.waitFor('[1:1]');
+    ui.press('esc');
+    await ui.waitFor(/tail\(noisy\/n\d\/stderr\.txt\) ─/);
+    ui.press('esc');
+    await ui.waitFor(/lines\(noisy[^\n]*<\/like/);
+    ui.press('m');
+    await ui.waitFor(/nodes\(small\)\[1\] <\/id:\^tvmps_/);
+  });
+
+  it('shows how far a job is, and rings when it is done', async () => {
+    const { port } = emulator;
+    await port.add('jobs', {}, { id: 'slow', poolInfo: { poolId: 'small' } }, NEVER);
+    const go = join(home, 'go');
+    await addTasks(port, 'slow', [
+      { id: 'now', commandLine: '/bin/true' },
+      { id: 'later', commandLine: `/bin/sh -c 'while [ ! -e ${go} ]; do sleep 0.1; done'` },
+    ]);
+    await until(
+      () => port.taskCounts('slow', NEVER),
+      ({ tasks }) => tasks.completed === 1 && tasks.running === 1,
+    );
+    const ui = await startReadyUi({ env: emulator.env, args: ['-c', 'jobs /^slow'] });
+    ui.press('B');
+    await ui.waitFor(/♪ slow/);
+    ui.press('t');
+    await ui.waitFor(/1 of 2 tasks completed, 1 running[\s\S]*Nodes over time/);
+    const before = ui.output.length;
+    writeFileSync(go, '');
+    await until(
+      () => ui.output.slice(before),
+      (written) => written.includes('\x07'),
+    );
+    await ui.waitFor('job slow: all 2 tasks completed');
+  });
+
   it('turns autoscale on, and shows what a formula would do before it is applied', async () => {
     const EDITOR = join(home, 'editor');
     writeFileSync(EDITOR, `#!/bin/sh\nsed -i 's/min(5, waiting)/4/' "$1"\n`);
