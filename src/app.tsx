@@ -29,7 +29,7 @@ import { idsOnScreen, Listings } from './store/listing.ts';
 import { joinPorts } from './store/managed-port.ts';
 import { openManaged } from './store/open-account.ts';
 import { Poller, type Timing } from './store/poller.ts';
-import type { Services } from './store/services.ts';
+import type { ReachAccount, Services } from './store/services.ts';
 import { Sources } from './store/sources.ts';
 import type { Session } from './store/state.ts';
 import { listView } from './store/views.ts';
@@ -45,6 +45,8 @@ export interface AppOptions {
   readonly credentialError?: AzbError;
   /** The plane that manages accounts. */
   readonly management?: ManagementPort;
+  /** The port to an account other than the one in use. */
+  readonly reach?: ReachAccount;
   readonly settings: UiSettings;
   /** Reads the settings again when a file has changed; without it they stay as they are. */
   readonly reload?: () => Promise<UiSettings>;
@@ -115,6 +117,7 @@ export async function runApp(options: AppOptions): Promise<number> {
     store,
     port: options.port,
     management,
+    reach: options.reach,
     listings,
     poller,
     host,

@@ -5,6 +5,7 @@ import type { AccountAccess, ManagementPort } from './api/port.ts';
 import type { Arguments } from './commands/command-line.ts';
 import { findManagement } from './config/find-management.ts';
 import { chooseStorage } from './config/find-storage.ts';
+import { settingsOfKnown } from './config/known-accounts.ts';
 import { type AccountFlags, type Configuration, loadConfiguration } from './config/load.ts';
 import { findAnywhere } from './find-anywhere.ts';
 import { CredentialError, UsageError } from './lib/errors.ts';
@@ -80,6 +81,11 @@ async function runSession(
     management,
     ...(credentialError === undefined ? {} : { credentialError }),
     settings,
+    reach: async (to, isConfigured, signal) =>
+      createBatchPort(
+        isConfigured ? settingsOfKnown(configuration, to) : await management.access(to, signal),
+        log.exchange,
+      ),
     reload: async () => uiSettings(await load(), flags, name),
     openNext: (to, by) => {
       next = { account: to, access: by };

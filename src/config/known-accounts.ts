@@ -1,4 +1,4 @@
-import { regionOf } from '../api/settings.ts';
+import { type AccountSettings, regionOf } from '../api/settings.ts';
 import { CredentialError } from '../lib/errors.ts';
 import { type AccountSource, findAccount } from './find-account.ts';
 import type { Configuration } from './load.ts';
@@ -30,11 +30,23 @@ export function knownAccounts(configuration: Configuration, flags: ReadOnlyFlags
   }));
 }
 
-/** What going to the account by its name would find: what flags say is about the account that they were given for. */
-function partsOf(name: string, label: string, sources: readonly AccountSource[]) {
+/** The settings of an account that is named somewhere. @throws CredentialError when they do not say enough */
+export function settingsOfKnown(configuration: Configuration, name: string): AccountSettings {
+  const { accountSources } = configuration;
+  const named = accountSources.find(({ account }) => account?.toLowerCase() === name.toLowerCase());
+  return settingsOf(name, named?.label ?? 'accounts', accountSources).settings;
+}
+
+/** What flags say is about the account that they were given for. */
+function settingsOf(name: string, label: string, sources: readonly AccountSource[]) {
   const usable = sources.filter((source) => source.label !== 'flags' || source.account === name);
+  return findAccount([{ label, account: name }, ...usable]);
+}
+
+/** What going to the account by its name would find. */
+function partsOf(name: string, label: string, sources: readonly AccountSource[]) {
   try {
-    const { settings, origins } = findAccount([{ label, account: name }, ...usable]);
+    const { settings, origins } = settingsOf(name, label, sources);
     const { endpoint, credential } = settings;
     return { endpoint, region: regionOf(endpoint), auth: credential.kind, source: origins.endpoint };
   } catch (error) {

@@ -163,6 +163,7 @@ export const KEYS: readonly Binding[] = [
   ...scope('accounts', [
     ['accounts.keys', 'k', 'Keys', '!'],
     ['accounts.quotas', 'u', 'Quotas'],
+    ['accounts.pulse', 'p', 'Pulse'],
   ]),
   ...scope('accountkeys', [
     ['accountkeys.show', 'v', 'Show/hide'],

@@ -1,3 +1,4 @@
+import { type AccountPulse, PULSE_COLUMNS } from './account-pulse.ts';
 import { defineResource, type Field, type FormValues, type Scope } from './types.ts';
 
 /** An account that azb can go to, as its configuration tells of it; never its key. */
@@ -35,6 +36,7 @@ export interface AccountRow {
   readonly isInUse?: boolean | undefined;
   /** The rule that makes it read-only, where only Azure Resource Manager tells of it. */
   readonly readOnly?: string | undefined;
+  readonly pulse?: AccountPulse | undefined;
   /** Another account has the name, in another location. */
   readonly isNamesake?: boolean | undefined;
 }
@@ -185,6 +187,7 @@ export const accounts = defineResource<AccountRow>({
       sortKey: 'L',
       value: ({ location, known }) => location ?? known?.region,
     },
+    ...PULSE_COLUMNS,
     { id: 'group', title: 'GROUP', kind: 'text', select: [], sortKey: 'R', value: groupOfAccount },
     { id: 'auth', title: 'AUTH', kind: 'text', select: [], sortKey: 'A', value: authOf },
     {

@@ -11,6 +11,7 @@ import { topView } from '../store/create.ts';
 import { startDownload } from '../store/download.ts';
 import { flash } from '../store/flash.ts';
 import { targetIds } from '../store/list-moves.ts';
+import { takePulses } from '../store/pulse.ts';
 import { saveRemoteDesktop } from '../store/remote-desktop.ts';
 import { startSsh } from '../store/ssh.ts';
 import type { ListView } from '../store/state.ts';
@@ -82,6 +83,7 @@ export const RESOURCE_HANDLERS: Handlers = {
     if (here === undefined) return;
     pushView(context.services.store, listView('subtasks', { ...here.view.scope, task: here.id }));
   },
+  'accounts.pulse': ({ services }) => services.background(takePulses(services)),
   'accounts.keys': (context) => openAccountKeys(context),
   'accounts.quotas': (context) => openQuotas(context),
   'accountkeys.show': (context) => showKey(context),

@@ -8,6 +8,7 @@ import { type AppStore, EMPTY_FEED } from './create.ts';
 import { mergeWhole } from './feed-merge.ts';
 import { flash, flashError } from './flash.ts';
 import { feedKey } from './keys-of.ts';
+import { pulseKey } from './pulse.ts';
 import { failureStatus, type Source } from './source.ts';
 import type { AppState, Feed, Session } from './state.ts';
 
@@ -93,7 +94,11 @@ export class AccountSource implements Source {
 
   #show(arm: readonly AccountRow[], change: Partial<Feed>): void {
     const { store } = this.#context;
-    const rows = mergeAccounts(accountsAtHome(store.getState()), arm);
+    const { pulses } = store.getState();
+    const rows = mergeAccounts(accountsAtHome(store.getState()), arm).map((row) => {
+      const pulse = pulses[pulseKey(row)];
+      return pulse === undefined ? row : { ...row, pulse };
+    });
     const held = this.#feed().rows as readonly AccountRow[];
     const merged = mergeWhole(resourceNamed('accounts'), held, rows as readonly Entity[]);
     // That more is known of an account than before is no change of the account.

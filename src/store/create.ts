@@ -53,6 +53,7 @@ export function createAppStore(
     flash: undefined,
     headerShown: true,
     totals: undefined,
+    pulses: {},
     watches: [],
     requestsPerMinute: 0,
     busy: 0,

@@ -5,6 +5,9 @@ import type { Listings } from './listing.ts';
 import { joinPorts } from './managed-port.ts';
 import type { Poller, Timing } from './poller.ts';
 
+/** Goes to an account without leaving the one in use. */
+export type ReachAccount = (name: string, isConfigured: boolean, signal: AbortSignal) => Promise<BatchPort>;
+
 /** What the store's actions work with. Made once by the composition root. */
 export interface Services {
   readonly store: AppStore;
@@ -12,6 +15,8 @@ export interface Services {
   readonly port: BatchPort | undefined;
   /** The plane that manages accounts, which is there without an account too. */
   readonly management?: ManagementPort | undefined;
+  /** The port to another account: as it is configured, or else with what Azure Resource Manager says opens it. */
+  readonly reach?: ReachAccount | undefined;
   readonly listings: Listings;
   readonly poller: Pick<Poller, 'refresh' | 'more' | 'slide'>;
   readonly host: Host;

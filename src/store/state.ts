@@ -1,5 +1,6 @@
 import type { AccountFacts, FileRef } from '../api/port.ts';
 import type { AzbError } from '../lib/errors.ts';
+import type { AccountPulse } from '../resources/account-pulse.ts';
 import type { Sort } from '../resources/order.ts';
 import type { Entity, Scope } from '../resources/types.ts';
 import type { Overlay } from './dialogs.ts';
@@ -208,6 +209,8 @@ export interface AppState {
   readonly flash: Flash | undefined;
   readonly headerShown: boolean;
   readonly totals: Totals | undefined;
+  /** What went on in accounts when they were asked, by `pulseKey`. */
+  readonly pulses: Readonly<Record<string, AccountPulse>>;
   /** What rings when it is over. */
   readonly watches: readonly Watch[];
   readonly requestsPerMinute: number;

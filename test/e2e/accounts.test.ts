@@ -48,6 +48,9 @@ describe('accounts', () => {
     ui.type(':accounts');
     ui.press('enter');
     await ui.waitFor(/│ mine +Succeeded/);
+    ui.press('p');
+    await ui.waitFor(/│ mine +Succeeded +Azure +northeurope +3 +0 +0 /);
+    await ui.waitFor(/│ azbdemo\(\*\) +Succeeded +both +westeurope +0 +0 +0 /);
     ui.type('/^mine');
     ui.press('enter', 'ctrl-d');
     await ui.waitFor('Delete account mine');

@@ -1,0 +1,107 @@
+import { describe, expect, test } from 'vitest';
+import { CredentialError } from '../../../src/lib/errors.ts';
+import type { AccountRow } from '../../../src/resources/account.ts';
+import { accounts } from '../../../src/resources/account.ts';
+import { AccountSource } from '../../../src/store/account-source.ts';
+import { EMPTY_FEED } from '../../../src/store/create.ts';
+import { feedKeyOf } from '../../../src/store/keys-of.ts';
+import { takePulses } from '../../../src/store/pulse.ts';
+import { listView, updateList } from '../../../src/store/views.ts';
+import { job, pool } from '../../support/samples.ts';
+import { page, scriptedPort } from '../../support/scripted-port.ts';
+import { storeKit } from '../../support/store-kit.ts';
+
+const VIEW = listView('accounts', {});
+const CONFIGURED = { name: 'second', endpoint: 'https://second', source: 'config.yaml' };
+
+/** An account with two pools, one of which could not be resized, an active job, and a node that is of no use. */
+function scriptedAccount() {
+  const pools = [
+    pool('p1', { currentDedicatedNodes: 3 }),
+    pool('p2', { currentDedicatedNodes: 0, currentLowPriorityNodes: 2, resizeErrors: [{ code: 'X' }] }),
+  ];
+  const counts = [{ poolId: 'p1', dedicated: { idle: 2, unusable: 1, total: 3 } }];
+  return scriptedPort({
+    listPage: async (resource) =>
+      page(resource === 'pools' ? pools : resource === 'nodecounts' ? counts : [job('j1')]),
+  });
+}
+
+function atAccounts(rows: readonly AccountRow[]) {
+  const ports = new Map(rows.map(({ name }) => [name, scriptedAccount()]));
+  const reached: [string, boolean][] = [];
+  const kit = storeKit({ view: VIEW, port: scriptedAccount() });
+  kit.store.setState({
+    feeds: { [feedKeyOf(VIEW)]: { ...EMPTY_FEED, status: 'ready', rows, updatedAt: 1 } },
+  });
+  const services = {
+    ...kit.services,
+    reach: async (name: string, isConfigured: boolean) => {
+      reached.push([name, isConfigured]);
+      const port = ports.get(name);
+      if (port === undefined || name === 'closed') throw new CredentialError(`no key opens ${name}`);
+      return port;
+    },
+  };
+  const told = () => {
+    const held = (kit.store.getState().feeds[feedKeyOf(VIEW)]?.rows ?? []) as readonly AccountRow[];
+    return Object.fromEntries(held.map(({ name, pulse }) => [name, pulse]));
+  };
+  return { ...kit, services, reached, ports, told };
+}
+
+const AT = expect.any(Number);
+
+describe('the pulse of accounts', () => {
+  test('is taken of all, each with a few requests, and one that cannot be asked says why', async () => {
+    const rows = [
+      { name: 'first', isInUse: true },
+      { name: 'second', known: CONFIGURED },
+      { name: 'closed' },
+    ];
+    const { services, told, reached, ports, port } = atAccounts(rows);
+    await takePulses(services);
+    const pulse = { pools: 2, nodes: 5, jobs: 1, faults: 2, at: AT };
+    expect(told()).toEqual({
+      first: pulse,
+      second: pulse,
+      closed: { problem: 'no key opens closed', at: AT },
+    });
+    expect(new Map(reached)).toEqual(
+      new Map([
+        ['second', true],
+        ['closed', false],
+      ]),
+    );
+    expect(ports.get('second')?.calls).toHaveLength(3);
+    expect(port.calls).toHaveLength(3);
+    const cells = accounts.columns.filter(({ detail }) => detail === true);
+    expect(
+      cells.map(({ value }) => value({ ...rows[2], ...{ pulse: told().closed } } as AccountRow)),
+    ).toEqual([undefined, undefined, 'no key opens closed', expect.any(Date)]);
+  });
+
+  test('is taken of the marked ones only', async () => {
+    const { services, store, told, reached } = atAccounts([{ name: 'one' }, { name: 'two' }]);
+    updateList(store, (view) => ({ ...view, marks: new Set(['two']) }));
+    await takePulses(services);
+    expect(reached).toEqual([['two', false]]);
+    expect(told().one).toBeUndefined();
+  });
+
+  test('asks twenty at once', async () => {
+    const rows = Array.from({ length: 25 }, (_, number) => ({ name: `a${number}` }));
+    const { services, store, reached } = atAccounts(rows);
+    await takePulses(services);
+    expect(reached).toHaveLength(20);
+    expect(store.getState().flash?.text).toBe('20 of 25 accounts are asked: marks say which');
+  });
+
+  test('stays when the accounts are listed again', async () => {
+    const { services, store, told, timing } = atAccounts([{ name: 'contoso', isInUse: true }]);
+    await takePulses(services);
+    const source = new AccountSource({ store, management: undefined, now: () => timing.now() });
+    await source.tick(new AbortController().signal);
+    expect(told().contoso).toMatchObject({ nodes: 5 });
+  });
+});
