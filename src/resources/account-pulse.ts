@@ -1,3 +1,4 @@
+import { countText } from '../lib/units.ts';
 import type { Column } from './types.ts';
 
 /** What went on in an account when it was asked. */
@@ -17,22 +18,13 @@ export interface AccountPulse {
 /** What `p` asks for; nothing is known of it before. */
 export const PULSE_COLUMNS: readonly Column<{ readonly pulse?: AccountPulse | undefined }>[] = [
   {
-    id: 'nodes',
-    title: 'NODES',
-    kind: 'number',
-    detail: true,
-    select: [],
-    value: ({ pulse }) => pulse?.nodes,
-  },
-  { id: 'jobs', title: 'JOBS', kind: 'number', detail: true, select: [], value: ({ pulse }) => pulse?.jobs },
-  {
-    id: 'faults',
-    title: 'FAULTS',
+    id: 'pulse',
+    title: 'PULSE',
     kind: 'text',
     detail: true,
-    maxWidth: 24,
+    maxWidth: 40,
     select: [],
-    value: ({ pulse }) => pulse?.problem ?? (pulse?.faults === undefined ? undefined : String(pulse.faults)),
+    value: ({ pulse }) => pulse && pulseText(pulse),
     tone: ({ pulse }) => (pulse?.problem !== undefined || (pulse?.faults ?? 0) > 0 ? 'bad' : undefined),
   },
   {
@@ -45,3 +37,13 @@ export const PULSE_COLUMNS: readonly Column<{ readonly pulse?: AccountPulse | un
     value: ({ pulse }) => (pulse === undefined ? undefined : new Date(pulse.at)),
   },
 ];
+
+function pulseText({ pools = 0, nodes = 0, jobs = 0, faults = 0, problem }: AccountPulse): string {
+  if (problem !== undefined) return problem;
+  const parts = [counted(pools, 'pool'), counted(nodes, 'node'), counted(jobs, 'job')];
+  return [...parts, ...(faults === 0 ? [] : [counted(faults, 'fault')])].join(', ');
+}
+
+function counted(count: number, noun: string): string {
+  return `${countText(count)} ${noun}${count === 1 ? '' : 's'}`;
+}

@@ -49,8 +49,8 @@ describe('accounts', () => {
     ui.press('enter');
     await ui.waitFor(/│ mine +Succeeded/);
     ui.press('p');
-    await ui.waitFor(/│ mine +Succeeded +Azure +northeurope +3 +0 +0 /);
-    await ui.waitFor(/│ azbdemo\(\*\) +Succeeded +both +westeurope +0 +0 +0 /);
+    await ui.waitFor(/│ mine +Succeeded +Azure +northeurope +1 pool, 3 nodes, 0 jobs /);
+    await ui.waitFor(/│ azbdemo\(\*\) +Succeeded +both +westeurope +0 pools, 0 nodes, 0 jobs /);
     ui.type('/^mine');
     ui.press('enter', 'ctrl-d');
     await ui.waitFor('Delete account mine');
