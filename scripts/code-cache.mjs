@@ -34,7 +34,7 @@ const POOL = {
 };
 /** What only the chrome says. */
 const CHROME = 'Account';
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 10_000;
 
 async function rehearse(home) {
   const service = createServer((request, response) => {
