@@ -34,7 +34,7 @@ const POOL = {
 };
 /** What only the chrome says. */
 const CHROME = 'Account';
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 10_000;
 
 async function rehearse(home) {
   const service = createServer((request, response) => {
@@ -86,8 +86,9 @@ function pretendTerminal(texts) {
 async function writeCaches() {
   const home = mkdtempSync(join(tmpdir(), 'azb-build-'));
   try {
-    for (const [name, { script }] of await rehearse(home))
-      writeFileSync(cacheOf(name), script.createCachedData());
+    for (const [name, { script, stamp }] of await rehearse(home)) {
+      writeFileSync(cacheOf(name), Buffer.concat([script.createCachedData(), Buffer.from(stamp, 'latin1')]));
+    }
     process.exitCode = 0;
   } catch (error) {
     console.error(error);

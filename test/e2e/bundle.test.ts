@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -56,14 +56,26 @@ describe('the bundle', () => {
     expect(early).not.toMatch(/JobScheduleStatistics|BatchManagementClient|whatwg/);
   });
 
-  it('starts without a code cache as well', () => {
+  it('starts without a code cache as well, and leaves that of another text alone', () => {
     const folder = mkdtempSync(join(tmpdir(), 'azb-bundle-'));
     onTestFinished(() => rmSync(folder, { recursive: true }));
-    const copy = spawnSync('cp', [join(ROOT, 'dist', 'azb.cjs'), join(ROOT, 'dist', 'base.cjs'), folder]);
-    expect(copy.status).toBe(0);
-    const { stdout } = spawnSync(process.execPath, [join(folder, 'azb.cjs'), '--version'], {
-      encoding: 'utf8',
-    });
-    expect(stdout).toMatch(/^azb \d/);
+    const copy = (name: string) => copyFileSync(join(ROOT, 'dist', name), join(folder, name));
+    const { env, loaded } = watched();
+    const version = () =>
+      spawnSync(process.execPath, [join(folder, 'azb.cjs'), '--version'], {
+        encoding: 'utf8',
+        env: { ...process.env, ...env },
+      }).stdout;
+    copy('azb.cjs');
+    copy('base.cjs');
+    expect(version()).toMatch(/^azb \d/);
+
+    copy(`base.cjs.${process.version}.cache`);
+    const [stamp = ''] = merged('base').split('\n');
+    // As long as the other, which is all that V8 looks at.
+    const other = merged('base').replace(stamp, '/'.repeat(stamp.length)).replaceAll('`azb ', '`bza ');
+    writeFileSync(join(folder, 'base.cjs'), other);
+    expect(version()).toMatch(/^bza \d/);
+    expect(loaded()).toEqual(['base.cjs compiled', 'base.cjs compiled']);
   });
 });
