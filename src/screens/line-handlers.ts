@@ -3,14 +3,15 @@ import type { Line } from '../resources/line.ts';
 import { topView } from '../store/create.ts';
 import { drilledView } from '../store/drill.ts';
 import { flash, flashError } from '../store/flash.ts';
+import { tailKey } from '../store/keys-of.ts';
 import { targetIds } from '../store/list-moves.ts';
 import { toggleSearch } from '../store/search-lines.ts';
 import { MOST_FILES } from '../store/tail-names.ts';
 import { pushView, tailView, whyView } from '../store/views.ts';
 import type { Handlers, ScreenContext } from './context.ts';
-import { keyFor } from './key-table.ts';
 import { openPrompt } from './prompt-handlers.ts';
 import { type Here, rowHere } from './row-here.ts';
+import { nextMatch } from './text-handlers.ts';
 
 /** Keys of what a search in the output of tasks has found, and those that begin one. */
 export const LINE_HANDLERS: Handlers = {
@@ -63,7 +64,22 @@ export function openLine(context: ScreenContext, { job, task, path, line, tasks,
   }
   const tail = tailView({ kind: 'task', job, task, path });
   pushView(store, { ...tail, pane: { ...tail.pane, find: line } });
-  flash(store, 'info', `${keyFor(state, 'text.next')} goes to the line`);
+  findWhenRead(context, tailKey(tail));
+}
+
+/** Goes to the line as soon as the end of the file is read, unless the user went elsewhere meanwhile. */
+function findWhenRead(context: ScreenContext, key: string): void {
+  const { store } = context.services;
+  const look = (): void => {
+    const state = store.getState();
+    const view = topView(state);
+    const isHere = view.kind === 'tail' && tailKey(view) === key;
+    if (isHere && state.tails[key]?.updatedAt === undefined) return;
+    stop();
+    if (isHere) nextMatch(context, 1);
+  };
+  const stop = store.subscribe(look);
+  look();
 }
 
 /** The rows that are marked, or the one under the cursor; of lines that are shown once, all that say the same. */

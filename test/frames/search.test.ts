@@ -47,7 +47,7 @@ test('enter goes to the tasks that say it, and then to the end of the file with 
   expect(topView(screen.store.getState())).toMatchObject({
     kind: 'tail',
     files: [{ job: 'myjob', task: 't2', path: 'stderr.txt' }],
-    pane: { find: 'error 2' },
+    pane: { find: 'error 2', match: 0 },
   });
 });
 
