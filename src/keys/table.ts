@@ -122,6 +122,7 @@ export const KEYS: readonly Binding[] = [
     ['lines.tailOut', 'l', 'Tail stdout'],
     ['lines.tailErr', 'L', 'Tail stderr'],
     ['lines.tasks', 'o', 'Its tasks, marked'],
+    ['lines.describe', 'd', 'Describe task', '.'],
     ['lines.why', 'w', 'Why'],
     ['lines.node', 'm', 'Its node', '.'],
     ['lines.stop', 'x', 'Stop/go on'],

@@ -63,7 +63,7 @@ function paceLines({ counts, recent, whole, left }: JobProgress): ProgressLine[]
 }
 
 function leftText(remaining: number, { milliseconds, at }: NonNullable<JobProgress['left']>): string {
-  return `${countText(remaining)} tasks, in about ${ageText(milliseconds)} as of lately, at ${clock(at)} UTC`;
+  return `${countText(remaining)} tasks, in about ${ageText(milliseconds)} as of lately, at ${clock(at, at - milliseconds)} UTC`;
 }
 
 function paceText({ perMinute, over }: Pace): string {
@@ -121,7 +121,7 @@ function laneScale({ from, until, lanes }: JobProgress, width: number): Progress
   const cell = (until - from) / cellsOf(width, lanes[0]?.busy.length ?? 1);
   return {
     kind: 'dim',
-    text: `  ${clock(from)} to ${clock(until)} UTC, ${durationText(cell)} a cell; ✗ where a task failed`,
+    text: `  ${clock(from, until)} to ${clock(until, from)} UTC, ${durationText(cell)} a cell; ✗ where a task failed`,
   };
 }
 
@@ -156,7 +156,9 @@ function row(name: string, text: string): ProgressLine {
   return { kind: 'plain', text: `  ${name.padEnd(LEAD)}${text}` };
 }
 
-/** The time of day; a day that is not today is told. */
-function clock(at: number): string {
-  return new Date(at).toISOString().slice(11, 19);
+/** The time of day, with the day where it is not that of `beside`. */
+function clock(at: number, beside: number): string {
+  const text = new Date(at).toISOString();
+  const isSameDay = text.slice(0, 10) === new Date(beside).toISOString().slice(0, 10);
+  return isSameDay ? text.slice(11, 19) : `${text.slice(0, 10)} ${text.slice(11, 19)}`;
 }

@@ -65,7 +65,13 @@ function failedFinding({ tasks, manager }: JobFacts): Finding[] {
   const others = tasks.failed - (manager !== undefined && hasFailed(manager) ? 1 : 0);
   if (others <= 0) return [];
   const text = `${count(others, 'task')} failed`;
-  return [{ kind: 'stop', text, next: 'enter on the job, and v there for the failures in groups' }];
+  return [
+    {
+      kind: 'stop',
+      text,
+      next: 'enter on the job, and there v for the failures in groups, s for what they wrote',
+    },
+  ];
 }
 
 function taskSummary({ active, running, completed }: JobFacts['tasks']): Finding {

@@ -6,8 +6,9 @@ import { flash, flashError } from '../store/flash.ts';
 import { tailKey } from '../store/keys-of.ts';
 import { targetIds } from '../store/list-moves.ts';
 import { toggleSearch } from '../store/search-lines.ts';
+import type { TextView } from '../store/state.ts';
 import { MOST_FILES } from '../store/tail-names.ts';
-import { pushView, tailView, whyView } from '../store/views.ts';
+import { pushView, tailView, textView, whyView } from '../store/views.ts';
 import type { Handlers, ScreenContext } from './context.ts';
 import { openPrompt } from './prompt-handlers.ts';
 import { type Here, rowHere } from './row-here.ts';
@@ -21,18 +22,22 @@ export const LINE_HANDLERS: Handlers = {
   'lines.tailOut': (context) => tailLines(context, 'stdout.txt'),
   'lines.tailErr': (context) => tailLines(context, 'stderr.txt'),
   'lines.tasks': showTasks,
-  'lines.why': (context) => {
-    const here = rowHere(context);
-    if (here === undefined) return;
-    const { job, task } = here.row as Line;
-    pushView(context.services.store, whyView('tasks', { job }, task));
-  },
+  'lines.describe': (context) =>
+    showTask(context, (job, task) => textView('describe', 'tasks', { job }, task)),
+  'lines.why': (context) => showTask(context, (job, task) => whyView('tasks', { job }, task)),
   'lines.stop': ({ services }) => {
     const view = topView(services.store.getState());
     if (view.kind === 'list') toggleSearch(services, view);
   },
   'lines.copy': copyLines,
 };
+
+function showTask(context: ScreenContext, viewOf: (job: string, task: string) => TextView): void {
+  const here = rowHere(context);
+  if (here === undefined) return;
+  const { job, task } = here.row as Line;
+  pushView(context.services.store, viewOf(job, task));
+}
 
 function jobOfView({ services: { store } }: ScreenContext): string | undefined {
   const view = topView(store.getState());

@@ -59,6 +59,18 @@ test('o marks the tasks that say it, where they can be run again', async () => {
   expect(screen.store.getState().overlay).toMatchObject({ kind: 'confirm' });
 });
 
+test('d and w tell of the task that wrote a line', async () => {
+  const screen = await searched();
+  await screen.press('d');
+  expect(topView(screen.store.getState())).toMatchObject({ format: 'describe', resource: 'tasks', id: 't1' });
+  await screen.press('esc', 'j', 'w');
+  expect(topView(screen.store.getState())).toMatchObject({
+    format: 'why',
+    scope: { job: 'myjob' },
+    id: 't2',
+  });
+});
+
 test('L tails what is marked as one, and esc leads back to the tasks', async () => {
   const screen = await searched();
   await screen.press('0', '*', 'L');

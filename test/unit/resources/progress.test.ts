@@ -47,6 +47,12 @@ describe('progress of a job', () => {
     expect(left).toEqual({ milliseconds: 30 * MINUTE, at: NOW + 30 * MINUTE });
   });
 
+  test('tells the day of an end that is not today', () => {
+    const counts = { active: 6000, running: 0, completed: 100, succeeded: 100, failed: 0 };
+    expect(textOf().join('\n')).toContain('30 tasks, in about 30m as of lately, at 12:30:00 UTC');
+    expect(textOf({ counts }).join('\n')).toContain('at 2026-03-06 16:00:00 UTC');
+  });
+
   test('looks further back where little has completed of late', () => {
     const completed = steady(100).map((each) => ({
       ...each,
