@@ -111,13 +111,15 @@ export function freshness(
   feed: Pick<Feed, 'status' | 'updatedAt' | 'error'> & {
     readonly retryAt?: number | undefined;
     readonly note?: string | undefined;
+    readonly isAtRest?: boolean | undefined;
   },
   now: number,
   refreshSeconds = Number.POSITIVE_INFINITY,
 ): string {
   if (feed.updatedAt === undefined) return '';
   const note = feed.note === undefined ? '' : palette.ink('count', ` ${feed.note} `);
-  return note + ageOf(palette, feed, feed.updatedAt, now, refreshSeconds);
+  const due = feed.isAtRest === true ? Number.POSITIVE_INFINITY : refreshSeconds;
+  return note + ageOf(palette, feed, feed.updatedAt, now, due);
 }
 
 function ageOf(

@@ -49,7 +49,10 @@ export class LineSource implements Source {
   }
 
   async tick(signal: AbortSignal): Promise<void> {
-    if (this.#isStopped()) return;
+    if (this.#isStopped() || this.#isAtEnd()) {
+      if (this.#feed().isAtRest !== true) this.#set({ isAtRest: true });
+      return;
+    }
     const test = testOf(this.#view.scope.pattern ?? '');
     await this.#list(signal);
     this.#show();
@@ -141,6 +144,7 @@ export class LineSource implements Source {
       rows,
       complete: true,
       note: this.#note(),
+      isAtRest: this.#isStopped() || this.#isAtEnd(),
       updatedAt: this.#shownAt,
       error: undefined,
       retryAt: undefined,
@@ -156,6 +160,12 @@ export class LineSource implements Source {
     const more = this.#isMore ? ', the first ones' : '';
     const absent = this.#absent === 0 ? '' : `; ${countText(this.#absent)} without the file`;
     return `${this.#isStopped() ? 'stopped: ' : ''}${tasks}${more}${absent}`;
+  }
+
+  /** All is searched that is to be: marked tasks once, and no more than so many. */
+  #isAtEnd(): boolean {
+    const isOnce = this.#isMore || this.#view.scope.among !== undefined;
+    return isOnce && this.#listedAt !== undefined && this.#queue.length === 0;
   }
 
   #isStopped(): boolean {

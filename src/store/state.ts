@@ -125,6 +125,8 @@ export interface Feed {
   readonly syncedTo: number | undefined;
   /** What is said beside the age, such as how far a search has come. */
   readonly note?: string | undefined;
+  /** Nothing is asked any more: that its age grows is no fault. */
+  readonly isAtRest?: boolean;
   /** The user stopped what fills it. */
   readonly isStopped?: boolean;
   /** The rows that were shown before this refresh, by id, for change marks; empty after the first load. */

@@ -93,7 +93,7 @@ describe('why a job does not run', () => {
     expect(texts(findings)).toContain('stop: 2 tasks failed');
     // What failed keeps the others from nothing.
     expect(texts(findings)[0]).toContain('tasks should start within seconds');
-    expect(findings.find(({ text }) => text === '2 tasks failed')?.next).toContain('v there');
+    expect(findings.find(({ text }) => text === '2 tasks failed')?.next).toContain('v for the failures');
   });
 
   it('does not look at the pool when no task waits', () => {

@@ -121,6 +121,13 @@ describe('titles', () => {
     const gone = new ServiceError({ status: 404, code: 'JobNotFound', message: 'No such job.' });
     expect(text({ status: 'refused', updatedAt: NOW - 9000, error: gone })).toBe(' not there: data 9s old ');
   });
+
+  test('has no fault where nothing is asked any more, and says how far it is', () => {
+    const feed = { status: 'ready', updatedAt: NOW - 60_000, error: undefined, note: '3 tasks' } as const;
+    const text = (isAtRest: boolean) => stripSgr(freshness(PALETTE, { ...feed, isAtRest }, NOW, 3));
+    expect(text(true)).toBe(' 3 tasks  1m ');
+    expect(text(false)).toBe(' 3 tasks  waiting: data 1m old ');
+  });
 });
 
 describe('a terminal that is too small', () => {

@@ -165,6 +165,7 @@ describe('a search in the output of tasks', () => {
     expect(feed()?.note).toBe('1,000 tasks, the first ones; 1,000 without the file');
     await source.tick(NEVER);
     expect(port.asked('listPage')).toHaveLength(1);
+    expect(feed()?.isAtRest).toBe(true);
   });
 
   test('is stopped and goes on', async () => {
@@ -181,11 +182,12 @@ describe('a search in the output of tasks', () => {
     const asked = port.asked('statFile').length;
     expect(asked).toBeLessThan(10);
     await source.tick(NEVER);
+    expect(feed()?.isAtRest).toBe(true);
     expect(port.asked('statFile')).toHaveLength(asked);
     toggleSearch(services, view);
     expect(refreshes()).toBe(1);
     await source.tick(NEVER);
-    expect(feed()?.note).toBe('10 tasks; 10 without the file');
+    expect(feed()).toMatchObject({ note: '10 tasks; 10 without the file', isAtRest: false });
   });
 });
 
