@@ -1,5 +1,5 @@
 import type { BatchPort } from '../api/port.ts';
-import { type AzbError, isMissing, UsageError } from '../lib/errors.ts';
+import { AzbError, isMissing, ServiceError, UsageError } from '../lib/errors.ts';
 import { allOf, compare } from '../lib/odata.ts';
 import { compilePattern } from '../lib/pattern.ts';
 import { countText } from '../lib/units.ts';
@@ -38,6 +38,8 @@ export class LineSource implements Source {
   #isMore = false;
   /** The service's clock when it was asked which tasks have failed. */
   #listedAt: number | undefined;
+  /** Milliseconds until it goes on where it was interrupted. */
+  #pause: number | undefined;
   #shownAt = Number.NEGATIVE_INFINITY;
 
   constructor(context: SourceContext, view: ListView) {
@@ -56,13 +58,26 @@ export class LineSource implements Source {
     const test = testOf(this.#view.scope.pattern ?? '');
     await this.#list(signal);
     this.#show();
-    await drain(
-      this.#queue,
-      SEARCHED_AT_ONCE,
-      (task) => this.#search(task, test, signal),
-      () => !signal.aborted && !this.#isStopped(),
-    ).finally(() => this.#show());
+    await this.#searchAll(test, signal).finally(() => this.#show());
     signal.throwIfAborted();
+  }
+
+  /** Of hundreds of files the service turns some away: as long as some are read, it goes on soon. */
+  async #searchAll(test: (line: string) => boolean, signal: AbortSignal): Promise<void> {
+    const before = this.#searched;
+    this.#pause = undefined;
+    try {
+      await drain(
+        this.#queue,
+        SEARCHED_AT_ONCE,
+        (task) => this.#search(task, test, signal),
+        () => !signal.aborted && !this.#isStopped(),
+      );
+    } catch (error) {
+      if (!(error instanceof AzbError) || signal.aborted || this.#searched === before) throw error;
+      const asked = error instanceof ServiceError ? (error.retryAfter ?? 0) : 0;
+      this.#pause = Math.max(asked, this.#context.store.getState().session.refreshSeconds * 1000);
+    }
   }
 
   failed(error: AzbError, retryAt: number): void {
@@ -74,7 +89,7 @@ export class LineSource implements Source {
   }
 
   interval(): number {
-    return (resourceNamed('lines').refreshEvery ?? 0) * 1000;
+    return this.#pause ?? (resourceNamed('lines').refreshEvery ?? 0) * 1000;
   }
 
   async #list(signal: AbortSignal): Promise<void> {

@@ -130,16 +130,19 @@ describe('a search in the output of tasks', () => {
   test('goes on after a failure where it was, and keeps what it has', async () => {
     const { world, source, rows, feed, port } = searching();
     world.tasks = ['t1', 't2', 't3'].map((id) => failed(id));
-    const busy = new ServiceError({ status: 503, code: 'ServerBusy', message: 'busy' });
+    const busy = new ServiceError({ status: 503, code: 'ServerBusy', message: 'busy', retryAfter: 4000 });
     world.files = { t1: DISK, t2: busy, t3: DISK };
-    await expect(source.tick(NEVER)).rejects.toBe(busy);
+    await source.tick(NEVER);
+    expect(source.interval()).toBe(4000);
     expect(rows()).toHaveLength(2);
     expect(feed()?.note).toBe('2 of 3 tasks');
+    await expect(source.tick(NEVER)).rejects.toBe(busy);
     world.files.t2 = DISK;
     const before = port.asked('readFile').length;
     await source.tick(NEVER);
     expect(rows()).toHaveLength(3);
     expect(port.asked('readFile')).toHaveLength(before + 1);
+    expect(source.interval()).toBe(15_000);
   });
 
   test('looks only at the tasks that were marked', async () => {
