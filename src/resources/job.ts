@@ -162,10 +162,10 @@ export const jobs = defineResource<Job>({
     { label: 'active', odata: "state eq 'active'", test: (job) => sameWord(job.state, 'active') },
     { label: 'disabled', odata: "state eq 'disabled'", test: (job) => sameWord(job.state, 'disabled') },
     { label: 'completed', odata: "state eq 'completed'", test: (job) => sameWord(job.state, 'completed') },
-    { label: 'faulty', test: isFaulty },
+    { label: 'faulty', detail: true, test: hasFaults },
   ],
   tone: jobTone,
-  faulty: isFaulty,
+  faulty: hasFaults,
   drill: (job) => ({ resource: 'tasks', scope: { job: job.id } }),
   actions: [
     {
@@ -216,6 +216,11 @@ function isFaulty(job: Job): boolean {
   const info = job.executionInfo;
   if (info?.schedulingError !== undefined) return true;
   return FAILED_REASONS.some((reason) => sameWord(info?.terminateReason, reason));
+}
+
+/** Also where tasks failed, the job's manager among them: of that the job itself says nothing. */
+function hasFaults(job: Job): boolean {
+  return isFaulty(job) || (job.taskCounts?.failed ?? 0) > 0;
 }
 
 function jobTone(job: Job): Tone {

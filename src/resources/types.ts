@@ -54,6 +54,8 @@ export interface Column<T extends Entity> {
 export interface StateFilter<T extends Entity> {
   readonly label: string;
   readonly odata?: string;
+  /** Goes by what the service tells only when asked about one row (`Resource.details`). */
+  readonly detail?: boolean;
   test(row: T): boolean;
 }
 

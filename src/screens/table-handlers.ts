@@ -16,6 +16,7 @@ import { markAll, markRange, moveBy, moveLines, moveTo, targetIds, toggleMark } 
 import type { Listing } from '../store/listing.ts';
 import { withPushedFilter } from '../store/push-filter.ts';
 import type { RowWindow } from '../store/row-window.ts';
+import type { Services } from '../store/services.ts';
 import type { ListView } from '../store/state.ts';
 import { setSort, shownColumns, sortByColumn, sortOf } from '../store/table-view.ts';
 import { pushView, tailView, textView, updateList } from '../store/views.ts';
@@ -57,7 +58,10 @@ export const TABLE_HANDLERS: Handlers = {
   'table.save': saveRows,
   'table.wide': ({ services }) =>
     updateList(services.store, (view) => ({ ...view, wide: !view.wide, pan: 0 })),
-  'table.faults': ({ services }) => updateList(services.store, (view) => ({ ...view, faults: !view.faults })),
+  'table.faults': ({ services }) => {
+    updateList(services.store, (view) => ({ ...view, faults: !view.faults }));
+    askSoon(services);
+  },
   'table.sortNext': (context) => sortNeighbour(context, 1),
   'table.sortPrevious': (context) => sortNeighbour(context, -1),
   'table.sortReverse': reverseSort,
@@ -207,4 +211,12 @@ function filterState({ services }: ScreenContext, number: number): void {
     }
     return withPushedFilter(state, { ...view, stateFilter: number });
   });
+  askSoon(services);
+}
+
+/** What a filter cannot judge yet is asked about now, and not at the next refresh. */
+function askSoon({ store, listings, poller }: Services): void {
+  const state = store.getState();
+  const view = topView(state);
+  if (view.kind === 'list' && listings.of(state, view).unjudged > 0) poller.refresh();
 }

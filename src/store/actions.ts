@@ -9,6 +9,7 @@ import { type Found, findAllMatching, type Refused } from './find-all.ts';
 import { flash } from './flash.ts';
 import { openActionForm } from './forms.ts';
 import { targetIds } from './list-moves.ts';
+import { filtersByDetails } from './listing.ts';
 import { nounFor, runOperations } from './run-operations.ts';
 import type { Services } from './services.ts';
 import type { ListView } from './state.ts';
@@ -42,7 +43,8 @@ function candidatesHere(services: Services, view: ListView, action: Action<Entit
   const wanted = targetIds(view).filter(
     (id) => held.has(id) && (view.marks.size > 0 || listing.indexOf(id) >= 0),
   );
-  const rest = feed.complete ? [] : [WHICH];
+  // What is asked row by row of those that are loaded is not asked of all the others.
+  const rest = feed.complete || filtersByDetails(view) ? [] : [WHICH];
   return { view, resource, action, held, wanted, rest, isShown: (id) => listing.indexOf(id) >= 0 };
 }
 

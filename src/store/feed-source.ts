@@ -177,8 +177,9 @@ export class FeedSource implements Source {
 
   /** What the list itself does not say of the rows on the screen. */
   async #askDetails(signal: AbortSignal): Promise<void> {
-    const { port, visibleIds, now } = this.#context;
-    if (!(await this.#details.ask(port, visibleIds?.() ?? [], now, signal))) return;
+    const { port, visibleIds, weighedIds, now } = this.#context;
+    const ids = { visible: visibleIds?.() ?? [], weighed: weighedIds?.() ?? [] };
+    if (!(await this.#details.ask(port, ids, now, signal))) return;
     const { rows, before } = mergeWhole(
       this.#resource,
       this.#feed().rows,

@@ -16,7 +16,7 @@ import { createPainting } from '../../src/screens/painting.ts';
 import { type AppStore, createAppStore } from '../../src/store/create.ts';
 import { flashError } from '../../src/store/flash.ts';
 import { startHeartbeat } from '../../src/store/heartbeat.ts';
-import { idsOnScreen, Listings } from '../../src/store/listing.ts';
+import { idsOnScreen, Listings, weighedIds } from '../../src/store/listing.ts';
 import { joinPorts } from '../../src/store/managed-port.ts';
 import { openManaged } from '../../src/store/open-account.ts';
 import { Poller } from '../../src/store/poller.ts';
@@ -144,13 +144,16 @@ export async function openScreen(options: ScreenOptions = {}): Promise<TestScree
   const store = createAppStore(session, first);
   const listings = new Listings(compilePattern);
   const bugs: unknown[] = [];
-  const visibleIds = () => idsOnScreen(listings, store.getState(), windowIn(surface.viewSize()));
+  const asked = {
+    visibleIds: () => idsOnScreen(listings, store.getState(), windowIn(surface.viewSize())),
+    weighedIds: () => weighedIds(store.getState()),
+  };
   const { management } = options;
   const joined = management === undefined ? port : joinPorts(port, management);
   const sources =
     joined === undefined
       ? undefined
-      : new Sources({ store, port: joined, now: () => timing.now(), visibleIds });
+      : new Sources({ store, port: joined, now: () => timing.now(), ...asked });
   const ownLists: OwnListContext = {
     store,
     now: () => timing.now(),
