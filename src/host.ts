@@ -43,6 +43,7 @@ export function createHost(parts: HostParts): Host {
     completePath: async (path) =>
       (await import('./lib/local-files.ts')).completePath(path, parts.env.HOME ?? homedir()),
     viewSize: () => parts.surface.viewSize(),
+    screenSize: () => ({ width: parts.surface.sink.columns, height: parts.surface.sink.rows }),
     quit: parts.quit,
     openAccount: parts.openAccount,
   };

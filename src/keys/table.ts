@@ -197,6 +197,8 @@ export const KEYS: readonly Binding[] = [
   ...scope('dialog', [
     ['dialog.next', 'tab right down', 'Next'],
     ['dialog.previous', 'shift-tab left up', 'Previous'],
+    ['dialog.pageDown', 'pgdn ctrl-f', 'More of the list'],
+    ['dialog.pageUp', 'pgup ctrl-b', 'Back in the list'],
     ['dialog.change', 'space', 'Change the option'],
     ['dialog.accept', 'enter', 'Choose'],
     ['dialog.retry', 'r', 'Try again what failed'],

@@ -75,6 +75,12 @@ export interface ActionOption {
   readonly values: readonly string[];
 }
 
+/** So many things of a kind that a row tells of; undefined where it does not tell. */
+export interface Content<T extends Entity> {
+  readonly noun: string;
+  of(row: T): number | undefined;
+}
+
 /** Something to do with the row under the cursor or with the marked rows. */
 export interface Action<T extends Entity> {
   /** The action's name for the adapter; with the resource's name it is the key table's id: `pools.resize`. */
@@ -99,6 +105,8 @@ export interface Action<T extends Entity> {
   answer?(answer: Entity): string;
   /** A sentence that the question adds, such as what else goes with the resource. */
   readonly warning?: string;
+  /** What stands in a row and is touched with it, to be counted in the question: `running task`. */
+  readonly within?: readonly Content<T>[];
   /** The equivalent `az batch` line. */
   az?(id: string, scope: Scope, args: Readonly<Record<string, unknown>>): string;
   /** Why it cannot be done to this row now, or undefined when it can. */

@@ -57,6 +57,8 @@ export interface Host {
   completePath(path: string): Promise<readonly string[]>;
   /** The area that the view on the screen has, in cells. */
   viewSize(): { readonly width: number; readonly height: number };
+  /** The whole terminal, in cells. */
+  screenSize(): { readonly width: number; readonly height: number };
   quit(): void;
   /** Ends this session, and opens one on another account: with what opens it, or as it is configured. */
   openAccount(name: string, access?: AccountAccess): void;

@@ -90,13 +90,16 @@ export function filtersByDetails({ resource: name, faults, stateFilter }: ListVi
 
 function sortsByDetails(state: AppState, view: ListView): boolean {
   const sort = sortOf(state, view);
-  return resourceNamed(view.resource).columns.some(({ id, detail }) => detail === true && id === sort?.column);
+  return resourceNamed(view.resource).columns.some(
+    ({ id, detail }) => detail === true && id === sort?.column,
+  );
 }
 
 function unjudgedIn({ rows }: Feed, view: ListView): number {
   const { details } = resourceNamed(view.resource);
   if (details === undefined || !filtersByDetails(view)) return 0;
-  return rows.filter((row) => (row as Partial<Record<typeof details, unknown>>)[details] === undefined).length;
+  return rows.filter((row) => (row as Partial<Record<typeof details, unknown>>)[details] === undefined)
+    .length;
 }
 
 /** The rows that a view's filters let through, and what is wrong with its pattern. */

@@ -118,6 +118,17 @@ describe.each(SIZES)('dialogs at %ix%i', (columns, rows) => {
     const screen = await open({ port: scriptedPort({ listPage }), view: TASKS_OF_JOB });
     await screen.press('space', 'G', 'ctrl-space', 'ctrl-d');
     await expectFrame(screen, 'confirm-many');
+    // Each of them can be seen before it goes.
+    await screen.press('pgdn');
+    await expectFrame(screen, 'confirm-many-next');
+    for (let page = 0; page < 30; page += 1) await screen.press('pgdn');
+    expect(screen.text()).toContain('task-200 ');
+    expect(screen.text()).toMatch(/\d+ to 200 of 200: pgdn pgup/);
+    await screen.press('pgup');
+    expect(screen.text()).not.toContain('  task-200 ');
+    await screen.resize(60, 16);
+    await screen.press('pgup');
+    expect(screen.text()).toContain('[ Cancel ]');
   });
 
   test('bulk work under way, and with failures', async () => {

@@ -191,6 +191,7 @@ export async function openScreen(options: ScreenOptions = {}): Promise<TestScree
         return `/dumps/${name}`;
       },
       viewSize: () => surface.viewSize(),
+      screenSize: () => ({ width: surface.sink.columns, height: surface.sink.rows }),
       quit: () => {
         quits += 1;
       },

@@ -83,6 +83,7 @@ export function storeKit(options: StoreKitOptions = {}): StoreKit {
         saved.set(name, text);
         return `/dumps/${name}`;
       },
+      screenSize: () => ({ width: 80, height: 24 }),
       viewSize: () => ({ width: 80, height: options.height ?? 20 }),
       quit: () => undefined,
       openAccount: () => undefined,

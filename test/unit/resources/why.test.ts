@@ -71,7 +71,9 @@ describe('why a job does not run', () => {
     );
     expect(standing(tasks, { ended: 1, elapsed: 30_000 })).toContain(': 2.0 a minute, about 2h30m left');
     expect(standing(tasks, { ended: 0, elapsed: 10_000 })).not.toContain('a minute');
-    expect(standing({ ...tasks, active: 0, running: 0 }, { ended: 20, elapsed: 10_000 })).not.toContain('left');
+    expect(standing({ ...tasks, active: 0, running: 0 }, { ended: 20, elapsed: 10_000 })).not.toContain(
+      'left',
+    );
   });
 
   it('is that it is disabled, completed or could not be scheduled', () => {

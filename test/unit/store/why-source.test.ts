@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { documentKey } from '../../../src/store/keys-of.ts';
+import type { DocumentState } from '../../../src/store/state.ts';
 import { whyView } from '../../../src/store/views.ts';
 import { type Explanation, WhySource } from '../../../src/store/why-source.ts';
 import { SECOND } from '../../support/samples.ts';
@@ -18,8 +19,8 @@ function whyOn(total: number) {
     kit.port.play({ taskCounts: async () => ({ tasks, slots: tasks }) });
     await source.tick(NEVER);
     await kit.timing.pass(5 * SECOND, async () => undefined);
-    const document = kit.store.getState().documents[documentKey(VIEW)];
-    return (document?.entity as Explanation).findings[0]?.text;
+    const document = kit.store.getState().documents[documentKey(VIEW)] as DocumentState;
+    return (document.entity as Explanation).findings[0]?.text;
   };
   return { look };
 }
