@@ -3,7 +3,7 @@ import { ButtonRow } from '../components/button-row.tsx';
 import { DialogBox } from '../components/dialog-box.tsx';
 import type { Role } from '../components/palette.ts';
 import { visible } from '../lib/sanitise.ts';
-import { fit } from '../lib/width.ts';
+import { fit, fitMiddle } from '../lib/width.ts';
 import { asksForAll } from '../store/actions.ts';
 import type { ConfirmDialog } from '../store/dialogs.ts';
 import { confirmParts, restText } from './dialog-window.ts';
@@ -18,7 +18,7 @@ export function Confirm({ dialog }: { readonly dialog: ConfirmDialog }) {
     <DialogBox palette={palette} title={visible(dialog.title)} width={width} danger>
       <Lines ink="value" lines={facts} />
       <Lines ink="warn" lines={warnings} />
-      {list !== undefined && <Targets dialog={dialog} list={list} />}
+      {list !== undefined && <Targets dialog={dialog} list={list} room={width - 4} />}
       <Lines ink="error" lines={hidden === undefined ? [] : [hidden]} />
       <Options dialog={dialog} room={width - 4} />
       <Lines ink="dim" lines={az} />
@@ -27,12 +27,14 @@ export function Confirm({ dialog }: { readonly dialog: ConfirmDialog }) {
         palette={palette}
         labels={['Cancel', asksForAll(dialog) ? 'Find them, then ask' : dialog.verb]}
         focus={dialog.focus}
+        width={width - 4}
         danger={1}
       />
     </DialogBox>
   );
 }
 
+/** Ink cuts a text of several lines at the first one that is too long: each has to fit. */
 function Lines({ ink, lines }: { readonly ink: Role; readonly lines: readonly string[] }) {
   const { palette } = useUi();
   if (lines.length === 0) return null;
@@ -43,18 +45,17 @@ function Lines({ ink, lines }: { readonly ink: Role; readonly lines: readonly st
 function Targets({
   dialog,
   list,
+  room,
 }: {
   readonly dialog: ConfirmDialog;
+  readonly room: number;
   readonly list: NonNullable<ReturnType<typeof confirmParts>['list']>;
 }) {
   const keys = useScrollKeys();
   const shown = dialog.targets.slice(list.first, list.first + list.height);
   const rest = restText(list, keys);
-  return (
-    <Text wrap="truncate">
-      {[...shown, ...(rest === undefined ? [] : [rest])].map((line) => `  ${visible(line)}`).join('\n')}
-    </Text>
-  );
+  const lines = [...shown, ...(rest === undefined ? [] : [rest])];
+  return <Text>{lines.map((line) => `  ${fitMiddle(visible(line), room - 2)}`).join('\n')}</Text>;
 }
 
 function Options({ dialog, room }: { readonly dialog: ConfirmDialog; readonly room: number }) {

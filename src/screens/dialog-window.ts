@@ -1,7 +1,7 @@
 import { wrapWords } from '../components/pane-lines.ts';
 import { visible } from '../lib/sanitise.ts';
 import { countText } from '../lib/units.ts';
-import { cellWidth } from '../lib/width.ts';
+import { cellWidth, fit } from '../lib/width.ts';
 import type { BulkDialog, ConfirmDialog, Overlay, PanelDialog } from '../store/dialogs.ts';
 import { azLines } from '../store/equivalents.ts';
 
@@ -34,21 +34,23 @@ export interface ConfirmParts {
 /** Lays out a question; what it touches comes before what only explains. */
 export function confirmParts(dialog: ConfirmDialog, columns: number, rows: number): ConfirmParts {
   const width = Math.min(78, columns - 2);
-  const room = width - 4;
-  const wrapped = (lines: readonly string[]) => lines.flatMap((line) => wrapWords(visible(line), room));
+  const cells = width - 4;
+  const wrapped = (lines: readonly string[]) => lines.flatMap((line) => wrapWords(visible(line), cells));
   const facts = wrapped(dialog.facts);
   const warnings = wrapped(dialog.lines);
-  const hidden = dialog.hidden === 0 ? undefined : hiddenText(dialog);
-  const az = rows < LOW ? [] : equivalents(dialog, room, rows);
+  const hidden = dialog.hidden === 0 ? undefined : fit(hiddenText(dialog), cells);
+  const az = rows < LOW ? [] : equivalents(dialog, cells, rows);
   const hasGap = rows >= LOW - 4;
-  const isListed = dialog.targets.length > 1 || cellWidth(dialog.title) > room;
-  const used =
-    FRAME + facts.length + warnings.length + (hidden === undefined ? 0 : 1) + dialog.options.length;
-  // One more row says how many are not shown.
-  const left = rows - used - az.length - (hasGap ? 1 : 0) - 1;
+  const isListed = dialog.targets.length > 1 || cellWidth(dialog.title) > cells;
+  const fixed = FRAME + dialog.options.length + az.length + (hidden === undefined ? 0 : 1) + (hasGap ? 1 : 0);
+  // A target, and a row that says how many more there are.
+  const room = rows - fixed - (isListed ? 2 : 0);
+  const warned = warnings.slice(0, Math.max(0, room));
+  const told = facts.slice(0, Math.max(0, room - warned.length));
+  const left = room + 1 - warned.length - told.length;
   const height = Math.max(1, Math.min(left, Math.max(3, rows - 16)));
   const list = isListed ? windowAt(dialog.first, height, dialog.targets.length) : undefined;
-  return { width, facts, warnings, hidden, az, hasGap, list };
+  return { width, facts: told, warnings: warned, hidden, az, hasGap, list };
 }
 
 /** The same as lines for `az`: one line is there to be read whole; of several, the beginnings tell what is done. */
@@ -57,7 +59,7 @@ function equivalents(dialog: ConfirmDialog, room: number, rows: number): string[
   const az = azLines(operations, chosen, rows < 30 ? 1 : 3);
   const others = operations.length - az.length;
   const lines = az.flatMap((line) =>
-    operations.length === 1 ? wrapWords(visible(line), room) : [visible(line)],
+    operations.length === 1 ? wrapWords(visible(line), room) : [fit(visible(line), room)],
   );
   return az.length > 0 && others > 0 ? [...lines, `… and ${countText(others)} more like it`] : lines;
 }

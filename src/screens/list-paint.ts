@@ -222,18 +222,13 @@ export function emptyPicture(
   const place = where === '' ? '' : ` in ${where}`;
   if (feed.error !== undefined && feed.updatedAt === undefined)
     return troublePicture(painting, state, listing, width);
-  if (feed.updatedAt === undefined) return [palette.ink('busy', `loading ${resource.name}${place} …`)];
+  const wrapped = (role: Role, text: string) =>
+    wrapWords(text, Math.max(20, width - 4)).map((line) => palette.ink(role, line));
+  if (feed.updatedAt === undefined) return wrapped('busy', `loading ${resource.name}${place} …`);
   if (feed.rows.length > 0) {
-    return [
-      palette.ink(
-        'plain',
-        `no ${resource.name} match: ${countText(feed.rows.length)} ${feed.rows.length === 1 ? 'is' : 'are'} hidden by the filter`,
-      ),
-      palette.ink(
-        'dim',
-        `${keyFor(state, 'app.back')} clears the filter, ${keyFor(state, 'table.state0')} shows all states`,
-      ),
-    ];
+    const hidden = `${countText(feed.rows.length)} ${feed.rows.length === 1 ? 'is' : 'are'} hidden by the filter`;
+    const keys = `${keyFor(state, 'app.back')} clears the filter, ${keyFor(state, 'table.state0')} shows all states`;
+    return [...wrapped('plain', `no ${resource.name} match: ${hidden}`), ...wrapped('dim', keys)];
   }
   const [binding, does] =
     MAKERS[resource.name] ?? (resource.form === undefined ? [] : ['table.new', 'makes one']);
@@ -242,7 +237,7 @@ export function emptyPicture(
     binding === undefined || state.session.readOnly
       ? 'they appear here as soon as there are some'
       : `${keyFor(state, binding)} ${does}`;
-  return [palette.ink('plain', `no ${resource.name}${place}`), palette.ink('dim', hint)];
+  return [...wrapped('plain', `no ${resource.name}${place}`), ...wrapped('dim', hint)];
 }
 
 /** Keys that make what no form makes, and what they do. */

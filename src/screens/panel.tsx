@@ -41,6 +41,7 @@ export function Panel({ dialog }: { readonly dialog: PanelDialog }) {
           palette={palette}
           labels={dialog.buttons.map((button) => button.label)}
           focus={dialog.focus}
+          width={width - 4}
           {...(danger < 0 ? {} : { danger })}
         />
       )}

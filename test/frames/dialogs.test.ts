@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { StoragePort } from '../../src/api/port.ts';
 import { CredentialError, ServiceError } from '../../src/lib/errors.ts';
-import { listView } from '../../src/store/views.ts';
+import { listView, mapView } from '../../src/store/views.ts';
 import { expectFrame, SIZES } from '../support/frame-sizes.ts';
 import { openScreen, type ScreenOptions } from '../support/frames.tsx';
 import { scriptedManagement } from '../support/scripted-management.ts';
@@ -180,12 +180,58 @@ describe.each(SIZES)('dialogs at %ix%i', (columns, rows) => {
 });
 
 test('too small', async () => {
-  await expectFrame(await openScreen({ columns: 40, rows: 10 }), 'too-small');
+  await expectFrame(await openScreen({ columns: 36, rows: 8 }), 'too-small');
 });
 
-test('the smallest that will do, with a form', async () => {
+test('the smallest that has a header, with a form', async () => {
   const screen = await openScreen({ columns: 60, rows: 16 });
-  await expectFrame(screen, 'smallest');
+  await expectFrame(screen, 'small');
   await screen.press('n');
-  await expectFrame(screen, 'smallest-form');
+  await expectFrame(screen, 'small-form');
+});
+
+describe('the smallest that will do, as half of a terminal is', () => {
+  const open = (options: ScreenOptions = {}) => openScreen({ columns: 40, rows: 10, ...options });
+
+  test('shows rows, the prompt, a text, and says so where there is nothing', async () => {
+    const screen = await open();
+    await expectFrame(screen, 'smallest');
+    await screen.press(':');
+    await expectFrame(screen, 'smallest-prompt');
+    await screen.press('esc', 'esc');
+    await expectFrame(screen, 'smallest-message');
+    await screen.press('ctrl-e');
+    expect(screen.text()).toContain('too low for a header');
+    await screen.press('d');
+    await expectFrame(screen, 'smallest-describe');
+    const empty = await open({
+      port: scriptedPort({ listPage: async () => page([]) }),
+      view: mapView({ pool: 'p' }),
+    });
+    await expectFrame(empty, 'smallest-empty');
+  });
+
+  test('asks with the buttons in sight, whatever else has to give way', async () => {
+    const many = Array.from({ length: 200 }, (_, number) => ({ id: `task-${number + 1}`, state: 'active' }));
+    const listPage = async (resource: string) => page(resource === 'tasks' ? many : []);
+    const screen = await open({ port: scriptedPort({ listPage }), view: TASKS_OF_JOB });
+    await screen.press('*', '/', 'task-7', 'enter', 'ctrl-d');
+    await expectFrame(screen, 'smallest-confirm');
+    const nodes = await open({ view: listView('nodes', { pool: 'mypool' }) });
+    await nodes.press('*', 'b');
+    await expectFrame(nodes, 'smallest-choice');
+  });
+
+  test('shows of a form the fields around the focus', async () => {
+    const screen = await open({ port: scriptedPort({ add: () => Promise.reject(EXISTS) }) });
+    await screen.press('n');
+    await expectFrame(screen, 'smallest-form');
+    await screen.press('tab', 'tab', 'tab', 'tab', 'tab');
+    expect(screen.text()).toContain('› Task slots');
+    expect(screen.text()).toContain('[ Cancel ]');
+    await screen.press('ctrl-s');
+    await expectFrame(screen, 'smallest-form-refused');
+    await screen.resize(80, 24);
+    expect(screen.text()).toContain('Id            mypool2');
+  });
 });
