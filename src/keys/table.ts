@@ -50,7 +50,7 @@ export const KEYS: readonly Binding[] = [
     ['table.markRange', 'ctrl-space', 'Mark range', '.'],
     ['table.unmark', 'ctrl-\\', 'Unmark all', '.'],
     ['table.copy', 'c', 'Copy id', '.'],
-    ['table.save', 'ctrl-s', 'Save rows as CSV', '.'],
+    ['table.save', 'ctrl-s', 'Save rows as CSV (:save json)', '.'],
     ['table.wide', 'ctrl-w', 'Wide', '.'],
     ['table.faults', 'ctrl-z', 'Faults only', '.'],
     ['table.sortNext', '> shift-right', 'Sort by the next column', '.'],

@@ -1,7 +1,5 @@
-import { csvLine } from '../lib/csv.ts';
 import { visible } from '../lib/sanitise.ts';
 import { countText } from '../lib/units.ts';
-import { exactCell } from '../resources/format.ts';
 import { isOwnList, resourceNamed } from '../resources/registry.ts';
 import { startAction } from '../store/actions.ts';
 import { slideAlong, slideToEnd, slideToStart } from '../store/beyond.ts';
@@ -16,6 +14,7 @@ import { markAll, markRange, moveBy, moveLines, moveTo, targetIds, toggleMark } 
 import type { Listing } from '../store/listing.ts';
 import { withPushedFilter } from '../store/push-filter.ts';
 import type { RowWindow } from '../store/row-window.ts';
+import { saveRows } from '../store/save-rows.ts';
 import type { Services } from '../store/services.ts';
 import type { ListView } from '../store/state.ts';
 import { setSort, shownColumns, sortByColumn, sortOf } from '../store/table-view.ts';
@@ -55,7 +54,7 @@ export const TABLE_HANDLERS: Handlers = {
   'table.markRange': (context) => move(context, (view, listing) => markRange(view, listing)),
   'table.unmark': ({ services }) => updateList(services.store, (view) => ({ ...view, marks: new Set() })),
   'table.copy': copyIds,
-  'table.save': saveRows,
+  'table.save': ({ services }) => saveRows(services, 'csv'),
   'table.wide': ({ services }) =>
     updateList(services.store, (view) => ({ ...view, wide: !view.wide, pan: 0 })),
   'table.faults': ({ services }) => {
@@ -148,32 +147,6 @@ function copyIds(context: ScreenContext): void {
       store,
       'info',
       ids.length === 1 ? `copied ${visible(here.id)}` : `copied ${countText(ids.length)} ids`,
-    );
-  } catch (error) {
-    flashError(store, error);
-  }
-}
-
-function saveRows(context: ScreenContext): void {
-  const { host, store, listings } = context.services;
-  const state = store.getState();
-  const view = topView(state);
-  if (view.kind !== 'list') return;
-  if (view.resource === 'accountkeys') {
-    flash(store, 'warn', 'keys are put in no file: c copies one');
-    return;
-  }
-  const { rows } = listings.of(state, view);
-  const columns = shownColumns(state, view);
-  const lines = [
-    csvLine(columns.map((column) => column.title)),
-    ...rows.map((row) => csvLine(columns.map((column) => exactCell(column.value(row), column.kind)))),
-  ];
-  try {
-    flash(
-      store,
-      'info',
-      `saved ${countText(rows.length)} ${rows.length === 1 ? 'row' : 'rows'} in ${host.saveFile(`${view.resource}.csv`, lines.join(''))}`,
     );
   } catch (error) {
     flashError(store, error);

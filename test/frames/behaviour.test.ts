@@ -282,6 +282,29 @@ describe('taking things along', () => {
     expect(lines[1]).toContain(',1.3,');
     expect(lines[1]).toContain('2026-03-02T11:55:48.000Z');
   });
+
+  test(':save json saves them for programs, each value with its type', async () => {
+    const screen = await openScreen({ view: TASKS_OF_JOB });
+    await screen.press('/', 'mytask1', 'enter', ':save json\r');
+    const [[name = '', text = ''] = []] = [...screen.saved];
+    expect(name).toBe('tasks.json');
+    const rows = JSON.parse(text) as Record<string, unknown>[];
+    expect(rows.map(({ id }) => id)).toEqual(['mytask1', 'mytask10', 'mytask11']);
+    expect(rows[0]).toMatchObject({ state: 'completed', exit: 0, duration: 1.3, failure: null });
+    expect(rows[0]?.since).toBe('2026-03-02T11:55:48.000Z');
+    expect(screen.text()).toContain('saved 3 rows in /dumps/tasks.json');
+    await screen.press(':save xml\r');
+    expect(screen.text()).toContain('rows are not saved as xml – try: :save csv or :save json');
+    await screen.press('d', ':save\r');
+    expect(screen.text()).toContain('rows are saved of a list');
+  });
+
+  test('says so when rows that are not loaded are not saved either', async () => {
+    const port = scriptedPort({ listPage: async () => page(TASKS.slice(0, 2), 'more') });
+    const screen = await openScreen({ port, view: TASKS_OF_JOB, session: { rowLimit: 2 } });
+    await screen.press('ctrl-s');
+    expect(screen.text()).toContain('more are not loaded');
+  });
 });
 
 describe('acting', () => {
