@@ -96,8 +96,11 @@ export function move({ services }: ScreenContext, change: Move): void {
 
 const toEnd: Move = (view, listing, window) => moveTo(view, listing, listing.rows.length - 1, window);
 
-function pan({ services }: ScreenContext, by: number): void {
+function pan({ services, painting }: ScreenContext, by: number): void {
+  const inner = services.host.viewSize().width - 2;
   updateList(services.store, (view) => {
+    // Where the last column is shown there is nothing more to come into view.
+    if (by > 0 && !painting.widths.goesOn(inner, view.pan)) return view;
     const last = shownColumns(services.store.getState(), view).length - 2;
     return { ...view, pan: Math.min(Math.max(view.pan + by, 0), Math.max(0, last)) };
   });
