@@ -103,6 +103,8 @@ export interface Action<T extends Entity> {
   resolve?(values: FormValues, now: number): Pick<Operation, 'args'> & { readonly name: string };
   /** The service answers, and this says what, in a line. */
   answer?(answer: Entity): string;
+  /** The row is gone as soon as the service has accepted it, and not after a while in a state of its own. */
+  readonly removes?: boolean;
   /** A sentence that the question adds, such as what else goes with the resource. */
   readonly warning?: string;
   /** What stands in a row and is touched with it, to be counted in the question: `running task`. */

@@ -197,7 +197,9 @@ export class FeedSource implements Source {
     const drifted = await this.#drifted(signal);
     const { cutStart, cutEnd } = feed;
     const bounds: ListBounds = { limit: this.#limit(), cutStart, cutEnd, keep: this.#keep };
-    const merge = mergeDelta(this.#resource, feed.rows, [...page.rows, ...visible, ...drifted], bounds);
+    // Rows may have been taken away meanwhile, as by a deletion.
+    const held = this.#feed().rows;
+    const merge = mergeDelta(this.#resource, held, [...page.rows, ...visible, ...drifted], bounds);
     // Counted after the changes were read: what was added meanwhile makes the count the larger one. While
     // nothing changes, every second look does without.
     this.#isCounted = merge.changed || !this.#isCounted;

@@ -300,7 +300,9 @@ describe('taking things along', () => {
   });
 
   test('says so when rows that are not loaded are not saved either', async () => {
-    const port = scriptedPort({ listPage: async () => page(TASKS.slice(0, 2), 'more') });
+    const listPage = async (resource: string) =>
+      resource === 'tasks' ? page(TASKS.slice(0, 2), 'more') : page([]);
+    const port = scriptedPort({ listPage });
     const screen = await openScreen({ port, view: TASKS_OF_JOB, session: { rowLimit: 2 } });
     await screen.press('ctrl-s');
     expect(screen.text()).toContain('more are not loaded');

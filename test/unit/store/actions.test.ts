@@ -220,6 +220,34 @@ describe('doing it', () => {
     expect(kit.store.getState().busy).toBe(0);
   });
 
+  test('what is deleted at once goes from the list at once, filtered or not; a job goes when the service says so', async () => {
+    const act = async ({ id }: Operation) => {
+      if (id === 'mytask5') throw new ServiceError({ status: 409, code: 'TaskLocked', message: 'not now' });
+    };
+    const kit = onList(TASKS, 'mytask1', ['mytask1', 'mytask4', 'mytask5'], { port: { act } });
+    const whole = feedKeyOf(TASKS);
+    const pushed = feedKeyOf({ ...TASKS, pushedFilter: "state eq 'active'" });
+    const other = feedKeyOf(listView('tasks', { job: 'myjob2' }));
+    const [feed = EMPTY_FEED] = Object.values(kit.store.getState().feeds);
+    const held = { ...feed, total: feed.rows.length };
+    kit.store.setState({ feeds: { [whole]: held, [pushed]: held, [other]: held } });
+    startAction(kit.services, 'delete');
+    await accept(kit);
+    const ids = (key: string) =>
+      kit.store.getState().feeds[key]?.rows.map((row) => (row as { id: string }).id) ?? [];
+    for (const key of [whole, pushed]) {
+      expect(ids(key)).toHaveLength(held.rows.length - 2);
+      expect(ids(key)).toContain('mytask5');
+      expect(ids(key)).not.toContain('mytask4');
+      expect(kit.store.getState().feeds[key]?.total).toBe(held.rows.length - 2);
+    }
+    expect(kit.store.getState().feeds[other]).toBe(held);
+    const jobs = onList(JOBS, 'myjob');
+    startAction(jobs.services, 'delete');
+    await accept(jobs);
+    expect(Object.values(jobs.store.getState().feeds)[0]?.rows).toContain(SAMPLES.jobs?.[0]);
+  });
+
   test('one thing that fails stays marked, and the reason is shown', async () => {
     const act = () =>
       Promise.reject(

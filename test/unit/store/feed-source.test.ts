@@ -96,6 +96,23 @@ describe('the first look at a list', () => {
   });
 });
 
+test('rows that are taken away while changes are asked for do not come back with them', async () => {
+  const { source, store, service, ids, feed, port } = feedOn();
+  await source.tick(NEVER);
+  port.play({
+    listPage: async () => {
+      service.rows = rows('b', 'c');
+      const left = feed().rows.filter((row) => (row as { id: string }).id !== 'a');
+      store.setState(({ feeds }) => ({
+        feeds: { ...feeds, [feedKeyOf(TASKS_OF_JOB)]: { ...feed(), rows: left } },
+      }));
+      return page([]);
+    },
+  });
+  await source.tick(NEVER);
+  expect(ids()).toEqual(['b', 'c']);
+});
+
 describe('a first look that is cut short', () => {
   test('goes on where it was, and shows what comes', async () => {
     const { source, service, refused, ids, queries, store } = feedOn();
