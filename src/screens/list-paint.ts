@@ -78,7 +78,9 @@ function tableFrame(
   const lineOf = (row: TableRow) => painting.rowLines.line(palette, heads, layout, row, inner);
   const title = listTitle(palette, view, listing, width);
   const content = [heading, ...rows.map(({ row }) => lineOf(row))];
-  const bottom = sortText(palette, columns, listing, layout) || troubleText(painting, listing, inner);
+  const bottom =
+    sortText(palette, columns, listing, layout) + statesText(palette, listing) ||
+    troubleText(painting, listing, inner);
   const [, ...lines] = boxLines(palette, width, height, { title, bottom }, content, boxed);
   const side = palette.ink('border', '│');
   return {
@@ -103,6 +105,14 @@ function sortText(
   if (sort === undefined || shown.some(({ index }) => columns[index]?.id === sort.column)) return '';
   const title = resource.columns.find(({ id }) => id === sort.column)?.title ?? sort.column;
   return palette.ink('heading', ` by ${title}${sort.descending ? '↓' : '↑'} `);
+}
+
+/** How many there are in each state, whatever is filtered or loaded: `3,968 active, 12 running, 20 failed`. */
+function statesText(palette: Palette, { feed: { states = {} } }: Listing): string {
+  const parts = Object.entries(states).filter(([, count]) => count > 0);
+  if (parts.length === 0) return '';
+  const text = parts.map(([state, count]) => `${countText(count)} ${visible(state)}`).join(', ');
+  return palette.ink('dim', ` ${text} `);
 }
 
 /**

@@ -180,11 +180,8 @@ export class FeedSource implements Source {
     const { port, visibleIds, weighedIds, now } = this.#context;
     const ids = { visible: visibleIds?.() ?? [], weighed: weighedIds?.() ?? [] };
     if (!(await this.#details.ask(port, ids, now, signal))) return;
-    const { rows, before } = mergeWhole(
-      this.#resource,
-      this.#feed().rows,
-      this.#details.on(this.#feed().rows),
-    );
+    const held = this.#feed().rows;
+    const { rows, before } = mergeWhole(this.#resource, held, this.#details.on(held));
     this.#set({ rows, before: new Map([...this.#feed().before, ...before]) });
   }
 
@@ -269,6 +266,7 @@ export class FeedSource implements Source {
       cutStart,
       cutEnd,
       total,
+      states: this.#reader.states,
       syncedTo,
       updatedAt: this.#context.now(),
       error: undefined,

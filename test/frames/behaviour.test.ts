@@ -228,7 +228,7 @@ describe('sorting and columns', () => {
   test('by a column that is beside the screen is said in the lower border', async () => {
     const screen = await openScreen({ view: TASKS_OF_JOB });
     await screen.press('A');
-    expect(screen.text()).toContain('─ by AGE↑ ─');
+    expect(screen.text()).toContain('─ by AGE↑ ');
     await screen.press('A');
     expect(screen.text()).toContain('─ by AGE↓ ─');
     await screen.press('N');
