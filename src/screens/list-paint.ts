@@ -27,6 +27,7 @@ import { changeOf } from './change-marks.ts';
 import { keyFor } from './key-table.ts';
 import { freshness, listTitle, nextTry, scopeText } from './list-title.ts';
 import { rowsShown } from './list-window.ts';
+import { meantPlace } from './meant-place.ts';
 import type { Paint, Painting } from './painting.ts';
 
 /** Any table of resources: pools, tasks, files … */
@@ -231,7 +232,7 @@ export function emptyPicture(
   const where = scopeText(view.scope);
   const place = where === '' ? '' : ` in ${where}`;
   if (feed.error !== undefined && feed.updatedAt === undefined)
-    return troublePicture(painting, state, listing, width);
+    return troublePicture(painting, state, view, listing, width);
   const wrapped = (role: Role, text: string) =>
     wrapWords(text, Math.max(20, width - 4)).map((line) => palette.ink(role, line));
   if (feed.updatedAt === undefined) return wrapped('busy', `loading ${resource.name}${place} …`);
@@ -262,10 +263,17 @@ function refusal(error: unknown): string {
   return isMissing(error) ? 'there is no such thing' : 'the service refused';
 }
 
-function troublePicture(painting: Painting, state: AppState, listing: Listing, width: number): string[] {
+function troublePicture(
+  painting: Painting,
+  state: AppState,
+  view: ListView,
+  listing: Listing,
+  width: number,
+): string[] {
   const { palette } = painting;
   const { feed } = listing;
-  const { message, details, next } = describeError(feed.error);
+  const { message, details, next: step } = describeError(feed.error);
+  const next = (isMissing(feed.error) ? meantPlace(state, view) : undefined) ?? step;
   const title = feed.status === 'refused' ? refusal(feed.error) : 'the service cannot be reached';
   const room = Math.max(20, width - 8);
   const wait =

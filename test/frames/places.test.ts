@@ -4,7 +4,7 @@ import type { ListView } from '../../src/store/state.ts';
 import { listView, tailView } from '../../src/store/views.ts';
 import { openScreen } from '../support/frames.tsx';
 import { job, NODES, SAMPLES } from '../support/samples.ts';
-import { page, scriptedPort } from '../support/scripted-port.ts';
+import { notFound, page, scriptedPort } from '../support/scripted-port.ts';
 
 const node = (NODES[1] as { id: string }).id;
 
@@ -94,4 +94,28 @@ test('what was said of one filter is not said of the next', async () => {
   expect(screen.text()).toContain('bad pattern, so nothing is filtered: missing closing ): `(`');
   await screen.press('/', 'ctrl-u', 'mytask1', 'enter');
   expect(screen.text()).not.toContain('bad pattern');
+});
+
+describe('a place that is not there', () => {
+  const listPage = async (resource: string, scope: { readonly job?: string }) => {
+    if (scope.job !== undefined && scope.job !== 'render') throw notFound('JobNotFound');
+    return page(resource === 'jobs' ? [job('render')] : []);
+  };
+
+  test('is told of with the one that was perhaps meant', async () => {
+    const screen = await openScreen({ port: scriptedPort({ listPage }), view: listView('jobs', {}) });
+    await screen.press(':tasks rendre\r');
+    expect(screen.text()).toContain('there is no such thing');
+    expect(screen.text()).toContain('try: :tasks render ');
+    await screen.press(':tasks entirely-other\r');
+    expect(screen.text()).toContain('there is no such thing');
+    expect(screen.text()).not.toContain('try: :tasks');
+  });
+
+  test('is told of without one where no ids are known', async () => {
+    const view = listView('tasks', { job: 'rendre' });
+    const screen = await openScreen({ port: scriptedPort({ listPage }), view });
+    expect(screen.text()).toContain('there is no such thing');
+    expect(screen.text()).not.toContain('try: :tasks');
+  });
 });
