@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { StoragePort } from '../../src/api/port.ts';
 import { CredentialError, ServiceError } from '../../src/lib/errors.ts';
+import { openPanel } from '../../src/store/panel.ts';
 import { listView, mapView } from '../../src/store/views.ts';
 import { expectFrame, SIZES } from '../support/frame-sizes.ts';
 import { openScreen, type ScreenOptions } from '../support/frames.tsx';
@@ -177,6 +178,39 @@ describe.each(SIZES)('dialogs at %ix%i', (columns, rows) => {
     await screen.press('esc');
     expect(screen.text()).toContain('No Batch account yet');
   });
+});
+
+test('a difference longer than the screen can be read to its end', async () => {
+  const screen = await openScreen();
+  const lines = Array.from({ length: 40 }, (_, number) => ({ text: `+ line ${number + 1}` }));
+  openPanel(screen.services, { title: 'Change pool', lines, buttons: [{ label: 'Cancel' }] });
+  await screen.settle();
+  expect(screen.text()).toContain('… and 28 more lines: pgdn pgup');
+  await screen.press('pgdn');
+  expect(screen.text()).toContain('13 to 24 of 40 lines: pgdn pgup');
+  await screen.press('pgdn', 'pgdn', 'pgdn');
+  expect(screen.text()).toContain('+ line 40 ');
+  expect(screen.text()).toContain('29 to 40 of 40 lines');
+  await screen.resize(80, 12);
+  expect(screen.text()).toContain('[ Cancel ]');
+  await screen.press('pgup');
+  expect(screen.text()).not.toContain('+ line 40 ');
+});
+
+test('each failure of bulk work can be read', async () => {
+  const many = Array.from({ length: 30 }, (_, number) => ({ id: `task-${number + 1}`, state: 'active' }));
+  const busy = new ServiceError({ status: 409, code: 'TaskBusy', message: 'The task is busy.' });
+  const port = scriptedPort({
+    listPage: async (resource) => page(resource === 'tasks' ? many : []),
+    act: () => Promise.reject(busy),
+  });
+  const screen = await openScreen({ port, view: TASKS_OF_JOB });
+  await screen.press('*', 'ctrl-d', 'tab', 'enter');
+  await screen.settle();
+  expect(screen.text()).toContain('… and 22 more: pgdn pgup');
+  for (let pages = 0; pages < 5; pages += 1) await screen.press('pgdn');
+  expect(screen.text()).toContain('23 to 30 of 30');
+  expect(screen.text()).toContain('r tries the 30 that failed again');
 });
 
 test('too small', async () => {
