@@ -104,6 +104,7 @@ export async function runApp(options: AppOptions): Promise<number> {
     store,
     now: timing.now,
     management,
+    dumps: () => host.dumps(),
     reopen: (account) => services.background(openManaged(services, account)),
   };
   const poller = new Poller({

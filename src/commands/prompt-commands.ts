@@ -48,6 +48,11 @@ export const PROMPT_COMMANDS: readonly PromptCommand[] = [
     complete: () => ROW_FORMATS,
   },
   {
+    names: ['dumps', 'sd', 'saved'],
+    help: 'Files that were saved from azb; enter opens one in $EDITOR',
+    run: ({ store }, _operands, filter) => openOwnList(store, 'dumps', filter),
+  },
+  {
     names: ['skin'],
     operands: 'NAME',
     help: 'Other colours',

@@ -119,3 +119,18 @@ describe('a place that is not there', () => {
     expect(screen.text()).not.toContain('try: :tasks');
   });
 });
+
+describe('what was saved', () => {
+  test('is listed, newest first, and opens in the editor', async () => {
+    const screen = await openScreen({ view: listView('jobs', {}) });
+    await screen.press(':dumps\r');
+    expect(screen.text()).toContain('no dumps');
+    await screen.press('esc', 'ctrl-s', 'd', 'ctrl-s', 'esc', ':sd\r');
+    expect(screen.text()).toContain('dumps[2]');
+    expect(screen.text()).toMatch(/jobs\.csv +\d+ B/);
+    await screen.press('/', 'jobs', 'enter', 'enter');
+    expect(screen.opened).toEqual(['/dumps/jobs.csv']);
+    await screen.press('c');
+    expect(screen.copied).toEqual(['/dumps/jobs.csv']);
+  });
+});

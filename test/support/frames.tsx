@@ -158,6 +158,7 @@ export async function openScreen(options: ScreenOptions = {}): Promise<TestScree
     store,
     now: () => timing.now(),
     management,
+    dumps: () => services.host.dumps(),
     reopen: (account) => services.background(openManaged(services, account)),
   };
   const poller = new Poller({
@@ -179,6 +180,14 @@ export async function openScreen(options: ScreenOptions = {}): Promise<TestScree
     timing,
     host: {
       editText: (text) => options.edit?.(text),
+      editFile: (path) => void opened.push(path),
+      dumps: () =>
+        [...saved].map(([name, text]) => ({
+          name,
+          path: `/dumps/${name}`,
+          size: text.length,
+          modified: new Date(timing.now()),
+        })),
       runProgram: () => 0,
       runInBackground: () => Promise.resolve(0),
       publicKey: () => undefined,

@@ -72,6 +72,8 @@ export function storeKit(options: StoreKitOptions = {}): StoreKit {
     },
     host: {
       editText: (text, fileName) => options.edit?.(text, fileName),
+      editFile: () => undefined,
+      dumps: () => [],
       runProgram: () => 0,
       runInBackground: () => Promise.resolve(0),
       publicKey: () => undefined,
