@@ -86,7 +86,8 @@ function taskSummary({ tasks, pace }: JobFacts): Finding {
   const total = active + running + completed;
   if (total === 0) return { kind: 'fine', text: 'the job has no tasks', next: 'n on its tasks adds some' };
   const share = Math.floor((completed / total) * 100);
-  const ofThem = failed === 0 ? '' : ` (${countText(failed)} of them failed)`;
+  const which = completed === 1 ? 'it' : `${countText(failed)} of them`;
+  const ofThem = failed === 0 ? '' : ` (${which} failed)`;
   const parts = [
     `${countText(completed)} of ${countText(total)} ${total === 1 ? 'task' : 'tasks'} ended, ${share}%${ofThem}`,
     `${countText(running)} running`,
