@@ -25,7 +25,7 @@ import { type AppStore, createAppStore } from './store/create.ts';
 import { untilFirstAnswer } from './store/first-look.ts';
 import { flash, flashError } from './store/flash.ts';
 import { startHeartbeat } from './store/heartbeat.ts';
-import { idsOnScreen, Listings } from './store/listing.ts';
+import { idsOnScreen, Listings, weighedIds } from './store/listing.ts';
 import { joinPorts } from './store/managed-port.ts';
 import { openManaged } from './store/open-account.ts';
 import { Poller, type Timing } from './store/poller.ts';
@@ -96,15 +96,19 @@ export async function runApp(options: AppOptions): Promise<number> {
   });
   const timing = systemTiming();
   const listings = new Listings(compilePattern);
-  const visibleIds = () => idsOnScreen(listings, store.getState(), windowIn(surface.viewSize()));
+  const asked = {
+    visibleIds: () => idsOnScreen(listings, store.getState(), windowIn(surface.viewSize())),
+    weighedIds: () => weighedIds(store.getState()),
+  };
   const { management } = options;
   // Without an account there is still what can be managed.
   const port = management === undefined ? options.port : joinPorts(options.port, management);
-  const sources = port === undefined ? undefined : new Sources({ store, port, now: timing.now, visibleIds });
+  const sources = port === undefined ? undefined : new Sources({ store, port, now: timing.now, ...asked });
   const ownLists: OwnListContext = {
     store,
     now: timing.now,
     management,
+    dumps: () => host.dumps(),
     reopen: (account) => services.background(openManaged(services, account)),
   };
   const poller = new Poller({

@@ -5,6 +5,7 @@ import { GLOBAL_HANDLERS } from './global-handlers.ts';
 import { LINE_HANDLERS } from './line-handlers.ts';
 import { NODE_MAP_HANDLERS } from './node-map-handlers.ts';
 import { NODE_OF_HANDLERS } from './node-of-handlers.ts';
+import { PLACE_HANDLERS } from './place-handlers.ts';
 import { PROMPT_HANDLERS } from './prompt-handlers.ts';
 import { RESOURCE_HANDLERS } from './resource-handlers.ts';
 import { STORAGE_HANDLERS } from './storage-handlers.ts';
@@ -21,6 +22,7 @@ export const HANDLERS: Handlers = {
   ...NODE_OF_HANDLERS,
   ...NODE_MAP_HANDLERS,
   ...TEXT_HANDLERS,
+  ...PLACE_HANDLERS,
   ...PROMPT_HANDLERS,
   ...DIALOG_HANDLERS,
   ...FORM_HANDLERS,

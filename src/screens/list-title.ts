@@ -75,8 +75,9 @@ function filters(palette: Palette, view: ListView, listing: Listing): string[] {
   const texts: string[] = [];
   const parts = pushableParts(view);
   const state = listing.resource.stateFilters[view.stateFilter - 1];
-  if (state !== undefined) texts.push(state.label + byWhom(view, listing, parts.state));
-  if (view.faults) texts.push('faults');
+  const open = listing.unjudged === 0 ? '' : `, ${countText(listing.unjudged)} still to be asked about`;
+  if (state !== undefined) texts.push(state.label + byWhom(view, listing, parts.state) + open);
+  if (view.faults) texts.push(`faults${open}`);
   if (view.filter !== '') texts.push(`/${visible(view.filter)}${byWhom(view, listing, parts.text)}`);
   const shown = texts.map((text) => ` ${palette.ink('filter', `<${text}>`)}`);
   if (listing.problem !== undefined)

@@ -1,6 +1,5 @@
 import type { FailureGroup } from '../lib/failure-groups.ts';
 import type { Line } from '../resources/line.ts';
-import type { Task } from '../resources/task.ts';
 import type { Entity } from '../resources/types.ts';
 import { flash } from '../store/flash.ts';
 import { targetIds } from '../store/list-moves.ts';
@@ -15,11 +14,6 @@ interface Place {
 
 /** Keys that go to the nodes on which something ran: there they are looked into, rebooted, or get no more tasks. */
 export const NODE_OF_HANDLERS: Handlers = {
-  'tasks.node': (context) =>
-    goToNodes(context, 'it has run on no node', (row) => {
-      const { nodeInfo } = row as Task;
-      return { pool: nodeInfo?.poolId, node: nodeInfo?.nodeId };
-    }),
   'lines.node': (context) => goToNodes(context, 'its node is not known', (row) => row as Line),
   'failures.node': (context) =>
     goToNodes(context, 'this is no group by node: 3 shows those', (row) => {

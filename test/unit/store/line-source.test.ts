@@ -6,7 +6,7 @@ import { feedKeyOf } from '../../../src/store/keys-of.ts';
 import { LineSource } from '../../../src/store/line-source.ts';
 import { searchLines, toggleSearch } from '../../../src/store/search-lines.ts';
 import type { ListView } from '../../../src/store/state.ts';
-import { listView } from '../../../src/store/views.ts';
+import { commandOf, listView } from '../../../src/store/views.ts';
 import { task } from '../../support/samples.ts';
 import { notFound, page } from '../../support/scripted-port.ts';
 import { storeKit } from '../../support/store-kit.ts';
@@ -204,6 +204,11 @@ describe('the command', () => {
       stateFilter: 1,
       scope: { job: 'myjob', file: 'stderr.txt', pattern: 'error', among: 't1 t2' },
     });
+  });
+
+  test('is what opens the list of what was found', () => {
+    const scope = { job: 'myjob', file: 'stderr.txt', pattern: 'disk|io' };
+    expect(commandOf(listView('lines', scope))).toBe('grep myjob stderr.txt /disk|io');
   });
 
   test('says what is wrong with a pattern, and opens nothing', () => {
