@@ -29,7 +29,7 @@ import { idsOnScreen, Listings } from './store/listing.ts';
 import { joinPorts } from './store/managed-port.ts';
 import { openManaged } from './store/open-account.ts';
 import { Poller, type Timing } from './store/poller.ts';
-import type { Services } from './store/services.ts';
+import { type Services, serviceNow } from './store/services.ts';
 import { Sources } from './store/sources.ts';
 import type { Session } from './store/state.ts';
 import { listView } from './store/views.ts';
@@ -123,7 +123,7 @@ export async function runApp(options: AppOptions): Promise<number> {
   palette.wear(preferences.skins[preferences.skin] ?? {});
   const context: ScreenContext = {
     services,
-    painting: createPainting(palette, listings, timing.now),
+    painting: createPainting(palette, listings, timing.now, () => serviceNow(services)),
     runCommand: (text) => runPromptCommand(services, text),
     suggest: (text) => completeCommand(services, text),
   };
@@ -154,6 +154,7 @@ export async function runApp(options: AppOptions): Promise<number> {
     meter: options.port?.meter,
     timing,
     onBeat: () => surface.schedule(),
+    onWake: () => poller.refresh(),
   });
   try {
     return await end.promise;

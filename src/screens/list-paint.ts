@@ -44,7 +44,7 @@ export const paintList: Paint<ListView> = (painting, state, view, width, height)
   const inputs = [listing, state.preferences, palette.skin, width, height];
   const ticking = { cursor: cursorIndex(view, listing) - view.top, right };
   const make = () => tableFrame(painting, state, view, listing, width, height);
-  return painting.listFrames.of(inputs, view, ticking, painting.now(), make);
+  return painting.listFrames.of(inputs, view, ticking, painting.serviceNow(), make);
 };
 
 /** The rows of a list in their frame, and how each looks under the cursor. */
@@ -60,7 +60,7 @@ function tableFrame(
   const columns = shownColumns(state, view);
   const inner = width - 2;
   const heads = columns.map((column, index) => narrowed(headOf(column, listing), index, inner));
-  const now = painting.now();
+  const now = painting.serviceNow();
   const rows = tableRows(painting, columns, view, listing, rowsShown(height), now);
   widths.reset(
     `${feedKeyOf(view)}|${columns.map(({ id }, index) => `${id}.${heads[index]?.maxWidth}`).join()}`,
