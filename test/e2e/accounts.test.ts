@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runAzb } from '../support/azb-process.ts';
-import { startTestEmulator, type TestEmulator } from '../support/emulator.ts';
+import { addIdleJob, startTestEmulator, type TestEmulator } from '../support/emulator.ts';
 import { startReadyUi } from '../support/ui.ts';
 
 describe('accounts', () => {
@@ -55,6 +55,31 @@ describe('accounts', () => {
     ui.press('ctrl-s');
     await ui.waitFor(/│ mine +Deleting/);
     await ui.waitFor(/no accounts match|accounts\[0\/1\]/);
+    ui.press('ctrl-c');
+    expect((await ui.exit).code).toBe(0);
+  });
+
+  it('take the keys that are typed ahead while azb goes to them, and the one that is left takes none', async () => {
+    const made = await runAzb(['create', '-f', '-'], {
+      env: emulator.env,
+      stdin: 'kind: account\nname: next\nresourceGroup: azb\nlocation: westus\n',
+    });
+    expect(made.code).toBe(0);
+    await addIdleJob(emulator, 'here', ['a', 'b']);
+    const ui = await startReadyUi({ env: emulator.env });
+    ui.type(':tasks here\r');
+    await ui.waitFor('tasks(here)[2]');
+    ui.type(':account next\r');
+    await ui.waitFor('pools[0]');
+    // All in one read: what comes after the first line must not happen to the account that is still on the screen.
+    ui.type(':account azbdemo\r:tasks here\r\x04');
+    await ui.waitFor('Delete task a');
+    ui.press('tab', 'enter');
+    await ui.waitFor('tasks(here)[1]');
+    expect(ui.screen()).toMatch(/azbdemo/);
+    ui.type(':account next\r:jobs\r:images\r');
+    await ui.waitFor(/images\[\d+\]/);
+    expect(ui.screen()).not.toMatch(/azbdemo/);
     ui.press('ctrl-c');
     expect((await ui.exit).code).toBe(0);
   });
