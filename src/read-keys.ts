@@ -23,11 +23,13 @@ export function readKeys(
   stdin: Keyboard,
   { before = [], hasEnded = () => false }: KeyOptions = {},
 ): () => readonly InputEvent[] {
+  const { store } = context.services;
   const typeAhead = new TypeAhead(context);
   const left: InputEvent[] = [];
   const handle = (events: readonly InputEvent[]) => {
     for (const event of events) {
-      if (hasEnded()) left.push(event);
+      const { opening } = store.getState();
+      if (hasEnded() || (opening !== undefined && !staysHere(event, opening))) left.push(event);
       // Nobody deletes a pool by a question that the terminal is too small to show.
       else if (isTooSmall(surface.sink.columns, surface.sink.rows)) quitOn(context, event);
       else typeAhead.take(event);
@@ -36,7 +38,11 @@ export function readKeys(
   };
   const reader = new KeyReader({ onTimeout: handle });
   const onData = (chunk: Buffer) => handle(reader.feed(chunk));
-  const unsubscribe = context.services.store.subscribe(() => typeAhead.release());
+  const unsubscribe = store.subscribe(({ opening }, before) => {
+    typeAhead.release();
+    // What was meant for an account that did not open is meant for no other.
+    if (opening === undefined && before.opening !== undefined && !hasEnded()) left.length = 0;
+  });
   handle(before);
   stdin.on('data', onData);
   stdin.resume();
@@ -46,6 +52,13 @@ export function readKeys(
     stdin.pause();
     return left;
   };
+}
+
+/** Whether a key is for the account on the screen though another one is being opened: esc goes no further, ctrl-c quits. */
+function staysHere(event: InputEvent, opening: AbortController): boolean {
+  if (event.kind !== 'key') return false;
+  if (event.key === 'esc') opening.abort();
+  return event.key === 'ctrl-c';
 }
 
 /** The only key of a terminal that is too small. */

@@ -147,6 +147,25 @@ describe('accounts of Azure Resource Manager', () => {
     expect(screen.opened).toEqual(['nightly']);
   });
 
+  test('take no key to the account on the screen while they are opened; esc stays there', async () => {
+    const access = (_account: string, signal: AbortSignal) =>
+      new Promise<never>((_resolve, reject) =>
+        signal.addEventListener('abort', () => reject(signal.reason), { once: true }),
+      );
+    const screen = await openScreen({ management: scriptedManagement({ access }) });
+    await screen.press(':', 'account nightly', 'enter');
+    expect(screen.text()).toContain('opening nightly … esc stays here');
+    await screen.press(':', 'jobs', 'enter', 'ctrl-d');
+    expect(screen.text()).toContain('pools[');
+    expect(screen.text()).not.toContain('Delete pool');
+    await screen.press('esc');
+    expect(screen.text()).toContain('nightly was not opened');
+    expect(screen.text()).toContain('pools[');
+    expect(screen.opened).toEqual([]);
+    await screen.press('ctrl-d');
+    expect(screen.text()).toContain('Delete pool');
+  });
+
   test('a new one begins where the one in use is, and is sent as it is typed', async () => {
     const management = scriptedManagement();
     const screen = await openAccounts({ management });
