@@ -11,7 +11,14 @@ import {
   type TableLayout,
   type TableRow,
 } from '../components/table-lines.ts';
-import { describeError, isMissing, isTurnedAway, NotConfiguredError } from '../lib/errors.ts';
+import {
+  CredentialError,
+  describeError,
+  isMissing,
+  isTurnedAway,
+  NotConfiguredError,
+  ServiceError,
+} from '../lib/errors.ts';
 import { visible } from '../lib/sanitise.ts';
 import { countText } from '../lib/units.ts';
 import { cellWidth, fit } from '../lib/width.ts';
@@ -251,17 +258,21 @@ const MAKERS: Readonly<Record<string, readonly [binding: string, does: string]>>
   applications: ['applications.publish', 'makes one'],
 };
 
-function refusal(error: unknown): string {
+function troubleTitle(error: unknown): string {
   if (isTurnedAway(error)) return 'the service is busy';
   if (error instanceof NotConfiguredError) return 'nothing to ask yet';
-  return isMissing(error) ? 'there is no such thing' : 'the service refused';
+  if (isMissing(error)) return 'there is no such thing';
+  if (error instanceof ServiceError && error.status >= 500) return 'the service failed';
+  return error instanceof ServiceError || error instanceof CredentialError
+    ? 'the service refused'
+    : 'the service cannot be reached';
 }
 
 function troublePicture(painting: Painting, state: AppState, listing: Listing, width: number): string[] {
   const { palette } = painting;
   const { feed } = listing;
   const { message, details, next } = describeError(feed.error);
-  const title = feed.status === 'refused' ? refusal(feed.error) : 'the service cannot be reached';
+  const title = troubleTitle(feed.error);
   const room = Math.max(20, width - 8);
   const wait =
     feed.retryAt === undefined

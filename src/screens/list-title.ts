@@ -1,5 +1,5 @@
 import type { Palette } from '../components/palette.ts';
-import { isMissing, isTurnedAway } from '../lib/errors.ts';
+import { CredentialError, isMissing, isTurnedAway, ServiceError } from '../lib/errors.ts';
 import { visible } from '../lib/sanitise.ts';
 import { shortId } from '../lib/short-id.ts';
 import { stripSgr } from '../lib/style.ts';
@@ -110,14 +110,16 @@ export function freshness(
     return isOverdue ? palette.ink('warn', ` waiting: data ${age} old `) : palette.ink('dim', ` ${age} `);
   }
   const next = feed.retryAt === undefined ? '' : `, ${nextTry(feed.retryAt - now)}`;
-  const why = feed.status === 'refused' ? refusalText(feed.error) : 'no connection';
+  const why = troubleText(feed.error);
   return palette.ink('warn', ` ${why}: data ${age} old${next} `);
 }
 
-/** What a refusal comes down to, in a word or two. */
-function refusalText(error: unknown): string {
+/** What a failure comes down to, in a word or two. */
+export function troubleText(error: unknown): string {
   if (isTurnedAway(error)) return 'service busy';
-  return isMissing(error) ? 'not there' : 'refused';
+  if (isMissing(error)) return 'not there';
+  if (error instanceof ServiceError && error.status >= 500) return 'service failing';
+  return error instanceof ServiceError || error instanceof CredentialError ? 'refused' : 'no connection';
 }
 
 /** Counts down to the next try, in milliseconds: the last second is not 0. */
