@@ -80,6 +80,10 @@ describe.each([
     const activate = () => packages().activate(...HOME, 'tool_1', '1.0', { format: 'zip' });
     expect(await refused(activate())).toBe('409 ApplicationPackageBlobNotFound');
     expect((await packages().get(...HOME, 'Tool_1', '1.0')).state).toBe('Pending');
+    for (const defaultVersion of ['1.0', 'none']) {
+      const update = client.applicationOperations.update(...HOME, 'Tool_1', { defaultVersion });
+      expect(await refused(update)).toBe('409 RequestedDefaultVersionNotActive');
+    }
     const archive = zip('hello from the package\n');
     await new BlockBlobClient(created.storageUrl ?? '').upload(archive, archive.length);
     const active = await activate();
