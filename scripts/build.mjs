@@ -1,8 +1,9 @@
 // Bundles src/main.ts into dist/. Screens, the SDK and the emulator are chunks of their own, loaded when
 // first needed: the command `azb --version` must not pay for React.
+
+import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
-import { execFile } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -10,6 +11,7 @@ import { isCached } from './code-cache.mjs';
 import { LAZY_ENTRIES, lazyEntries, lazyPackages } from './lazy-packages.mjs';
 import { leanSdk } from './lean-sdk.mjs';
 import { mergeChunks } from './merge-chunks.mjs';
+import { quickSegmenter, quickWidth } from './quick-text.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
@@ -40,11 +42,13 @@ const withoutFetch = {
   },
 };
 
-/** What is loaded together, by the name of its file: what every command needs, the UI up to its first paint, the SDK. */
+/** What is loaded together, by the name of its file: what every command needs, the UI up to its first paint, the
+ * SDK, and Ink with the chrome. */
 const TOGETHER = {
-  base: ['src/main.ts'],
-  ui: ['src/ui.ts', 'src/app.tsx'],
-  sdk: ['src/api/sdk.ts'],
+  base: { from: ['src/main.ts'] },
+  ui: { from: ['src/ui.ts', 'src/app.tsx'] },
+  sdk: { from: ['src/api/sdk.ts'] },
+  ink: { from: ['src/chrome-ink.tsx'], awaits: true },
 };
 
 /** Packages in the format of `require` ask for what is not bundled. */
@@ -81,9 +85,14 @@ export async function bundle() {
     format: 'esm',
     jsx: 'automatic',
     external: ['lmdb'],
-    define: { 'process.env.NODE_ENV': '"production"', AZB_VERSION: JSON.stringify(version) },
+    define: {
+      'process.env.NODE_ENV': '"production"',
+      AZB_VERSION: JSON.stringify(version),
+      ...quickSegmenter.define,
+    },
+    inject: quickSegmenter.inject,
     banner: { js: BANNER },
-    plugins: [withoutDevtools, withoutFetch, lazyPackages, leanSdk],
+    plugins: [withoutDevtools, withoutFetch, quickWidth, lazyPackages, leanSdk],
   });
   const { outputFiles } = await lazy;
   const files = await mergeChunks(build, await azb, TOGETHER, BANNER);

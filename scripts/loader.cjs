@@ -9,16 +9,22 @@ const vm = require('node:vm');
 
 const loaded = new Map();
 
-/** The exports of a merged file, which is run when it is first asked for. */
+/** The exports of a merged file, which is run when it is first asked for; a promise of them where it awaits something. */
 function load(name) {
   const known = loaded.get(name);
   if (known !== undefined) return known.exports;
-  const module = { exports: {} };
-  loaded.set(name, module);
-  const give = compile(name).runInThisContext();
-  give(module, require, load, (chunk) => import(chunk), pathToFileURL(__filename).href);
-  return module.exports;
+  const script = compile(name);
+  let given;
+  const give = (exports) => {
+    given = exports;
+  };
+  const running = script.runInThisContext()(give, require, load, (chunk) => import(chunk), entryUrl());
+  const exports = running === undefined ? given : running.then(() => given);
+  loaded.set(name, { script, exports });
+  return exports;
 }
+
+const entryUrl = () => pathToFileURL(__filename).href;
 
 function compile(name) {
   const filename = join(__dirname, `${name}.cjs`);
@@ -35,5 +41,5 @@ function codeCache(filename) {
   }
 }
 
-module.exports = { load };
+module.exports = { load, loaded };
 load('base');

@@ -78,8 +78,9 @@ export async function runApp(options: AppOptions): Promise<number> {
   poller.start();
   await untilFirstAnswer(store, options.port?.meter, timing);
   surface.paintNow();
+  const { startChrome } = await import('./chrome-ink.tsx');
   keepHeapSmall();
-  drawing.showChrome((await import('./chrome-ink.tsx')).startChrome);
+  drawing.showChrome(startChrome);
   surface.paintNow();
   const stopHeartbeat = startHeartbeat({
     store,
