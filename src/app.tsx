@@ -15,6 +15,7 @@ import { keepHeapSmall } from './lib/heap.ts';
 import { compilePattern } from './lib/pattern.ts';
 import { colourDepth } from './lib/style.ts';
 import { followSettings, keepMemory, recallMemory, tellProblems } from './live-settings.ts';
+import { withUsageOfOthers } from './quotas-of-others.ts';
 import { readKeys } from './read-keys.ts';
 import type { ScreenContext } from './screens/context.ts';
 import type { InputEvent } from './screens/dispatch.ts';
@@ -43,6 +44,8 @@ export interface AppOptions {
   readonly credentialError?: AzbError;
   /** The plane that manages accounts. */
   readonly management?: ManagementPort;
+  /** Opens an account beside the one in use, to count what it has. */
+  readonly connect?: (access: AccountAccess) => BatchPort;
   readonly settings: UiSettings;
   /** Reads the settings again when a file has changed; without it they stay as they are. */
   readonly reload?: () => Promise<UiSettings>;
@@ -155,7 +158,7 @@ function assemble(options: AppOptions, store: AppStore, end: Ending, paths: AzbP
 
 /** Joins the store to the service: what polls, and what the actions work with. */
 function joinServices(
-  { port, management }: AppOptions,
+  { port, management: plane, connect }: AppOptions,
   store: AppStore,
   end: Ending,
   host: Host,
@@ -163,6 +166,8 @@ function joinServices(
   const timing = systemTiming();
   const listings = new Listings(compilePattern);
   const visibleIds = () => idsOnScreen(listings, store.getState(), windowIn(host.viewSize()));
+  const warn = (line: string) => flash(store, 'warn', line);
+  const management = plane && connect ? withUsageOfOthers(plane, connect, warn) : plane;
   // Without an account there is still what can be managed.
   const planes = management === undefined ? port : joinPorts(port, management);
   const sources =

@@ -69,6 +69,7 @@ async function onScreen(
     code = await runApp({
       port: here.port,
       management,
+      connect,
       settings: await settings(),
       reload: settings,
       openNext: (_account, access) => {

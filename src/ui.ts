@@ -81,6 +81,7 @@ async function runSession(
   const code = await runApp({
     port,
     management,
+    connect: (by) => createBatchPort(by, log.exchange),
     ...(credentialError === undefined ? {} : { credentialError }),
     settings,
     reload: async () => uiSettings(await load(), flags, name),

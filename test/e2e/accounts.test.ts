@@ -48,6 +48,10 @@ describe('accounts', () => {
     ui.type(':accounts');
     ui.press('enter');
     await ui.waitFor(/│ mine +Succeeded/);
+    ui.press('down', 'u');
+    await ui.waitFor(/quotas\(mine\)/);
+    await ui.waitFor(/│ standardAv2Family +VM family +3 +500 +497 /);
+    ui.press('esc');
     ui.type('/^mine');
     ui.press('enter', 'ctrl-d');
     await ui.waitFor('Delete account mine');
