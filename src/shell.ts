@@ -87,7 +87,8 @@ async function connect(
   const data = account === undefined ? undefined : createBatchPort(account, log.exchange);
   const plane = createManagementPort(findManagement(configuration, account), log.exchange);
   const open = (access: AccountSettings) => createBatchPort(access, log.exchange);
-  const management = resource === 'quotas' ? withUsageOfOthers(plane, open, (line) => void tell(line)) : plane;
+  const management =
+    resource === 'quotas' ? withUsageOfOthers(plane, open, (line) => void tell(line)) : plane;
   const flags = { readonly: false, write: true };
   const known = knownAccounts(configuration, flags);
   const here = known.find(({ name }) => name.toLowerCase() === account?.name.toLowerCase());

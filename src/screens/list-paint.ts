@@ -256,6 +256,7 @@ export function emptyPicture(
 const MAKERS: Readonly<Record<string, readonly [binding: string, does: string]>> = {
   blobs: ['blobs.upload', 'uploads some'],
   applications: ['applications.publish', 'makes one'],
+  packages: ['packages.publish', 'makes one'],
 };
 
 function troubleTitle(error: unknown): string {

@@ -46,8 +46,10 @@ export function listName({ layout, resource }: ListView): string {
 
 /** `myjob/mytask`: where a list lives. */
 export function scopeText(scope: Scope): string {
-  const { account, pool, node, job, task, container, folder } = scope;
-  const parts = [account, pool, node, job, task, container, folder].filter((part) => part !== undefined);
+  const { account, pool, node, job, task, application, container, folder } = scope;
+  const parts = [account, pool, node, job, task, application, container, folder].filter(
+    (part) => part !== undefined,
+  );
   return visible(parts.map(shortId).join('/'));
 }
 
