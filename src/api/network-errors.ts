@@ -14,7 +14,17 @@ const MEANINGS: readonly { codes: RegExp; says(host: string): string; next: stri
     next: 'check the endpoint and its port; for the emulator: azb emulator',
   },
   {
-    codes: /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|ALTNAME/,
+    codes: /CERT_HAS_EXPIRED|CERT_NOT_YET_VALID/,
+    says: (host) => `the certificate of ${host} is not valid at this time`,
+    next: 'see that the clock of this machine is right (timedatectl); if it is, tell whoever runs the host',
+  },
+  {
+    codes: /ALTNAME/,
+    says: (host) => `the certificate that ${host} shows is for another host`,
+    next: "check the endpoint's spelling; or a proxy or a network with a login page stands in between",
+  },
+  {
+    codes: /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER/,
     says: (host) => `the certificate of ${host} is not trusted`,
     next: "give the issuer's certificate in NODE_EXTRA_CA_CERTS",
   },
