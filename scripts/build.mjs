@@ -110,7 +110,11 @@ export async function buildIfStale() {
 
 /** azb works without, and starts more slowly. */
 async function cacheCode(folder) {
-  await promisify(execFile)(process.execPath, [join(root, 'scripts/code-cache.mjs'), folder]);
+  try {
+    await promisify(execFile)(process.execPath, [join(root, 'scripts/code-cache.mjs'), folder]);
+  } catch (error) {
+    console.error(`azb will start more slowly, because its code could not be cached:\n${error.message}`);
+  }
 }
 
 function newest(path) {

@@ -32,7 +32,7 @@ const POOL = {
 };
 /** What only the chrome says. */
 const CHROME = 'Account';
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 10_000;
 
 async function rehearse(home, folder) {
   const service = createServer((request, response) => {
@@ -84,8 +84,12 @@ function pretendTerminal(texts) {
 async function writeCaches(folder) {
   const home = mkdtempSync(join(tmpdir(), 'azb-build-'));
   try {
-    for (const [name, { script }] of await rehearse(home, folder))
-      writeFileSync(cacheOf(folder, name), script.createCachedData());
+    for (const [name, { script, stamp }] of await rehearse(home, folder)) {
+      writeFileSync(
+        cacheOf(folder, name),
+        Buffer.concat([script.createCachedData(), Buffer.from(stamp, 'latin1')]),
+      );
+    }
     process.exitCode = 0;
   } catch (error) {
     console.error(error);

@@ -2,6 +2,7 @@
 // share a module, so that a screen's worth of azb came in thirty files, and to find, read and link each takes Node longer
 // than to run what is in it. A merged file is a function for scripts/loader.cjs to call, since only scripts have a code cache
 // in Node 20, and modules do not; the other chunks stay modules.
+import { createHash } from 'node:crypto';
 import { isBuiltin } from 'node:module';
 import { basename } from 'node:path';
 
@@ -95,7 +96,12 @@ async function bundleOne(build, { name, contents, groups, ...rest }) {
   const { text } = outputFiles[0];
   if (group === undefined) return [name, text];
   const script = withImports(text, Object.values(metafile.outputs)[0].imports);
-  return [name, `${head(groups[group].awaits)}${script}${TAIL}`];
+  return [name, stamped(`${head(groups[group].awaits)}${script}${TAIL}`)];
+}
+
+/** Behind a comment by which the loader knows the code cache of this text. */
+function stamped(text) {
+  return `//${createHash('sha256').update(text).digest('hex').slice(0, 16)}\n${text}`;
 }
 
 /** A script that comes out of a code cache cannot import; the loader does it for it. */

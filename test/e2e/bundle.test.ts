@@ -1,5 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -64,15 +72,27 @@ describe('the bundle', () => {
     expect(early).not.toMatch(/JobScheduleStatistics|BatchManagementClient|whatwg/);
   });
 
-  it('starts without a code cache as well', () => {
+  it('starts without a code cache as well, and leaves that of another text alone', () => {
     const folder = mkdtempSync(join(tmpdir(), 'azb-bundle-'));
     onTestFinished(() => rmSync(folder, { recursive: true }));
-    const copy = spawnSync('cp', [join(builtFolder(), 'azb.cjs'), join(builtFolder(), 'base.cjs'), folder]);
-    expect(copy.status).toBe(0);
-    const { stdout } = spawnSync(process.execPath, [join(folder, 'azb.cjs'), '--version'], {
-      encoding: 'utf8',
-    });
-    expect(stdout).toMatch(/^azb \d/);
+    const copy = (name: string) => copyFileSync(join(builtFolder(), name), join(folder, name));
+    const { env, loaded } = watched();
+    const version = () =>
+      spawnSync(process.execPath, [join(folder, 'azb.cjs'), '--version'], {
+        encoding: 'utf8',
+        env: { ...process.env, ...env },
+      }).stdout;
+    copy('azb.cjs');
+    copy('base.cjs');
+    expect(version()).toMatch(/^azb \d/);
+
+    copy(`base.cjs.${process.version}.cache`);
+    const [stamp = ''] = merged('base').split('\n');
+    // As long as the other, which is all that V8 looks at.
+    const other = merged('base').replace(stamp, '/'.repeat(stamp.length)).replaceAll('`azb ', '`bza ');
+    writeFileSync(join(folder, 'base.cjs'), other);
+    expect(version()).toMatch(/^bza \d/);
+    expect(loaded()).toEqual(['base.cjs compiled', 'base.cjs compiled']);
   });
 
   it('is replaced in one step, and an azb that runs goes on with the one that it was started from', async () => {
