@@ -1,9 +1,11 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { createManagementPort } from '../../src/api/accounts.ts';
+import { createBatchPort } from '../../src/api/batch.ts';
 import { runAzb } from '../support/azb-process.ts';
-import { addIdleJob, startTestEmulator, type TestEmulator } from '../support/emulator.ts';
+import { addIdleJob, NEVER, startTestEmulator, type TestEmulator } from '../support/emulator.ts';
 import { startReadyUi } from '../support/ui.ts';
 
 describe('accounts', () => {
@@ -86,6 +88,67 @@ describe('accounts', () => {
     expect(ui.screen()).not.toMatch(/azbdemo/);
     ui.press('ctrl-c');
     expect((await ui.exit).code).toBe(0);
+  });
+
+  it('show nothing of one another, whatever is under way and whichever cannot be reached', async () => {
+    const slow = await startTestEmulator('--speed', '4', '--fault', 'Job_List:latency=1500');
+    const home = await mkdtemp(join(tmpdir(), 'azb-home-'));
+    onTestFinished(async () => {
+      await slow.end('SIGTERM');
+      await rm(home, { recursive: true });
+    });
+    const made = await runAzb(['create', '-f', '-'], {
+      env: slow.env,
+      stdin: 'kind: account\nname: slow\nresourceGroup: azb\nlocation: westus\n',
+    });
+    expect(made.code).toBe(0);
+    const credential = { kind: 'shared key', key: slow.env.AZURE_BATCH_ACCESS_KEY ?? '' } as const;
+    const access = await createManagementPort({ endpoint: slow.endpoint, credential }).access('slow', NEVER);
+    await addIdleJob({ ...slow, port: createBatchPort(access) }, 'theirs', ['a']);
+    await addIdleJob(emulator, 'ours', ['a']);
+    const key = access.credential.kind === 'shared key' ? access.credential.key : '';
+    await mkdir(join(home, '.config', 'azb'), { recursive: true });
+    await writeFile(
+      join(home, '.config', 'azb', 'config.yaml'),
+      `restoreView: false
+accounts:
+  - { name: slow, endpoint: '${access.endpoint}', accessKey: '${key}' }
+  - { name: dead, endpoint: 'http://127.0.0.1:1', accessKey: '${key}' }
+  - { name: wrong, endpoint: '${access.endpoint}', accessKey: '${key}' }
+`,
+      { mode: 0o600 },
+    );
+    const ui = await startReadyUi({ env: { ...emulator.env, HOME: home } });
+    const seen: string[] = [];
+    const go = async (to: string, what: RegExp) => {
+      ui.type(`:account ${to}\r`);
+      await ui.waitFor((screen) => {
+        seen.push(screen);
+        return what.test(screen);
+      });
+    };
+    for (let round = 0; round < 2; round += 1) {
+      await go('slow', /│ theirs-pool +active/);
+      ui.type(':jobs\r');
+      await ui.waitFor('jobs[');
+      // The list of jobs is still on its way.
+      await go('dead', /127\.0\.0\.1:1 refuses connections/);
+      await go('wrong', /refused the account name or its key/);
+      await go('azbdemo', /│ ours-pool +active/);
+      ui.type(':jobs\r');
+      await ui.waitFor(/│ ours +active/);
+      expect(ui.screen()).not.toContain('theirs');
+    }
+    ui.press('ctrl-c');
+    expect((await ui.exit).code).toBe(0);
+    // Whatever was on the screen at any time is of the account that it names.
+    const mixed = seen.filter((screen) =>
+      /Account: +azbdemo/.test(screen)
+        ? screen.includes('theirs')
+        : /Account: +\w/.test(screen) && screen.includes('ours'),
+    );
+    expect(seen.length).toBeGreaterThanOrEqual(8);
+    expect(mixed).toEqual([]);
   });
 
   it('are made, listed with their quotas, and deleted from a shell', async () => {
