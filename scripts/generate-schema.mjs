@@ -1,7 +1,7 @@
 // Boils the service's OpenAPI 2.0 description down to what the emulator checks request bodies with:
 //   node scripts/generate-schema.mjs BatchService.json
 // writes emulator/schema/schema.generated.json, one definition a line, and for the tests which parameters each operation
-// has, one operation a line. The description is published at
+// has and what it answers with, one operation a line. The description is published at
 // https://github.com/Azure/azure-rest-api-specs (specification/batch/data-plane).
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -52,6 +52,10 @@ function operationsOf(path, methods) {
       path,
       query: namesIn('query', operation),
       headers: namesIn('header', operation),
+      success: Object.keys(operation.responses)
+        .filter((status) => status !== 'default')
+        .map(Number),
+      answer: operation.responses[200]?.schema?.$ref?.replace('#/definitions/', ''),
     },
   ]);
 }
