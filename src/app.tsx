@@ -26,7 +26,7 @@ import { untilFirstAnswer } from './store/first-look.ts';
 import { flash, flashError } from './store/flash.ts';
 import { startHeartbeat } from './store/heartbeat.ts';
 import type { Host } from './store/host.ts';
-import { idsOnScreen, Listings } from './store/listing.ts';
+import { idsOnScreen, Listings, weighedIds } from './store/listing.ts';
 import { joinPorts } from './store/managed-port.ts';
 import { openManaged } from './store/open-account.ts';
 import { Poller, type Timing } from './store/poller.ts';
@@ -165,17 +165,21 @@ function joinServices(
 ): { services: Services; poller: Poller } {
   const timing = systemTiming();
   const listings = new Listings(compilePattern);
-  const visibleIds = () => idsOnScreen(listings, store.getState(), windowIn(host.viewSize()));
+  const asked = {
+    visibleIds: () => idsOnScreen(listings, store.getState(), windowIn(host.viewSize())),
+    weighedIds: () => weighedIds(store.getState()),
+  };
   const warn = (line: string) => flash(store, 'warn', line);
   const management = plane && connect ? withUsageOfOthers(plane, connect, warn) : plane;
   // Without an account there is still what can be managed.
   const planes = management === undefined ? port : joinPorts(port, management);
   const sources =
-    planes === undefined ? undefined : new Sources({ store, port: planes, now: timing.now, visibleIds });
+    planes === undefined ? undefined : new Sources({ store, port: planes, now: timing.now, ...asked });
   const ownLists: OwnListContext = {
     store,
     now: timing.now,
     management,
+    dumps: () => host.dumps(),
     reopen: (account) => services.background(openManaged(services, account)),
   };
   const poller = new Poller({

@@ -1,4 +1,13 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  type Dirent,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,6 +34,8 @@ export interface HostParts {
 export function createHost(parts: HostParts): Host {
   return {
     editText: (text, fileName) => editText(parts, text, fileName),
+    editFile: (path) => editFile(parts, path),
+    dumps: () => listDumps(parts.dumpFolder),
     runProgram: (command, args) => runProgram(parts, command, args),
     runInBackground: (command, args) => runInBackground(parts, command, args),
     publicKey: () => findPublicKey(parts.env.HOME ?? homedir()),
@@ -43,39 +54,65 @@ export function createHost(parts: HostParts): Host {
     completePath: async (path) =>
       (await import('./lib/local-files.ts')).completePath(path, parts.env.HOME ?? homedir()),
     viewSize: () => parts.surface.viewSize(),
+    screenSize: () => ({ width: parts.surface.sink.columns, height: parts.surface.sink.rows }),
     quit: parts.quit,
     openAccount: parts.openAccount,
   };
 }
 
-/** Gives the terminal to an editor until it ends. The file has a folder that only this user can read. */
-function editText({ screen, env }: HostParts, text: string, fileName: string): string | undefined {
+/** Gives a text to an editor. The file has a folder that only this user can read. */
+function editText(parts: HostParts, text: string, fileName: string): string | undefined {
+  const folder = mkdtempSync(join(tmpdir(), 'azb-edit-'));
+  try {
+    const path = join(folder, fileName);
+    writeFileSync(path, text, { mode: 0o600 });
+    editFile(parts, path);
+    const edited = readFileSync(path, 'utf8');
+    return edited === text ? undefined : edited;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Gives the terminal to an editor until it ends. */
+function editFile({ screen, env }: HostParts, path: string): void {
   const editor = findEditor(env);
   if (editor === undefined) {
     throw new AzbError('no editor is set, and neither vi nor nano is installed', {
       next: 'export EDITOR=vi (or nano, or "code --wait") and start azb again',
     });
   }
-  const folder = mkdtempSync(join(tmpdir(), 'azb-edit-'));
+  // The editor's own words are the user's: "code --wait" is a command with an argument.
+  const result = screen.suspend('/bin/sh', ['-c', `${editor} "$1"`, 'sh', path], { env: withoutKey(env) });
+  if (result.error !== undefined || result.status === 127) {
+    throw new AzbError(`the editor ${editor} could not be started`, {
+      next: 'export EDITOR=… with an editor that is installed',
+    });
+  }
+  if (result.status !== 0) {
+    throw new AzbError(`the editor ended with status ${result.status}, so nothing was taken over`, {
+      next: 'save and leave the editor normally',
+    });
+  }
+}
+
+/** The files of the folder; none where there is no folder yet, or none that can be read: saving in it says why. */
+function listDumps(folder: string): ReturnType<Host['dumps']> {
+  return entriesOf(folder)
+    .filter((entry) => entry.isFile())
+    .flatMap(({ name }) => {
+      const path = join(folder, name);
+      // Somebody may just have removed it.
+      const facts = statSync(path, { throwIfNoEntry: false });
+      return facts === undefined ? [] : [{ name, path, size: facts.size, modified: facts.mtime }];
+    });
+}
+
+function entriesOf(folder: string): Dirent[] {
   try {
-    const path = join(folder, fileName);
-    writeFileSync(path, text, { mode: 0o600 });
-    // The editor's own words are the user's: "code --wait" is a command with an argument.
-    const result = screen.suspend('/bin/sh', ['-c', `${editor} "$1"`, 'sh', path], { env: withoutKey(env) });
-    if (result.error !== undefined || result.status === 127) {
-      throw new AzbError(`the editor ${editor} could not be started`, {
-        next: 'export EDITOR=… with an editor that is installed',
-      });
-    }
-    if (result.status !== 0) {
-      throw new AzbError(`the editor ended with status ${result.status}, so nothing was taken over`, {
-        next: 'save and leave the editor normally',
-      });
-    }
-    const edited = readFileSync(path, 'utf8');
-    return edited === text ? undefined : edited;
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return [];
   }
 }
 

@@ -4,7 +4,7 @@
  */
 import { fileURLToPath } from 'node:url';
 import { type ParsedCommand, parseCommandLine, requireOperands } from './commands/command-line.ts';
-import { COMMANDS } from './commands/shell/table.ts';
+import { COMMANDS, COMPLETE } from './commands/shell/table.ts';
 import { exitCodeOf, formatError } from './lib/errors.ts';
 import { VERSION } from './lib/version.ts';
 import { type LogFile, openLog } from './log-file.ts';
@@ -13,6 +13,8 @@ const ENTRY = fileURLToPath(import.meta.url);
 const OUTPUTS = [process.stdout, process.stderr];
 
 async function run(argv: readonly string[]): Promise<number> {
+  if (argv[0] === COMPLETE)
+    return (await import('./shell.ts')).completeWord(argv.slice(1), openLog(undefined));
   const parsed = parseCommandLine(argv, COMMANDS);
   const log = openLog(parsed.args.text('log-file'));
   try {

@@ -49,6 +49,30 @@ export async function runVerb(parsed: ParsedCommand, log: LogFile, signal: Abort
   return (await load())(args, context);
 }
 
+/** Milliseconds that a shell waits for ids at most: whoever pressed tab goes on typing. */
+const PATIENCE = 2000;
+
+/**
+ * Prints what the last word of a command line may be, a line each, for the shell's completion. Quiet: where there is no
+ * account, or no answer in time, there is nothing to offer.
+ */
+export async function completeWord(words: readonly string[], log: LogFile): Promise<number> {
+  const { idsFor, readLine } = await import('./commands/shell/complete-word.ts');
+  const { wanted, text } = readLine(words);
+  if (wanted === undefined) return 0;
+  const signal = AbortSignal.timeout(PATIENCE);
+  try {
+    const flags = { account: text('account'), endpoint: text('endpoint'), accountKey: text('account-key') };
+    const configuration = await loadConfiguration(flags, process.env);
+    const port = await connect(configuration, log, wanted.resource.name);
+    const ids = await idsFor(port, wanted, signal);
+    if (ids.length > 0) await outputTo(process.stdout).write(`${ids.join('\n')}\n`);
+  } catch (error) {
+    log.error(error);
+  }
+  return 0;
+}
+
 /** The configuration with what is wrong with the UI's own files too, which the other verbs do not read. */
 async function withAllProblems(configuration: Configuration): Promise<Configuration> {
   const { uiSettings } = await import('./ui-settings.ts');

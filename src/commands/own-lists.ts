@@ -1,6 +1,7 @@
+import type { Dump } from '../resources/dump.ts';
+import type { Entity } from '../resources/types.ts';
 import { AccountKeySource } from '../store/account-key-source.ts';
 import { AccountSource, type AccountSourceContext } from '../store/account-source.ts';
-import type { AppStore } from '../store/create.ts';
 import { EMPTY_FEED, topView } from '../store/create.ts';
 import { feedKey } from '../store/keys-of.ts';
 import type { Source } from '../store/source.ts';
@@ -12,6 +13,8 @@ export interface OwnListContext extends Omit<AccountSourceContext, 'management'>
   readonly management?: AccountSourceContext['management'];
   /** Opens an account anew, with the keys that it has now. */
   reopen?(account: string): void;
+  /** The files that were saved. */
+  dumps(): readonly Dump[];
 }
 
 /** The source of a list that is more, or less, than a list of the service; undefined on every other view. */
@@ -20,7 +23,8 @@ export function ownListSource(context: OwnListContext, state: AppState): Source 
   return view.kind === 'list' ? sourceOf(context, view) : undefined;
 }
 
-function sourceOf({ store, now, management, reopen }: OwnListContext, view: ListView): Source | undefined {
+function sourceOf(context: OwnListContext, view: ListView): Source | undefined {
+  const { store, now, management, reopen } = context;
   // azb itself may have used the key that was replaced.
   const onNewKey = (account: string): void => {
     const inUse = store.getState().session.account;
@@ -28,7 +32,9 @@ function sourceOf({ store, now, management, reopen }: OwnListContext, view: List
   };
   switch (view.resource) {
     case 'commands':
-      return directorySource(store, now);
+      return localSource(context, 'commands', () => directoryRows(store.getState()));
+    case 'dumps':
+      return localSource(context, 'dumps', () => context.dumps());
     case 'accounts':
       return new AccountSource({ store, management, now });
     case 'accountkeys':
@@ -38,12 +44,17 @@ function sourceOf({ store, now, management, reopen }: OwnListContext, view: List
   }
 }
 
-function directorySource(store: AppStore, now: () => number): Source {
-  const key = feedKey('commands', {});
+/** A list that nobody has to be asked for. */
+function localSource(
+  { store, now }: Pick<OwnListContext, 'store' | 'now'>,
+  name: string,
+  rowsNow: () => readonly Entity[],
+): Source {
+  const key = feedKey(name, {});
   return {
     key,
     tick: () => {
-      const rows = directoryRows(store.getState());
+      const rows = rowsNow();
       const feed = { ...EMPTY_FEED, status: 'ready' as const, rows, complete: true, updatedAt: now() };
       store.setState(({ feeds }) => ({ feeds: { ...feeds, [key]: feed } }));
       return Promise.resolve();

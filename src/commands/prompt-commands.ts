@@ -4,6 +4,7 @@ import { flash } from '../store/flash.ts';
 import { knownIds } from '../store/known-ids.ts';
 import { openManaged } from '../store/open-account.ts';
 import { showResults } from '../store/results.ts';
+import { ROW_FORMATS, saveRows } from '../store/save-rows.ts';
 import type { Services } from '../store/services.ts';
 import type { AppState } from '../store/state.ts';
 import { mapView, openOwnList, toggleHelp } from '../store/views.ts';
@@ -38,6 +39,18 @@ export const PROMPT_COMMANDS: readonly PromptCommand[] = [
     names: ['results', 'outputs'],
     help: 'Blobs with the results of the job or the task under the cursor',
     run: (services) => showResults(services),
+  },
+  {
+    names: ['save', 'export'],
+    operands: 'csv or json',
+    help: 'The rows of the list as they are shown, in a file; CSV unless told',
+    run: saveList,
+    complete: () => ROW_FORMATS,
+  },
+  {
+    names: ['dumps', 'sd', 'saved'],
+    help: 'Files that were saved from azb; enter opens one in $EDITOR',
+    run: ({ store }, _operands, filter) => openOwnList(store, 'dumps', filter),
   },
   {
     names: ['skin'],
@@ -110,6 +123,16 @@ function openAccount(services: Services, [name]: readonly string[], filter: stri
   }
   if (isOpen) flash(store, 'info', `${account} is open already`);
   else host.openAccount(account);
+}
+
+function saveList(services: Services, [name = 'csv']: readonly string[]): void {
+  const format = ROW_FORMATS.find((candidate) => candidate === name.toLowerCase());
+  if (format === undefined) {
+    throw new UsageError(`rows are not saved as ${name}`, {
+      next: ROW_FORMATS.map((known) => `:save ${known}`).join(' or '),
+    });
+  }
+  saveRows(services, format);
 }
 
 function wearSkin({ store }: Services, [name]: readonly string[]): void {

@@ -97,7 +97,8 @@ function shownWidth(styled: string): number {
 export function centred(lines: readonly string[], width: number, height: number): string[] {
   const above = Math.max(0, Math.floor((height - lines.length) / 2));
   const blank = ' '.repeat(Math.max(0, width));
-  const middle = lines.map((line) => {
+  const middle = lines.map((whole) => {
+    const line = shownWidth(whole) > width ? `${sliceStyled(whole, 0, Math.max(0, width - 1))}…` : whole;
     const gap = Math.max(0, width - shownWidth(line));
     const left = Math.floor(gap / 2);
     return ' '.repeat(left) + line + ' '.repeat(gap - left);

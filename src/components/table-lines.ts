@@ -66,6 +66,13 @@ export class ColumnWidths {
     return this.#first;
   }
 
+  /** Whether there are columns, or a part of one, beyond the right border. */
+  goesOn(width: number, pan: number): boolean {
+    const { shown, hidden } = layOut(this.#widths, width, pan);
+    const last = shown.at(-1);
+    return hidden > 0 || (last !== undefined && last.width < (this.#widths[last.index] ?? 0));
+  }
+
   grow(
     columns: readonly TableColumn[],
     rows: readonly { readonly cells: readonly TableCell[] }[],

@@ -50,7 +50,7 @@ export const KEYS: readonly Binding[] = [
     ['table.markRange', 'ctrl-space', 'Mark range', '.'],
     ['table.unmark', 'ctrl-\\', 'Unmark all', '.'],
     ['table.copy', 'c', 'Copy id', '.'],
-    ['table.save', 'ctrl-s', 'Save rows as CSV', '.'],
+    ['table.save', 'ctrl-s', 'Save rows as CSV (:save json)', '.'],
     ['table.wide', 'ctrl-w', 'Wide', '.'],
     ['table.faults', 'ctrl-z', 'Faults only', '.'],
     ['table.sortNext', '> shift-right', 'Sort by the next column', '.'],
@@ -93,6 +93,7 @@ export const KEYS: readonly Binding[] = [
     ['jobs.why', 'w', 'Why'],
     ['jobs.preparations', 'r', 'Preparation and release', '.'],
     ['jobs.results', 'o', 'Results', '.'],
+    ['jobs.pool', 'm', 'Its pool', '.'],
   ]),
   ...scope('tasks', [
     ['tasks.tailOut', 'l', 'Tail stdout'],
@@ -103,6 +104,7 @@ export const KEYS: readonly Binding[] = [
     ['tasks.failures', 'v', 'Failures'],
     ['tasks.subtasks', 'u', 'Subtasks', '.'],
     ['tasks.results', 'o', 'Results', '.'],
+    ['tasks.node', 'm', 'Its node', '.'],
   ]),
   ...scope('files', [
     ['files.tail', 'l', 'Tail'],
@@ -128,14 +130,17 @@ export const KEYS: readonly Binding[] = [
   ...scope('preparations', [
     ['preparations.tailOut', 'l', 'Tail preparation'],
     ['preparations.tailErr', 'L', 'Tail its stderr'],
+    ['preparations.node', 'm', 'Its node'],
   ]),
   ...scope('nodetasks', [
     ['nodetasks.tailOut', 'l', 'Tail stdout'],
     ['nodetasks.tailErr', 'L', 'Tail stderr'],
+    ['nodetasks.job', 'o', 'Its job'],
   ]),
   ...scope('subtasks', [
     ['subtasks.tailOut', 'l', 'Tail stdout'],
     ['subtasks.tailErr', 'L', 'Tail stderr'],
+    ['subtasks.node', 'm', 'Its node'],
   ]),
   ...scope('accounts', [
     ['accounts.keys', 'k', 'Keys', '!'],
@@ -201,6 +206,8 @@ export const KEYS: readonly Binding[] = [
   ...scope('dialog', [
     ['dialog.next', 'tab right down', 'Next'],
     ['dialog.previous', 'shift-tab left up', 'Previous'],
+    ['dialog.pageDown', 'pgdn ctrl-f', 'More of the list'],
+    ['dialog.pageUp', 'pgup ctrl-b', 'Back in the list'],
     ['dialog.change', 'space', 'Change the option'],
     ['dialog.accept', 'enter', 'Choose'],
     ['dialog.retry', 'r', 'Try again what failed'],

@@ -9,6 +9,11 @@ export function compilePattern(pattern: string): (text: string) => boolean {
     const compiled = RE2JS.compile(pattern, RE2JS.CASE_INSENSITIVE);
     return (text) => compiled.matcher(text).find();
   } catch (error) {
-    throw new Error(error instanceof Error ? error.message : 'it cannot be read');
+    throw new Error(error instanceof Error ? worded(error.message) : 'it cannot be read');
   }
+}
+
+/** Without what the library adds to the pattern, and says of every mistake. */
+function worded(message: string): string {
+  return message.replace(/^error parsing regexp: /, '').replace('`(?i)', '`');
 }

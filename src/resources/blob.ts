@@ -111,6 +111,7 @@ export const blobs = defineResource<Blob>({
       name: 'delete',
       label: 'delete',
       dangerous: true,
+      removes: true,
       warning: 'A folder goes with everything in it.',
       disabled: ({ properties }) =>
         properties?.leaseState === 'leased' ? 'somebody has a lease on it' : undefined,

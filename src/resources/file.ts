@@ -83,6 +83,7 @@ export const files = defineResource<NodeFile>({
       name: 'delete',
       label: 'delete',
       dangerous: true,
+      removes: true,
       warning: 'A directory goes with everything in it.',
       az: (id, scope) =>
         scope.node === undefined

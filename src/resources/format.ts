@@ -24,6 +24,13 @@ export function exactCell(cell: Cell, kind: CellKind): string {
   return String(cell);
 }
 
+/** A cell for JSON: numbers stay numbers, durations are in seconds; null where there is nothing. */
+export function exactValue(cell: Cell, kind: CellKind): string | number | boolean | null {
+  if (typeof cell === 'boolean') return cell;
+  if (typeof cell === 'number') return kind === 'duration' ? cell / 1000 : cell;
+  return cell === undefined ? null : exactCell(cell, kind);
+}
+
 function timeText(time: Date): string {
   return time.toISOString().slice(0, 19).replace('T', ' ');
 }

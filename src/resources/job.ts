@@ -1,7 +1,7 @@
 import { JOB_COPIED } from './copied.ts';
 import { JOB_EDITABLE } from './editable.ts';
 import { JOB_FORM } from './job-form.ts';
-import { defineResource, type Tone } from './types.ts';
+import { type Content, defineResource, type Tone } from './types.ts';
 import { type FailureInfo, sameWord, time } from './wire.ts';
 
 /** @see https://learn.microsoft.com/rest/api/batchservice/job/get#cloudjob */
@@ -29,6 +29,11 @@ export interface Job {
 
 const ENDED = ['completed', 'deleting', 'terminating'];
 const FAILED_REASONS = ['TaskFailed', 'MaxWallClockTimeExpiry'];
+
+const OPEN_TASKS: readonly Content<Job>[] = [
+  { noun: 'running task', of: (job) => job.taskCounts?.running },
+  { noun: 'waiting task', of: (job) => job.taskCounts?.active },
+];
 
 export const jobs = defineResource<Job>({
   name: 'jobs',
@@ -162,10 +167,10 @@ export const jobs = defineResource<Job>({
     { label: 'active', odata: "state eq 'active'", test: (job) => sameWord(job.state, 'active') },
     { label: 'disabled', odata: "state eq 'disabled'", test: (job) => sameWord(job.state, 'disabled') },
     { label: 'completed', odata: "state eq 'completed'", test: (job) => sameWord(job.state, 'completed') },
-    { label: 'faulty', test: isFaulty },
+    { label: 'faulty', detail: true, test: hasFaults },
   ],
   tone: jobTone,
-  faulty: isFaulty,
+  faulty: hasFaults,
   drill: (job) => ({ resource: 'tasks', scope: { job: job.id } }),
   actions: [
     {
@@ -173,6 +178,7 @@ export const jobs = defineResource<Job>({
       label: 'terminate',
       dangerous: true,
       warning: 'Running tasks are ended; tasks that have not started stay as they are.',
+      within: OPEN_TASKS,
       disabled: (job) =>
         ENDED.some((state) => sameWord(job.state, state)) ? `the job is ${job.state} already` : undefined,
       az: (id) => `az batch job stop --job-id ${id}`,
@@ -181,6 +187,7 @@ export const jobs = defineResource<Job>({
       name: 'disable',
       label: 'disable',
       dangerous: true,
+      within: OPEN_TASKS,
       options: [
         { argument: 'disableTasks', label: 'Its running tasks', values: ['requeue', 'terminate', 'wait'] },
       ],
@@ -202,6 +209,10 @@ export const jobs = defineResource<Job>({
       label: 'delete',
       dangerous: true,
       warning: 'Tasks and their files go too.',
+      within: [
+        ...OPEN_TASKS,
+        { noun: 'ended task', of: ({ taskCounts: counts }) => counts && counts.succeeded + counts.failed },
+      ],
       disabled: (job) => (sameWord(job.state, 'deleting') ? 'it is being deleted already' : undefined),
       az: (id) => `az batch job delete --job-id ${id} --yes`,
     },
@@ -216,6 +227,11 @@ function isFaulty(job: Job): boolean {
   const info = job.executionInfo;
   if (info?.schedulingError !== undefined) return true;
   return FAILED_REASONS.some((reason) => sameWord(info?.terminateReason, reason));
+}
+
+/** Also where tasks failed, the job's manager among them: of that the job itself says nothing. */
+function hasFaults(job: Job): boolean {
+  return isFaulty(job) || (job.taskCounts?.failed ?? 0) > 0;
 }
 
 function jobTone(job: Job): Tone {

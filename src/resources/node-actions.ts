@@ -1,6 +1,6 @@
 import { capital } from '../lib/capital.ts';
 import type { ComputeNode } from './node.ts';
-import type { Action, Field, FormValues } from './types.ts';
+import type { Action, Content, Field, FormValues } from './types.ts';
 import { sameWord } from './wire.ts';
 
 const HOUR = 3_600_000;
@@ -115,12 +115,17 @@ function needsRestartable(node: ComputeNode): string | undefined {
     : needsLiveNode(node);
 }
 
+const RUNNING_TASKS: readonly Content<ComputeNode>[] = [
+  { noun: 'running task', of: (node) => node.runningTasksCount },
+];
+
 /** All that can be done to nodes, apart from ssh. */
 export const NODE_ACTIONS: readonly Action<ComputeNode>[] = [
   {
     name: 'reboot',
     label: 'reboot',
     dangerous: true,
+    within: RUNNING_TASKS,
     options: [
       {
         argument: 'nodeRebootOption',
@@ -136,6 +141,7 @@ export const NODE_ACTIONS: readonly Action<ComputeNode>[] = [
     name: 'reimage',
     label: 'reimage',
     dangerous: true,
+    within: RUNNING_TASKS,
     options: [
       {
         argument: 'nodeReimageOption',
@@ -152,6 +158,7 @@ export const NODE_ACTIONS: readonly Action<ComputeNode>[] = [
     name: 'disableScheduling',
     label: 'scheduling off',
     dangerous: true,
+    within: RUNNING_TASKS,
     options: [
       {
         argument: 'nodeDisableSchedulingOption',
@@ -174,6 +181,7 @@ export const NODE_ACTIONS: readonly Action<ComputeNode>[] = [
     name: 'delete',
     label: 'remove',
     dangerous: true,
+    within: RUNNING_TASKS,
     // A pool refuses a second removal while the first one resizes it.
     together: { argument: 'nodeList', most: 100 },
     options: [

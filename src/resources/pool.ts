@@ -210,6 +210,10 @@ export const pools = defineResource<Pool>({
       label: 'delete',
       dangerous: true,
       warning: 'Nodes go too; tasks running there go back to their queue.',
+      within: [
+        { noun: 'dedicated node', of: (pool) => pool.currentDedicatedNodes },
+        { noun: 'Spot node', of: (pool) => pool.currentLowPriorityNodes },
+      ],
       disabled: (pool) => (sameWord(pool.state, 'deleting') ? 'it is being deleted already' : undefined),
       az: (id) => `az batch pool delete --pool-id ${id} --yes`,
     },

@@ -6,6 +6,7 @@ import { blobs } from './blob.ts';
 import { certificates } from './certificate.ts';
 import { containers } from './container.ts';
 import { directory } from './directory.ts';
+import { dumps } from './dump.ts';
 import { failures } from './failure.ts';
 import { files } from './file.ts';
 import { images } from './image.ts';
@@ -50,7 +51,7 @@ export const RESOURCES: readonly Resource<Entity>[] = [
 ] as readonly Resource<Entity>[];
 
 /** Lists that are azb's own: shown like resources, but nothing that can be asked for. */
-const OWN = [directory, accountKeys] as readonly Resource<Entity>[];
+const OWN = [directory, accountKeys, dumps] as readonly Resource<Entity>[];
 
 /** Lists that forms offer values from, and that nobody opens. */
 const OFFERED = ACCOUNT_PLACES as readonly Resource<Entity>[];

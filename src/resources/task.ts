@@ -173,6 +173,7 @@ export const tasks = defineResource<Task>({
       name: 'delete',
       label: 'delete',
       dangerous: true,
+      removes: true,
       warning: 'Files on the node go too.',
       az: (id, scope) => `az batch task delete --job-id ${scope.job} --task-id ${id} --yes`,
     },

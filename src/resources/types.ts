@@ -55,6 +55,8 @@ export interface Column<T extends Entity> {
 export interface StateFilter<T extends Entity> {
   readonly label: string;
   readonly odata?: string;
+  /** Goes by what the service tells only when asked about one row (`Resource.details`). */
+  readonly detail?: boolean;
   test(row: T): boolean;
 }
 
@@ -72,6 +74,12 @@ export interface ActionOption {
   readonly argument: string;
   readonly label: string;
   readonly values: readonly string[];
+}
+
+/** So many things of a kind that a row tells of; undefined where it does not tell. */
+export interface Content<T extends Entity> {
+  readonly noun: string;
+  of(row: T): number | undefined;
 }
 
 /** Something to do with the row under the cursor or with the marked rows. */
@@ -96,8 +104,12 @@ export interface Action<T extends Entity> {
   resolve?(values: FormValues, now: number): Pick<Operation, 'args'> & { readonly name: string };
   /** The service answers, and this says what, in a line. */
   answer?(answer: Entity): string;
+  /** The row is gone as soon as the service has accepted it, and not after a while in a state of its own. */
+  readonly removes?: boolean;
   /** A sentence that the question adds, such as what else goes with the resource. */
   readonly warning?: string;
+  /** What stands in a row and is touched with it, to be counted in the question: `running task`. */
+  readonly within?: readonly Content<T>[];
   /** The equivalent `az batch` line. */
   az?(id: string, scope: Scope, args: Readonly<Record<string, unknown>>): string;
   /** Why it cannot be done to this row now, or undefined when it can. */

@@ -1,3 +1,4 @@
+import { ageText, countText } from '../lib/units.ts';
 import {
   count,
   countOf,
@@ -24,21 +25,32 @@ export interface JobFacts {
   };
   /** The task that the job's manager runs as; undefined where there is none, or none yet. */
   readonly manager?: WhyTask | undefined;
+  /** How many tasks ended while the job was looked at; undefined before the second look. */
+  readonly pace?: Pace | undefined;
 }
 
-/** Why the tasks of a job do not run, or what became of them. */
+/** So many tasks ended in so many milliseconds. */
+export interface Pace {
+  readonly ended: number;
+  readonly elapsed: number;
+}
+
+/** Why the tasks of a job do not run, or what became of them: how it stands comes first, then the gravest. */
 export function explainJob(facts: JobFacts): Finding[] {
+  return [taskSummary(facts), ...hindrancesOf(facts), ...failedFinding(facts)];
+}
+
+function hindrancesOf(facts: JobFacts): Finding[] {
   const { job, place, tasks } = facts;
   const hindrances = [
     ...managerFindings(facts),
     ...jobHindrances(job),
     ...limitHindrance(job, tasks.running),
   ];
-  const end = [...failedFinding(facts), taskSummary(tasks)];
-  if (tasks.active === 0) return [...ordered(hindrances), ...end];
+  if (tasks.active === 0) return ordered(hindrances);
   const all = [...hindrances, ...placeHindrances(place)];
-  if (all.some(({ kind }) => kind === 'stop')) return [...ordered(all), ...end];
-  return [...ordered([...all, ...idleFinding(job, place)]), ...end];
+  if (all.some(({ kind }) => kind === 'stop')) return ordered(all);
+  return ordered([...all, ...idleFinding(job, place)]);
 }
 
 /** The service completes a job alike whether its manager did well or not: that it failed is seen in its task only. */
@@ -68,11 +80,28 @@ function failedFinding({ tasks, manager }: JobFacts): Finding[] {
   return [{ kind: 'stop', text, next: 'enter on the job, and v there for the failures in groups' }];
 }
 
-function taskSummary({ active, running, completed }: JobFacts['tasks']): Finding {
-  if (active + running + completed === 0)
-    return { kind: 'fine', text: 'the job has no tasks', next: 'n on its tasks adds some' };
-  const text = `${count(active, 'task')} waiting, ${running} running, ${completed} completed`;
-  return { kind: 'fine', text };
+/** In one line, so that it is seen however much follows, and however low the terminal is. */
+function taskSummary({ tasks, pace }: JobFacts): Finding {
+  const { active, running, completed, failed } = tasks;
+  const total = active + running + completed;
+  if (total === 0) return { kind: 'fine', text: 'the job has no tasks', next: 'n on its tasks adds some' };
+  const share = Math.floor((completed / total) * 100);
+  const which = completed === 1 ? 'it' : `${countText(failed)} of them`;
+  const ofThem = failed === 0 ? '' : ` (${which} failed)`;
+  const parts = [
+    `${countText(completed)} of ${countText(total)} ${total === 1 ? 'task' : 'tasks'} ended, ${share}%${ofThem}`,
+    `${countText(running)} running`,
+    `${countText(active)} waiting`,
+  ];
+  return { kind: 'fine', text: parts.join(', ') + paceText(active + running, pace) };
+}
+
+/** `: 12 a minute, about 5m20s left`; nothing where no task ended while it was looked at. */
+function paceText(left: number, pace: Pace | undefined): string {
+  if (pace === undefined || pace.ended <= 0 || left === 0) return '';
+  const aMinute = (pace.ended / pace.elapsed) * 60_000;
+  const rate = aMinute < 10 ? aMinute.toFixed(1) : countText(Math.round(aMinute));
+  return `: ${rate} a minute, about ${ageText((left * pace.elapsed) / pace.ended)} left`;
 }
 
 /** Tasks that wait beside idle nodes wait for something of their own. */

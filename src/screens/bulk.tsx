@@ -5,16 +5,17 @@ import { visible } from '../lib/sanitise.ts';
 import { countText } from '../lib/units.ts';
 import type { BulkDialog } from '../store/dialogs.ts';
 import { progressText } from '../store/progress.ts';
+import { bulkWindow, restText } from './dialog-window.ts';
+import { useScrollKeys } from './scroll-keys.ts';
 import { useUi } from './ui-context.ts';
-
-const LISTED = 6;
 
 /** How far many operations have come, and what failed of them. */
 export function Bulk({ dialog }: { readonly dialog: BulkDialog }) {
   const { palette, columns, rows } = useUi();
   const width = Math.min(76, columns - 4);
-  const failures = dialog.failures.slice(0, Math.max(LISTED, rows - 16));
-  const more = dialog.failures.length - failures.length;
+  const window = bulkWindow(dialog, rows);
+  const failures = dialog.failures.slice(window.first, window.first + window.height);
+  const rest = restText(window, useScrollKeys());
   return (
     <DialogBox
       palette={palette}
@@ -33,7 +34,7 @@ export function Bulk({ dialog }: { readonly dialog: BulkDialog }) {
           {palette.ink('error', `✗ ${visible(failure.id)}: ${visible(failure.reason)}`)}
         </Text>
       ))}
-      {more > 0 && <Text>{palette.ink('error', `  … and ${countText(more)} more`)}</Text>}
+      {rest !== undefined && <Text>{palette.ink('error', `  ${rest}`)}</Text>}
       <Text>{palette.ink('dim', hintOf(dialog))}</Text>
     </DialogBox>
   );

@@ -5,6 +5,13 @@ export const LARGE_HEADER = 6;
 const SMALL_HEADER = 2;
 /** Rows of the crumbs and the message. */
 const FOOTER = 2;
+/** In fewer rows, such as those of half a terminal, the view gets all of them but one. */
+const LOW = 16;
+
+/** Whether there is no room for a header, and one line for the crumbs or the message. */
+export function isLow(rows: number): boolean {
+  return rows < LOW;
+}
 
 /** Whether the header is the large one: the user wants it, and the terminal has room for it. */
 export function isLargeHeader(
@@ -21,6 +28,7 @@ export function chromeSize(
   columns: number,
   rows: number,
 ): { top: number; bottom: number } {
+  if (isLow(rows)) return { top: 0, bottom: 1 };
   const header = isLargeHeader(state, columns, rows) ? LARGE_HEADER : SMALL_HEADER;
   return { top: state.headerShown ? header : 0, bottom: FOOTER };
 }

@@ -3,10 +3,13 @@ import type { ConfirmDialog } from '../store/dialogs.ts';
 import { pressPanel } from '../store/panel.ts';
 import { retryFailed } from '../store/run-operations.ts';
 import type { Handlers, ScreenContext } from './context.ts';
+import { windowOfDialog } from './dialog-window.ts';
 
 export const DIALOG_HANDLERS: Handlers = {
   'dialog.next': (context) => moveFocus(context, 1),
   'dialog.previous': (context) => moveFocus(context, -1),
+  'dialog.pageDown': (context) => scrollList(context, 1),
+  'dialog.pageUp': (context) => scrollList(context, -1),
   'dialog.change': changeOption,
   'dialog.accept': accept,
   'dialog.retry': ({ services }) => services.background(retryFailed(services)),
@@ -20,6 +23,16 @@ function moveFocus({ services }: ScreenContext, by: number): void {
     const places = 2 + dialog.options.length;
     return { ...dialog, focus: (dialog.focus + by + places) % places };
   });
+}
+
+/** By as much of the list as is shown. */
+function scrollList({ services: { store, host } }: ScreenContext, pages: number): void {
+  const { overlay } = store.getState();
+  const { width, height } = host.screenSize();
+  const window = windowOfDialog(overlay, width, height);
+  if (overlay === undefined || overlay.kind === 'form' || window === undefined) return;
+  const first = Math.min(window.first + pages * window.height, window.total - window.height);
+  store.setState({ overlay: { ...overlay, first: Math.max(0, first) } });
 }
 
 function changeOption({ services }: ScreenContext): void {

@@ -3,12 +3,15 @@ import { wrapWords } from '../components/pane-lines.ts';
 import { visible } from '../lib/sanitise.ts';
 import type { AppState, View } from '../store/state.ts';
 import { tailCrumb } from '../store/tail-names.ts';
+import { isLow } from './chrome-size.ts';
 import { listName, scopeText } from './list-title.ts';
 import { useAppState, useUi } from './ui-context.ts';
 
 /** The way to here, and the latest message. */
 export function Footer() {
-  const { columns } = useUi();
+  const { columns, rows } = useUi();
+  const hasMessage = useAppState((state) => state.flash !== undefined);
+  if (isLow(rows)) return hasMessage ? <Message /> : <Crumbs />;
   return (
     <Box flexDirection="column" width={columns}>
       <Crumbs />
@@ -55,17 +58,19 @@ const LEVEL_SIGNS = { info: '', warn: '! ', error: '✗ ' } as const;
 
 /** Lines that a message takes at most. */
 const MOST_LINES = 4;
+const MOST_LOW_LINES = 2;
 
 /** The latest message, whole: the end of an error is its next step. */
 function Message() {
-  const { palette, columns } = useUi();
+  const { palette, columns, rows } = useUi();
   const flash = useAppState((state) => state.flash);
   if (flash === undefined) return <Text> </Text>;
   const sign = LEVEL_SIGNS[flash.level];
   const lines = wrapWords(visible(flash.text), Math.max(1, columns - sign.length - 1));
-  const shown = lines.slice(0, MOST_LINES).map((line, index) => {
+  const most = isLow(rows) ? MOST_LOW_LINES : MOST_LINES;
+  const shown = lines.slice(0, most).map((line, index) => {
     const lead = ` ${index === 0 ? sign : ' '.repeat(sign.length)}`;
-    const more = index === MOST_LINES - 1 && lines.length > MOST_LINES ? '…' : '';
+    const more = index === most - 1 && lines.length > most ? '…' : '';
     return palette.ink(flash.level, lead + line + more);
   });
   return <Text wrap="truncate">{shown.join('\n')}</Text>;

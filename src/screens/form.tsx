@@ -1,6 +1,7 @@
 import { Box, Text } from 'ink';
-import { ButtonRow } from '../components/button-row.tsx';
+import { ButtonRow, buttonLines } from '../components/button-row.tsx';
 import { DialogBox } from '../components/dialog-box.tsx';
+import type { Palette } from '../components/palette.ts';
 import { wrapWords } from '../components/pane-lines.ts';
 import { inputLine } from '../components/text-input.ts';
 import { describeError } from '../lib/errors.ts';
@@ -14,58 +15,75 @@ import type { FormDialog } from '../store/dialogs.ts';
 import { azLines } from '../store/equivalents.ts';
 import { fieldProblem, focusedField, formButtons, isTyped, shownFields } from '../store/forms.ts';
 import { canPick } from '../store/pickers.ts';
+import { isLow } from './chrome-size.ts';
+import { formLayout } from './form-layout.ts';
 import { keyFor } from './key-table.ts';
 import { Picker } from './picker.tsx';
 import { useAppState, useUi } from './ui-context.ts';
 
 const LABEL_WIDTH = 16;
+/** Frame, title, a field with its hint, and which fields are shown. */
+const OTHER_LINES = 6;
 
 /** A form: its fields, what is wrong with them as it is typed, and what the service said. */
 export function Form({ dialog }: { readonly dialog: FormDialog }) {
-  const { palette, columns } = useUi();
+  const { palette, columns, rows } = useUi();
   const width = Math.min(84, columns - 2);
   if (dialog.picker !== undefined) return <Picker picker={dialog.picker} width={width} />;
   const fields = shownFields(dialog);
   const focus = dialog.focus >= fields.length ? dialog.focus - fields.length : undefined;
   const names = { submit: submitLabel(dialog), edit: 'Edit as YAML (e)', cancel: 'Cancel' };
   const labels = formButtons(dialog).map((button) => names[button]);
-  const az = equivalentOf(dialog);
+  const room = width - 4;
+  const wrapped = (lines: readonly string[]) => lines.flatMap((line) => wrapWords(visible(line), room));
+  const note = wrapped(dialog.note === undefined ? [] : [dialog.note]);
+  const az = wrapped(equivalentOf(dialog));
+  const buttons = buttonLines(labels, room).length;
+  // A field, its hint and the buttons stay in sight, however much the service has to say.
+  const error = errorLines(palette, dialog, room).slice(0, Math.max(1, rows - buttons - OTHER_LINES));
+  const layout = formLayout({
+    rows,
+    fields: dialog.yaml === undefined ? fields.map((_, index) => fieldHeight(dialog, index, room, rows)) : [],
+    focus: dialog.focus,
+    note: note.length,
+    az: az.length,
+    error: error.length,
+    buttons,
+  });
+  const { from, to } = layout;
+  const isPart = to - from < fields.length && dialog.yaml === undefined;
+  const part = isPart ? `fields ${from + 1} to ${to} of ${fields.length}` : undefined;
   return (
     <DialogBox palette={palette} title={visible(dialog.title)} width={width}>
-      {dialog.note !== undefined && (
-        <Text>
-          {wrapWords(visible(dialog.note), width - 4)
-            .map((line) => palette.ink('warn', line))
-            .join('\n')}
-        </Text>
-      )}
+      <Lines lines={note.map((line) => palette.ink('warn', line))} />
       {dialog.yaml === undefined ? (
-        fields.map((field, index) => (
-          <FieldRow
-            key={field.name}
-            dialog={dialog}
-            field={field}
-            isFocused={index === dialog.focus}
-            width={width - 4}
-          />
-        ))
+        fields
+          .slice(from, to)
+          .map((field, index) => (
+            <FieldRow
+              key={field.name}
+              dialog={dialog}
+              field={field}
+              isFocused={from + index === dialog.focus}
+              width={room}
+            />
+          ))
       ) : (
-        <YamlPreview dialog={dialog} width={width - 4} />
+        <YamlPreview dialog={dialog} width={room} />
       )}
-      {az.length > 0 && (
-        <Text wrap="truncate">
-          {az
-            .flatMap((line) => wrapWords(visible(line), width - 4))
-            .map((line) => palette.ink('dim', line))
-            .join('\n')}
-        </Text>
-      )}
-      <ErrorLines dialog={dialog} width={width - 4} />
-      <Text> </Text>
-      <ButtonRow palette={palette} labels={labels} focus={focus} />
-      <KeysHint editsBody={dialog.action === undefined} clears={isPrefilled(dialog)} />
+      <Lines lines={part === undefined ? [] : [palette.ink('dim', part)]} />
+      {layout.hasAz && <Lines lines={az.map((line) => palette.ink('dim', line))} />}
+      <Lines lines={error} />
+      {layout.hasGap && <Text> </Text>}
+      <ButtonRow palette={palette} labels={labels} focus={focus} width={room} />
+      {layout.hasHint && <KeysHint editsBody={dialog.action === undefined} clears={isPrefilled(dialog)} />}
     </DialogBox>
   );
+}
+
+/** Lines that are styled already; nothing where there are none. */
+function Lines({ lines }: { readonly lines: readonly string[] }) {
+  return lines.length === 0 ? null : <Text wrap="truncate">{lines.join('\n')}</Text>;
 }
 
 /** What `az` would be told, with the values as they are now. */
@@ -114,10 +132,10 @@ interface FieldRowProps {
 }
 
 function FieldRow({ dialog, field, isFocused, width }: FieldRowProps) {
-  const { palette } = useUi();
+  const { palette, rows } = useUi();
   const value = dialog.values[field.name] ?? '';
   const room = width - LABEL_WIDTH;
-  const problem = dialog.touched.has(field.name) ? fieldProblem(field, dialog.values) : undefined;
+  const { lines: below, problem } = belowField(dialog, field, isFocused, room, mostBelow(rows));
   const label = palette.ink(
     isFocused ? 'key' : 'label',
     fit(`${isFocused ? '›' : ' '} ${field.label}`, LABEL_WIDTH),
@@ -126,21 +144,43 @@ function FieldRow({ dialog, field, isFocused, width }: FieldRowProps) {
   const input = isTyped(field)
     ? inputLine(palette, shown, isFocused ? dialog.caret : undefined, room)
     : palette.ink(isFocused ? 'focus' : 'value', `‹ ${visible(value)} ›`);
-  const below = problem ?? (isFocused ? hintOf(field) : undefined);
   return (
     <Box flexDirection="column">
       <Text wrap="truncate">{label + input}</Text>
-      {below !== undefined && (
-        <Text wrap="truncate">
-          {wrapWords(visible(below), room)
-            .map(
-              (line) => ' '.repeat(LABEL_WIDTH) + palette.ink(problem === undefined ? 'dim' : 'error', line),
-            )
-            .join('\n')}
-        </Text>
-      )}
+      <Lines
+        lines={below.map(
+          (line) => ' '.repeat(LABEL_WIDTH) + palette.ink(problem === undefined ? 'dim' : 'error', line),
+        )}
+      />
     </Box>
   );
+}
+
+/** What is said below a field: what is wrong with it, or else what it is for, while it has the focus. */
+function belowField(
+  dialog: FormDialog,
+  field: Field,
+  isFocused: boolean,
+  room: number,
+  most: number,
+): { readonly lines: readonly string[]; readonly problem: string | undefined } {
+  const problem = dialog.touched.has(field.name) ? fieldProblem(field, dialog.values) : undefined;
+  const text = problem ?? (isFocused ? hintOf(field) : undefined);
+  if (text === undefined) return { lines: [], problem };
+  const lines = wrapWords(visible(text), room);
+  return { lines: lines.length > most ? [fit(visible(text), room)] : lines, problem };
+}
+
+/** Lines that are said below a field at most: on a low terminal the other fields need them. */
+function mostBelow(rows: number): number {
+  return isLow(rows) ? 1 : Number.POSITIVE_INFINITY;
+}
+
+function fieldHeight(dialog: FormDialog, index: number, width: number, rows: number): number {
+  const field = shownFields(dialog)[index];
+  if (field === undefined) return 0;
+  const room = width - LABEL_WIDTH;
+  return 1 + belowField(dialog, field, index === dialog.focus, room, mostBelow(rows)).lines.length;
 }
 
 function hintOf(field: Field): string | undefined {
@@ -152,7 +192,7 @@ function YamlPreview({ dialog, width }: { readonly dialog: FormDialog; readonly 
   const { yaml = '', copied } = dialog;
   const { palette, rows } = useUi();
   const lines = yaml.replace(/\n$/, '').split('\n');
-  const shown = lines.slice(0, Math.max(4, rows - 14));
+  const shown = lines.slice(0, Math.max(2, rows - 14));
   return (
     <Box flexDirection="column">
       <Text wrap="truncate">
@@ -171,18 +211,14 @@ function YamlPreview({ dialog, width }: { readonly dialog: FormDialog; readonly 
   );
 }
 
-function ErrorLines({ dialog, width }: { readonly dialog: FormDialog; readonly width: number }) {
-  const { palette } = useUi();
-  if (dialog.error === undefined) return null;
+/** What the service said, styled. */
+function errorLines(palette: Palette, dialog: FormDialog, width: number): string[] {
+  if (dialog.error === undefined) return [];
   const { message, details, next } = describeError(dialog.error);
   const lines = [message, ...details].flatMap((line) => wrapWords(visible(line), width));
   const steps = next === undefined ? [] : wrapWords(`try: ${next}`, width);
-  return (
-    <Text>
-      {[
-        ...lines.map((line) => palette.ink('error', line)),
-        ...steps.map((line) => palette.ink('info', line)),
-      ].join('\n')}
-    </Text>
-  );
+  return [
+    ...lines.map((line) => palette.ink('error', line)),
+    ...steps.map((line) => palette.ink('info', line)),
+  ];
 }

@@ -10,6 +10,7 @@ import {
   toggleHelp,
   updateList,
 } from '../store/views.ts';
+import { isLow } from './chrome-size.ts';
 import type { Handlers, ScreenContext } from './context.ts';
 import { keyFor } from './key-table.ts';
 import { openPrompt } from './prompt-handlers.ts';
@@ -25,7 +26,10 @@ export const GLOBAL_HANDLERS: Handlers = {
     services.poller.refresh();
     flash(services.store, 'info', 'refreshing');
   },
-  'app.header': ({ services }) => services.store.setState((state) => ({ headerShown: !state.headerShown })),
+  'app.header': ({ services: { store, host } }) => {
+    if (isLow(host.screenSize().height)) flash(store, 'info', 'this terminal is too low for a header');
+    else store.setState((state) => ({ headerShown: !state.headerShown }));
+  },
   'app.historyBack': ({ services }) => {
     if (!historyBack(services.store)) flash(services.store, 'info', 'this is the oldest view');
   },

@@ -9,7 +9,7 @@ import { countText } from '../lib/units.ts';
 import { fit } from '../lib/width.ts';
 import { topView } from '../store/create.ts';
 import type { AppState, Session, Totals, View } from '../store/state.ts';
-import { isLargeHeader, LARGE_HEADER } from './chrome-size.ts';
+import { isLargeHeader, isLow, LARGE_HEADER } from './chrome-size.ts';
 import { keysOf } from './key-table.ts';
 import { listName } from './list-title.ts';
 import { helpOf, isOffered, viewScopes } from './scopes.ts';
@@ -33,7 +33,7 @@ export function Header() {
   const ui = useUi();
   const isShown = useAppState((state) => state.headerShown);
   const isLarge = useAppState((state) => isLargeHeader(state, ui.columns, ui.rows));
-  if (!isShown) return null;
+  if (!isShown || isLow(ui.rows)) return null;
   return isLarge ? <LargeHeader ui={ui} /> : <SmallHeader ui={ui} />;
 }
 

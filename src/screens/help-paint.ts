@@ -15,7 +15,7 @@ import { helpOf, isOffered, viewScopes } from './scopes.ts';
 export const paintHelp: Paint<HelpView> = (painting, state, view, width, height) => {
   const lines = helpLines(painting, state, view, paneArea(view.pane, width, height).width);
   const text = styledText(lines);
-  const title = paneTitle(painting.palette, 'help', text, view.pane);
+  const title = paneTitle(painting.palette, 'help', text, view.pane, { width, right: '' });
   return paintPane(painting.palette, { title, right: '' }, text, view.pane, width, height);
 };
 

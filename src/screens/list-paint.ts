@@ -11,14 +11,7 @@ import {
   type TableLayout,
   type TableRow,
 } from '../components/table-lines.ts';
-import {
-  CredentialError,
-  describeError,
-  isMissing,
-  isTurnedAway,
-  NotConfiguredError,
-  ServiceError,
-} from '../lib/errors.ts';
+import { describeError, isMissing } from '../lib/errors.ts';
 import { visible } from '../lib/sanitise.ts';
 import { countText } from '../lib/units.ts';
 import { cellWidth, fit } from '../lib/width.ts';
@@ -32,8 +25,9 @@ import type { AppState, ListView } from '../store/state.ts';
 import { shownColumns } from '../store/table-view.ts';
 import { changeOf } from './change-marks.ts';
 import { keyFor } from './key-table.ts';
-import { freshness, listTitle, nextTry, scopeText } from './list-title.ts';
+import { freshness, listTitle, nextTry, scopeText, troubleTitle } from './list-title.ts';
 import { rowsShown } from './list-window.ts';
+import { meantPlace } from './meant-place.ts';
 import type { Paint, Painting } from './painting.ts';
 
 /** Any table of resources: pools, tasks, files … */
@@ -85,7 +79,9 @@ function tableFrame(
   const lineOf = (row: TableRow) => painting.rowLines.line(palette, heads, layout, row, inner);
   const title = listTitle(palette, view, listing, width);
   const content = [heading, ...rows.map(({ row }) => lineOf(row))];
-  const bottom = sortText(palette, columns, listing, layout) || troubleText(painting, listing, inner);
+  const bottom =
+    sortText(palette, columns, listing, layout) + statesText(palette, listing) ||
+    troubleText(painting, listing, inner);
   const [, ...lines] = boxLines(palette, width, height, { title, bottom }, content, boxed);
   const side = palette.ink('border', '│');
   return {
@@ -110,6 +106,14 @@ function sortText(
   if (sort === undefined || shown.some(({ index }) => columns[index]?.id === sort.column)) return '';
   const title = resource.columns.find(({ id }) => id === sort.column)?.title ?? sort.column;
   return palette.ink('heading', ` by ${title}${sort.descending ? '↓' : '↑'} `);
+}
+
+/** How many there are in each state, whatever is filtered or loaded: `3,968 active, 12 running, 20 failed`. */
+function statesText(palette: Palette, { feed: { states = {} } }: Listing): string {
+  const parts = Object.entries(states).filter(([, count]) => count > 0);
+  if (parts.length === 0) return '';
+  const text = parts.map(([state, count]) => `${countText(count)} ${visible(state)}`).join(', ');
+  return palette.ink('dim', ` ${text} `);
 }
 
 /**
@@ -228,19 +232,14 @@ export function emptyPicture(
   const where = scopeText(view.scope);
   const place = where === '' ? '' : ` in ${where}`;
   if (feed.error !== undefined && feed.updatedAt === undefined)
-    return troublePicture(painting, state, listing, width);
-  if (feed.updatedAt === undefined) return [palette.ink('busy', `loading ${resource.name}${place} …`)];
+    return troublePicture(painting, state, view, listing, width);
+  const wrapped = (role: Role, text: string) =>
+    wrapWords(text, Math.max(20, width - 4)).map((line) => palette.ink(role, line));
+  if (feed.updatedAt === undefined) return wrapped('busy', `loading ${resource.name}${place} …`);
   if (feed.rows.length > 0) {
-    return [
-      palette.ink(
-        'plain',
-        `no ${resource.name} match: ${countText(feed.rows.length)} ${feed.rows.length === 1 ? 'is' : 'are'} hidden by the filter`,
-      ),
-      palette.ink(
-        'dim',
-        `${keyFor(state, 'app.back')} clears the filter, ${keyFor(state, 'table.state0')} shows all states`,
-      ),
-    ];
+    const hidden = `${countText(feed.rows.length)} ${feed.rows.length === 1 ? 'is' : 'are'} hidden by the filter`;
+    const keys = `${keyFor(state, 'app.back')} clears the filter, ${keyFor(state, 'table.state0')} shows all states`;
+    return [...wrapped('plain', `no ${resource.name} match: ${hidden}`), ...wrapped('dim', keys)];
   }
   const [binding, does] =
     MAKERS[resource.name] ?? (resource.form === undefined ? [] : ['table.new', 'makes one']);
@@ -249,7 +248,7 @@ export function emptyPicture(
     binding === undefined || state.session.readOnly
       ? 'they appear here as soon as there are some'
       : `${keyFor(state, binding)} ${does}`;
-  return [palette.ink('plain', `no ${resource.name}${place}`), palette.ink('dim', hint)];
+  return [...wrapped('plain', `no ${resource.name}${place}`), ...wrapped('dim', hint)];
 }
 
 /** Keys that make what no form makes, and what they do. */
@@ -259,20 +258,17 @@ const MAKERS: Readonly<Record<string, readonly [binding: string, does: string]>>
   packages: ['packages.publish', 'makes one'],
 };
 
-function troubleTitle(error: unknown): string {
-  if (isTurnedAway(error)) return 'the service is busy';
-  if (error instanceof NotConfiguredError) return 'nothing to ask yet';
-  if (isMissing(error)) return 'there is no such thing';
-  if (error instanceof ServiceError && error.status >= 500) return 'the service failed';
-  return error instanceof ServiceError || error instanceof CredentialError
-    ? 'the service refused'
-    : 'the service cannot be reached';
-}
-
-function troublePicture(painting: Painting, state: AppState, listing: Listing, width: number): string[] {
+function troublePicture(
+  painting: Painting,
+  state: AppState,
+  view: ListView,
+  listing: Listing,
+  width: number,
+): string[] {
   const { palette } = painting;
   const { feed } = listing;
-  const { message, details, next } = describeError(feed.error);
+  const { message, details, next: step } = describeError(feed.error);
+  const next = (isMissing(feed.error) ? meantPlace(state, view) : undefined) ?? step;
   const title = troubleTitle(feed.error);
   const room = Math.max(20, width - 8);
   const wait =

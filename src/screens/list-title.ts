@@ -1,5 +1,5 @@
 import type { Palette } from '../components/palette.ts';
-import { CredentialError, isMissing, isTurnedAway, ServiceError } from '../lib/errors.ts';
+import { CredentialError, isMissing, isTurnedAway, NotConfiguredError, ServiceError } from '../lib/errors.ts';
 import { visible } from '../lib/sanitise.ts';
 import { shortId } from '../lib/short-id.ts';
 import { stripSgr } from '../lib/style.ts';
@@ -76,8 +76,9 @@ function filters(palette: Palette, view: ListView, listing: Listing): string[] {
   const texts: string[] = [];
   const parts = pushableParts(view);
   const state = listing.resource.stateFilters[view.stateFilter - 1];
-  if (state !== undefined) texts.push(state.label + byWhom(view, listing, parts.state));
-  if (view.faults) texts.push('faults');
+  const open = listing.unjudged === 0 ? '' : `, ${countText(listing.unjudged)} still to be asked about`;
+  if (state !== undefined) texts.push(state.label + byWhom(view, listing, parts.state) + open);
+  if (view.faults) texts.push(`faults${open}`);
   if (view.filter !== '') texts.push(`/${visible(view.filter)}${byWhom(view, listing, parts.text)}`);
   const shown = texts.map((text) => ` ${palette.ink('filter', `<${text}>`)}`);
   if (listing.problem !== undefined)
@@ -122,6 +123,17 @@ export function troubleText(error: unknown): string {
   if (isMissing(error)) return 'not there';
   if (error instanceof ServiceError && error.status >= 500) return 'service failing';
   return error instanceof ServiceError || error instanceof CredentialError ? 'refused' : 'no connection';
+}
+
+/** What a failure comes down to, where there is nothing else to show. */
+export function troubleTitle(error: unknown): string {
+  if (isTurnedAway(error)) return 'the service is busy';
+  if (error instanceof NotConfiguredError) return 'nothing to ask yet';
+  if (isMissing(error)) return 'there is no such thing';
+  if (error instanceof ServiceError && error.status >= 500) return 'the service failed';
+  return error instanceof ServiceError || error instanceof CredentialError
+    ? 'the service refused'
+    : 'the service cannot be reached';
 }
 
 /** Counts down to the next try, in milliseconds: the last second is not 0. */

@@ -2,6 +2,8 @@ import { boxLines } from '../components/box.ts';
 import type { Palette } from '../components/palette.ts';
 import { lastTop, type PaneText, paneLines } from '../components/pane-lines.ts';
 import { visible } from '../lib/sanitise.ts';
+import { stripSgr } from '../lib/style.ts';
+import { cellWidth, fitMiddle } from '../lib/width.ts';
 import type { PaneState } from '../store/state.ts';
 
 /** A text with a frame: the shared drawing of describe, YAML, tail and help. */
@@ -23,18 +25,33 @@ export function paintPane(
   return boxLines(palette, width, height, titles, paneLines(palette, text, window, width - 2, height - 2));
 }
 
-/** The text's name, and which match of how many is looked at. */
-export function paneTitle(palette: Palette, name: string, text: PaneText, pane: PaneState): string {
-  const title = palette.ink('title', ` ${visible(name)} `);
-  if (pane.find === '') return title;
-  const matches = text.find(pane.find);
+/** Cells of a name that still tell what a text is. */
+const LEAST_NAME = 16;
+
+/**
+ * The text's name, and which match of how many is looked at, in a frame of `width` cells with `right` beside it. A long
+ * name is cut in the middle: its end says which file it is.
+ */
+export function paneTitle(
+  palette: Palette,
+  name: string,
+  text: PaneText,
+  pane: PaneState,
+  { width, right }: { readonly width: number; readonly right: string },
+): string {
+  const matches = pane.find === '' ? [] : text.find(pane.find);
   const at = pane.match === undefined ? -1 : matches.indexOf(pane.match);
-  return (
-    title +
-    palette.ink('filter', `</${visible(pane.find)}> `) +
-    palette.ink('count', `[${at + 1}:${matches.length}] `)
-  );
+  const find = pane.find === '' ? '' : `</${visible(pane.find)}> `;
+  const count = pane.find === '' ? '' : `[${at + 1}:${matches.length}] `;
+  const beside = cellWidth(stripSgr(right)) + cellWidth(find) + count.length + BORDER;
+  const room = Math.max(LEAST_NAME, width - beside);
+  const whole = visible(name);
+  const shown = cellWidth(whole) > room ? fitMiddle(whole, room) : whole;
+  return palette.ink('title', ` ${shown} `) + palette.ink('filter', find) + palette.ink('count', count);
 }
+
+/** Cells of a border that are neither the title nor what is at its right: corners, lines, a blank at both ends. */
+const BORDER = 6;
 
 /** The area inside the frame. */
 export function paneArea(pane: PaneState, width: number, height: number): { width: number; height: number } {

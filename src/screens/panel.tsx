@@ -4,21 +4,19 @@ import { DialogBox } from '../components/dialog-box.tsx';
 import { wrapWords } from '../components/pane-lines.ts';
 import { describeError } from '../lib/errors.ts';
 import { visible } from '../lib/sanitise.ts';
-import { countText } from '../lib/units.ts';
 import { fit } from '../lib/width.ts';
 import type { PanelDialog } from '../store/dialogs.ts';
+import { panelWindow, restText } from './dialog-window.ts';
+import { useScrollKeys } from './scroll-keys.ts';
 import { useUi } from './ui-context.ts';
 
-/** Rows of the terminal that the lines leave to the frame, the buttons, an error and what is around the box. */
-const OTHER_ROWS = 12;
-
-/** Lines and buttons; what does not fit is counted. */
+/** Lines and buttons; what does not fit is counted, and scrolled to. */
 export function Panel({ dialog }: { readonly dialog: PanelDialog }) {
   const { palette, columns, rows } = useUi();
   const width = Math.min(100, columns - 2);
-  const room = Math.max(4, rows - OTHER_ROWS);
-  const shown = dialog.lines.slice(0, room);
-  const more = dialog.lines.length - shown.length;
+  const window = panelWindow(dialog, rows);
+  const shown = dialog.lines.slice(window.first, window.first + window.height);
+  const rest = restText(window, useScrollKeys(), ' lines');
   const danger = dialog.buttons.findIndex((button) => button.danger === true);
   return (
     <DialogBox palette={palette} title={visible(dialog.title)} width={width}>
@@ -27,7 +25,7 @@ export function Panel({ dialog }: { readonly dialog: PanelDialog }) {
           .map((line) => palette.ink(line.role ?? 'value', fit(visible(line.text), width - 4)))
           .join('\n')}
       </Text>
-      {more > 0 && <Text>{palette.ink('dim', `… and ${countText(more)} more lines`)}</Text>}
+      {rest !== undefined && <Text>{palette.ink('dim', rest)}</Text>}
       {dialog.error !== undefined && (
         <Text>
           {errorLines(dialog.error, width - 4)
@@ -43,6 +41,7 @@ export function Panel({ dialog }: { readonly dialog: PanelDialog }) {
           palette={palette}
           labels={dialog.buttons.map((button) => button.label)}
           focus={dialog.focus}
+          width={width - 4}
           {...(danger < 0 ? {} : { danger })}
         />
       )}

@@ -71,7 +71,8 @@ function accept(context: ScreenContext): void {
   const prompt = promptOf(context);
   const { store } = context.services;
   if (prompt === undefined) return;
-  store.setState({ prompt: undefined });
+  // What went wrong with the last command or filter must not seem to be said of this one.
+  store.setState({ prompt: undefined, flash: undefined });
   if (prompt.kind === 'filter') {
     remember(context, 'filters', prompt.text);
     if (topView(store.getState()).kind !== 'list' && prompt.text !== '') nextMatch(context, 1);
@@ -81,8 +82,6 @@ function accept(context: ScreenContext): void {
   const text = prompt.chosen > 0 ? (prompt.suggestions[prompt.chosen - 1] ?? prompt.text) : prompt.text;
   if (text.trim() === '') return;
   remember(context, 'commands', text);
-  // What went wrong with another command must not seem to be said of this one.
-  store.setState({ flash: undefined });
   try {
     context.runCommand(text);
   } catch (error) {

@@ -1,7 +1,5 @@
-import { csvLine } from '../lib/csv.ts';
 import { visible } from '../lib/sanitise.ts';
 import { countText } from '../lib/units.ts';
-import { exactCell } from '../resources/format.ts';
 import { isOwnList, resourceNamed } from '../resources/registry.ts';
 import { startAction } from '../store/actions.ts';
 import { slideAlong, slideToEnd, slideToStart } from '../store/beyond.ts';
@@ -16,6 +14,8 @@ import { markAll, markRange, moveBy, moveLines, moveTo, targetIds, toggleMark } 
 import type { Listing } from '../store/listing.ts';
 import { withPushedFilter } from '../store/push-filter.ts';
 import type { RowWindow } from '../store/row-window.ts';
+import { saveRows } from '../store/save-rows.ts';
+import type { Services } from '../store/services.ts';
 import type { ListView } from '../store/state.ts';
 import { setSort, shownColumns, sortByColumn, sortOf } from '../store/table-view.ts';
 import { pushView, tailView, textView, updateList } from '../store/views.ts';
@@ -54,10 +54,13 @@ export const TABLE_HANDLERS: Handlers = {
   'table.markRange': (context) => move(context, (view, listing) => markRange(view, listing)),
   'table.unmark': ({ services }) => updateList(services.store, (view) => ({ ...view, marks: new Set() })),
   'table.copy': copyIds,
-  'table.save': saveRows,
+  'table.save': ({ services }) => saveRows(services, 'csv'),
   'table.wide': ({ services }) =>
     updateList(services.store, (view) => ({ ...view, wide: !view.wide, pan: 0 })),
-  'table.faults': ({ services }) => updateList(services.store, (view) => ({ ...view, faults: !view.faults })),
+  'table.faults': ({ services }) => {
+    updateList(services.store, (view) => ({ ...view, faults: !view.faults }));
+    askSoon(services);
+  },
   'table.sortNext': (context) => sortNeighbour(context, 1),
   'table.sortPrevious': (context) => sortNeighbour(context, -1),
   'table.sortReverse': reverseSort,
@@ -93,8 +96,11 @@ export function move({ services }: ScreenContext, change: Move): void {
 
 const toEnd: Move = (view, listing, window) => moveTo(view, listing, listing.rows.length - 1, window);
 
-function pan({ services }: ScreenContext, by: number): void {
+function pan({ services, painting }: ScreenContext, by: number): void {
+  const inner = services.host.viewSize().width - 2;
   updateList(services.store, (view) => {
+    // Where the last column is shown there is nothing more to come into view.
+    if (by > 0 && !painting.widths.goesOn(inner, view.pan)) return view;
     const last = shownColumns(services.store.getState(), view).length - 2;
     return { ...view, pan: Math.min(Math.max(view.pan + by, 0), Math.max(0, last)) };
   });
@@ -150,32 +156,6 @@ function copyIds(context: ScreenContext): void {
   }
 }
 
-function saveRows(context: ScreenContext): void {
-  const { host, store, listings } = context.services;
-  const state = store.getState();
-  const view = topView(state);
-  if (view.kind !== 'list') return;
-  if (view.resource === 'accountkeys') {
-    flash(store, 'warn', 'keys are put in no file: c copies one');
-    return;
-  }
-  const { rows } = listings.of(state, view);
-  const columns = shownColumns(state, view);
-  const lines = [
-    csvLine(columns.map((column) => column.title)),
-    ...rows.map((row) => csvLine(columns.map((column) => exactCell(column.value(row), column.kind)))),
-  ];
-  try {
-    flash(
-      store,
-      'info',
-      `saved ${countText(rows.length)} ${rows.length === 1 ? 'row' : 'rows'} in ${host.saveFile(`${view.resource}.csv`, lines.join(''))}`,
-    );
-  } catch (error) {
-    flashError(store, error);
-  }
-}
-
 /** For terminals and multiplexers that keep shift-letters for themselves. */
 function sortNeighbour({ services: { store } }: ScreenContext, by: number): void {
   const state = store.getState();
@@ -207,4 +187,12 @@ function filterState({ services }: ScreenContext, number: number): void {
     }
     return withPushedFilter(state, { ...view, stateFilter: number });
   });
+  askSoon(services);
+}
+
+/** What a filter cannot judge yet is asked about now, and not at the next refresh. */
+function askSoon({ store, listings, poller }: Services): void {
+  const state = store.getState();
+  const view = topView(state);
+  if (view.kind === 'list' && listings.of(state, view).unjudged > 0) poller.refresh();
 }

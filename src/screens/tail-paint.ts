@@ -20,9 +20,11 @@ export const paintTail: Paint<TailView> = (painting, state, view, width, height)
   const tail = state.tails[tailKey(view)];
   const text = tailText(painting, state, view);
   const pane = shownPane(tail, text, view.pane, width, height);
+  const right = tail === undefined ? '' : statusText(painting, state, tail);
+  const name = `tail(${tailName(view.files, shortId)})`;
   const titles = {
-    title: paneTitle(palette, `tail(${tailName(view.files, shortId)})`, text, pane),
-    right: tail === undefined ? '' : statusText(painting, state, tail),
+    title: paneTitle(palette, name, text, pane, { width, right }),
+    right,
     bottom: tail === undefined ? '' : extentText(painting, state, view, tail),
   };
   if (text.count > 0) return paintPane(palette, titles, text, pane, width, height);

@@ -19,7 +19,7 @@ export const paintText: Paint<TextView> = (painting, state, view, width, height)
   const right = document === undefined ? '' : freshness(palette, document, painting.now());
   const where = [scopeText(view.scope), visible(view.id)].filter((part) => part !== '').join('/');
   const text = styledText(lines);
-  const title = paneTitle(palette, `${view.format}(${where})`, text, view.pane);
+  const title = paneTitle(palette, `${view.format}(${where})`, text, view.pane, { width, right });
   if (lines.length === 0)
     return boxLines(palette, width, height, { title, right }, missing(painting, state, view, width, height));
   return paintPane(palette, { title, right }, text, view.pane, width, height);

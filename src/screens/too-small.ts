@@ -1,8 +1,8 @@
 import { centred } from '../components/box.ts';
 import type { Palette } from '../components/palette.ts';
 
-const MIN_COLUMNS = 60;
-const MIN_ROWS = 16;
+const MIN_COLUMNS = 40;
+const MIN_ROWS = 10;
 
 /** Whether the terminal has no room for the smallest screen. */
 export function isTooSmall(columns: number, rows: number): boolean {

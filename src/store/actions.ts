@@ -5,10 +5,11 @@ import { resourceNamed } from '../resources/registry.ts';
 import type { Action, ActionOption, Entity, Operation, Resource, Scope } from '../resources/types.ts';
 import { topView } from './create.ts';
 import type { ConfirmDialog } from './dialogs.ts';
-import { type Found, findAllMatching, type Refused } from './find-all.ts';
+import { type Found, findAllMatching, nothingFound, type Refused, sortIn } from './find-all.ts';
 import { flash } from './flash.ts';
 import { openActionForm } from './forms.ts';
 import { targetIds } from './list-moves.ts';
+import { filtersByDetails } from './listing.ts';
 import { nounFor, runOperations } from './run-operations.ts';
 import type { Services } from './services.ts';
 import type { ListView } from './state.ts';
@@ -39,10 +40,13 @@ function candidatesHere(services: Services, view: ListView, action: Action<Entit
   const listing = services.listings.of(services.store.getState(), view);
   const { resource, feed } = listing;
   const held = new Map(feed.rows.map((row) => [resource.idOf(row), row]));
-  const wanted = targetIds(view).filter(
-    (id) => held.has(id) && (view.marks.size > 0 || listing.indexOf(id) >= 0),
+  // What is no longer in a whole list is gone, and so are its marks.
+  const isWhole = feed.complete && view.pushedFilter === undefined;
+  const wanted = targetIds(view).filter((id) =>
+    view.marks.size > 0 ? held.has(id) || !isWhole : listing.indexOf(id) >= 0,
   );
-  const rest = feed.complete ? [] : [WHICH];
+  // What is asked row by row of those that are loaded is not asked of all the others.
+  const rest = feed.complete || filtersByDetails(view) ? [] : [WHICH];
   return { view, resource, action, held, wanted, rest, isShown: (id) => listing.indexOf(id) >= 0 };
 }
 
@@ -63,12 +67,12 @@ const ALL = 'all that match the filter, loaded or not';
 const WHICH: ActionOption = { argument: '#which', label: 'For', values: ['these', ALL] };
 
 /** Those that the action can be done to now, and why it cannot be done to the rest. Says so when there are none. */
-function split(services: Services, { action, held, wanted }: Candidates): Found {
-  const found: Found = { targets: [], refused: [] };
+function split(services: Services, { resource, action, held, wanted }: Candidates): Found {
+  const found = nothingFound(resource, action);
   for (const id of wanted) {
-    const reason = reasonAgainst(action, held.get(id));
-    if (reason === undefined) found.targets.push(id);
-    else found.refused.push({ id, reason });
+    const row = held.get(id);
+    if (row === undefined) found.refused.push({ id, reason: 'not among the rows that are loaded now' });
+    else sortIn(found, resource, action, row);
   }
   explainNone(services, action, found);
   return found;
@@ -108,13 +112,14 @@ function askAbout(services: Services, candidates: Candidates): void {
 
 type Question = Pick<Candidates, 'view' | 'resource' | 'action' | 'rest' | 'isShown'>;
 
-function openConfirm(services: Services, question: Question, { targets, refused }: Found): void {
+function openConfirm(services: Services, question: Question, { targets, refused, tally }: Found): void {
   const { view, resource, action, rest, isShown } = question;
   if (targets.length === 0) return;
   const options = [...(action.options ?? []), ...rest];
   const dialog: ConfirmDialog = {
     kind: 'confirm',
     title: `${capital(action.label)} ${nounFor(resource, targets)}?`,
+    facts: tally.lines(),
     lines: [action.warning, ...leftOut(refused)].filter((line) => line !== undefined),
     targets,
     hidden: targets.filter((id) => !isShown(id)).length,
@@ -135,9 +140,7 @@ async function askAboutAll(services: Services, dialog: ConfirmDialog): Promise<v
   const resource = resourceNamed(view.resource);
   const action = resource.actions.find((candidate) => candidate.name === name);
   if (action === undefined) return;
-  const found = await whileBusy(services, () =>
-    findAllMatching(services, view, (row) => reasonAgainst(action, row)),
-  );
+  const found = await whileBusy(services, () => findAllMatching(services, view, action));
   if (found === undefined) {
     flash(services.store, 'info', 'stopped looking: nothing was done');
     return;
@@ -183,10 +186,6 @@ function byReason(refused: readonly Refused[]): string[] {
       const which = number === 1 ? first : `${countText(number)}, such as ${first}`;
       return `${reason} (${which})`;
     });
-}
-
-function reasonAgainst(action: Action<Entity>, row: Entity | undefined): string | undefined {
-  return row === undefined ? 'it is gone' : action.disabled?.(row);
 }
 
 /** Whether the question is about rows that must be looked for first. */

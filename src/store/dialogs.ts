@@ -5,9 +5,14 @@ import type { Action, Entity, Field, FormValues, Operation, Scope } from '../res
 export interface ConfirmDialog {
   readonly kind: 'confirm';
   readonly title: string;
+  /** What stands in the targets, counted. */
+  readonly facts: readonly string[];
+  /** Warnings. */
   readonly lines: readonly string[];
   /** Exactly what will be touched. */
   readonly targets: readonly string[];
+  /** Number of the first target shown, where they are more than fit. */
+  readonly first?: number;
   /** Targets that the filter hides. */
   readonly hidden: number;
   readonly options: readonly {
@@ -85,6 +90,8 @@ export interface BulkDialog {
   readonly total: number;
   readonly done: number;
   readonly failures: readonly { readonly id: string; readonly reason: string }[];
+  /** Number of the first failure shown. */
+  readonly first?: number;
   readonly state: 'running' | 'cancelled' | 'ended';
   /** Our clock, in milliseconds. */
   readonly startedAt: number;
@@ -117,6 +124,8 @@ export interface PanelDialog {
   readonly kind: 'panel';
   readonly title: string;
   readonly lines: readonly PanelLine[];
+  /** Number of the first line shown. */
+  readonly first?: number;
   readonly buttons: readonly PanelButton[];
   readonly focus: number;
   readonly sending: boolean;

@@ -11,12 +11,20 @@ export interface Counted {
   readonly pushedFilter: string | undefined;
 }
 
+/** What the service counts of a list. */
+export interface RowCount {
+  /** Rows that the filter lets through; undefined where the service does not count those. */
+  readonly total: number | undefined;
+  /** The rows of the whole list by state, whatever the filter. */
+  readonly states: Readonly<Record<string, number>>;
+}
+
 /** Asks with one small request; undefined where the service does not count. */
 export async function countRows(
   port: BatchPort,
   { resource, scope, pushedFilter }: Counted,
   signal: AbortSignal,
-): Promise<number | undefined> {
+): Promise<RowCount | undefined> {
   switch (resource.counted) {
     case 'taskcounts':
       return scope.job === undefined
@@ -37,17 +45,29 @@ async function countTasks(
   job: string,
   pushedFilter: string | undefined,
   signal: AbortSignal,
-): Promise<number | undefined> {
+): Promise<RowCount> {
   const { tasks } = await port.taskCounts(job, signal);
-  if (pushedFilter === undefined) return tasks.active + tasks.running + tasks.completed;
+  const { active, running, completed, succeeded, failed } = tasks;
+  const states = { active, running, succeeded, failed };
+  if (pushedFilter === undefined) return { total: active + running + completed, states };
   const label = resource.stateFilters.find(({ odata }) => odata === pushedFilter)?.label ?? '';
-  return label in tasks ? tasks[label as keyof typeof tasks] : undefined;
+  return { total: label in tasks ? tasks[label as keyof typeof tasks] : undefined, states };
 }
 
-async function countNodes(port: BatchPort, pool: string, signal: AbortSignal): Promise<number | undefined> {
+async function countNodes(port: BatchPort, pool: string, signal: AbortSignal): Promise<RowCount | undefined> {
   const query = { filter: equals('poolId', pool), pageSize: 1 };
   const counts = (await port.listPage('nodecounts', {}, query, signal)).rows[0] as PoolNodeCounts | undefined;
-  return counts === undefined ? undefined : totalOf(counts.dedicated) + totalOf(counts.lowPriority);
+  if (counts === undefined) return undefined;
+  const total = totalOf(counts.dedicated) + totalOf(counts.lowPriority);
+  return { total, states: statesOf(counts) };
+}
+
+/** Dedicated and Spot nodes together. */
+function statesOf({ dedicated = {}, lowPriority = {} }: PoolNodeCounts): Record<string, number> {
+  const states: Record<string, number> = {};
+  for (const [state, number = 0] of [...Object.entries(dedicated), ...Object.entries(lowPriority)])
+    if (state !== 'total') states[state] = (states[state] ?? 0) + number;
+  return states;
 }
 
 function totalOf(counts: StateCount | undefined): number {

@@ -4,13 +4,15 @@ import { resourceNamed } from '../resources/registry.ts';
 import type { Entity, Resource } from '../resources/types.ts';
 import { countRows } from './feed-count.ts';
 import type { ReadRows } from './feed-window.ts';
-import type { ListView } from './state.ts';
+import type { Feed, ListView } from './state.ts';
 
 /** What is asked of the service for one list: only the properties that are shown. */
 export class FeedReader {
   readonly #port: BatchPort;
   readonly #view: ListView;
   readonly #resource: Resource<Entity>;
+  /** The rows by state, as they were last counted. */
+  states: Feed['states'];
 
   constructor(port: BatchPort, view: ListView) {
     this.#port = port;
@@ -58,9 +60,11 @@ export class FeedReader {
   }
 
   /** Rows that the service counts; undefined where it does not count. */
-  total(signal: AbortSignal): Promise<number | undefined> {
+  async total(signal: AbortSignal): Promise<number | undefined> {
     const { scope, pushedFilter } = this.#view;
-    return countRows(this.#port, { resource: this.#resource, scope, pushedFilter }, signal);
+    const count = await countRows(this.#port, { resource: this.#resource, scope, pushedFilter }, signal);
+    this.states = count?.states;
+    return count?.total;
   }
 }
 

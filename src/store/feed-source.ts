@@ -177,13 +177,11 @@ export class FeedSource implements Source {
 
   /** What the list itself does not say of the rows on the screen. */
   async #askDetails(signal: AbortSignal): Promise<void> {
-    const { port, visibleIds, now } = this.#context;
-    if (!(await this.#details.ask(port, visibleIds?.() ?? [], now, signal))) return;
-    const { rows, before } = mergeWhole(
-      this.#resource,
-      this.#feed().rows,
-      this.#details.on(this.#feed().rows),
-    );
+    const { port, visibleIds, weighedIds, now } = this.#context;
+    const ids = { visible: visibleIds?.() ?? [], weighed: weighedIds?.() ?? [] };
+    if (!(await this.#details.ask(port, ids, now, signal))) return;
+    const held = this.#feed().rows;
+    const { rows, before } = mergeWhole(this.#resource, held, this.#details.on(held));
     this.#set({ rows, before: new Map([...this.#feed().before, ...before]) });
   }
 
@@ -196,7 +194,9 @@ export class FeedSource implements Source {
     const drifted = await this.#drifted(signal);
     const { cutStart, cutEnd } = feed;
     const bounds: ListBounds = { limit: this.#limit(), cutStart, cutEnd, keep: this.#keep };
-    const merge = mergeDelta(this.#resource, feed.rows, [...page.rows, ...visible, ...drifted], bounds);
+    // Rows may have been taken away meanwhile, as by a deletion.
+    const held = this.#feed().rows;
+    const merge = mergeDelta(this.#resource, held, [...page.rows, ...visible, ...drifted], bounds);
     // Counted after the changes were read: what was added meanwhile makes the count the larger one. While
     // nothing changes, every second look does without.
     this.#isCounted = merge.changed || !this.#isCounted;
@@ -266,6 +266,7 @@ export class FeedSource implements Source {
       cutStart,
       cutEnd,
       total,
+      states: this.#reader.states,
       syncedTo,
       updatedAt: this.#context.now(),
       error: undefined,

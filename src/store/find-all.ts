@@ -1,5 +1,5 @@
 import { resourceNamed } from '../resources/registry.ts';
-import type { Entity } from '../resources/types.ts';
+import type { Action, Entity, Resource } from '../resources/types.ts';
 import type { BulkDialog } from './dialogs.ts';
 import { selectOf } from './feed-reader.ts';
 import { outlast } from './outlast.ts';
@@ -7,12 +7,32 @@ import { pushable } from './push-filter.ts';
 import type { Services } from './services.ts';
 import { portOf } from './services.ts';
 import type { ListView } from './state.ts';
+import { Tally } from './tally.ts';
 
 /** Rows of a list by what an action makes of them. A list may be far longer than what can be held: ids only. */
 export interface Found {
   readonly targets: string[];
   /** The others, and why they are left out. */
   readonly refused: Refused[];
+  /** What stands in the targets. */
+  readonly tally: Tally;
+}
+
+/** Before the first row is looked at. */
+export function nothingFound(resource: Resource<Entity>, action: Action<Entity>): Found {
+  return { targets: [], refused: [], tally: new Tally(resource, action) };
+}
+
+/** Puts a row to the targets, or to what is left out. */
+export function sortIn(found: Found, resource: Resource<Entity>, action: Action<Entity>, row: Entity): void {
+  const id = resource.idOf(row);
+  const reason = action.disabled?.(row);
+  if (reason === undefined) {
+    found.targets.push(id);
+    found.tally.add(row);
+  } else {
+    found.refused.push({ id, reason });
+  }
 }
 
 /** What an action cannot be done to, and why. */
@@ -23,20 +43,20 @@ export interface Refused {
 
 /**
  * Reads the whole list behind a view, however much of it is loaded, and sorts the rows that its filters let
- * through by whether there is a reason against them; the service filters as far as it can. Shows how far it is,
+ * through by whether there is a reason against the action; the service filters as far as it can. Shows how far it is,
  * and gives undefined when it was stopped.
  */
 export async function findAllMatching(
   services: Services,
   view: ListView,
-  reasonAgainst: (row: Entity) => string | undefined,
+  action: Action<Entity>,
 ): Promise<Found | undefined> {
   const { store, listings, timing } = services;
   const resource = resourceNamed(view.resource);
   const abort = new AbortController();
   const filter = pushable(view)?.odata;
   const startedAt = timing.now();
-  const found: Found = { targets: [], refused: [] };
+  const found = nothingFound(resource, action);
   let next: string | undefined;
   const show = (): void => {
     const dialog: BulkDialog = {
@@ -67,12 +87,7 @@ export async function findAllMatching(
           portOf(services).listPage(resource.name, view.scope, query, abort.signal),
         ),
       );
-      for (const row of listings.keep(view, page?.rows ?? [])) {
-        const id = resource.idOf(row);
-        const reason = reasonAgainst(row);
-        if (reason === undefined) found.targets.push(id);
-        else found.refused.push({ id, reason });
-      }
+      for (const row of listings.keep(view, page?.rows ?? [])) sortIn(found, resource, action, row);
       next = page?.next;
     } while (next !== undefined && !abort.signal.aborted);
   } finally {

@@ -1,5 +1,6 @@
 import type { AccountAccess } from '../api/port.ts';
 import type { LeftOut } from '../lib/local-files.ts';
+import type { Dump } from '../resources/dump.ts';
 
 /** A key for ssh of the user of this machine. */
 export interface PublicKey {
@@ -33,6 +34,10 @@ export interface NewFile {
 export interface Host {
   /** Opens the text in $EDITOR and gives what was saved; undefined when nothing was changed. Throws an AzbError. */
   editText(text: string, fileName: string): string | undefined;
+  /** Opens a file in $EDITOR until that ends. Throws an AzbError. */
+  editFile(path: string): void;
+  /** The files below the user's dump folder. */
+  dumps(): readonly Dump[];
   /**
    * Gives the terminal to a program until it ends, and gives its exit status. The account's key is not in its
    * environment. Throws an AzbError if it cannot start.
@@ -57,6 +62,8 @@ export interface Host {
   completePath(path: string): Promise<readonly string[]>;
   /** The area that the view on the screen has, in cells. */
   viewSize(): { readonly width: number; readonly height: number };
+  /** The whole terminal, in cells. */
+  screenSize(): { readonly width: number; readonly height: number };
   quit(): void;
   /** Ends this session, and opens one on another account: with what opens it, or as it is configured. */
   openAccount(name: string, access?: AccountAccess): void;

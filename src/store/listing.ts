@@ -17,6 +17,8 @@ export interface Listing {
   readonly sort: Sort | undefined;
   /** What is wrong with the filter's pattern; the rows are then unfiltered. */
   readonly problem: string | undefined;
+  /** Rows held of which the filter cannot judge yet, because they are still to be asked about one by one. */
+  readonly unjudged: number;
   /** Row number of an id, or -1. */
   indexOf(id: string | undefined): number;
   /** Numbers of the rows where another value of the column begins that the rows are sorted by; the first is 0. */
@@ -71,6 +73,35 @@ export function idsOnScreen(listings: Listings, state: AppState, windowOf: Windo
   return listing.rows.slice(from, to).map((row) => listing.resource.idOf(row));
 }
 
+/** Ids of all rows held, where the view's filter or order goes by what the service tells of one row at a time. */
+export function weighedIds(state: AppState): readonly string[] {
+  const view = topView(state);
+  if (view.kind !== 'list' || !(filtersByDetails(view) || sortsByDetails(state, view))) return [];
+  const { idOf } = resourceNamed(view.resource);
+  return (state.feeds[feedKeyOf(view)] ?? EMPTY_FEED).rows.map(idOf);
+}
+
+/** Whether the view's filter goes by what the service tells of one row at a time. */
+export function filtersByDetails({ resource: name, faults, stateFilter }: ListView): boolean {
+  const resource = resourceNamed(name);
+  if (resource.details === undefined) return false;
+  return faults || resource.stateFilters[stateFilter - 1]?.detail === true;
+}
+
+function sortsByDetails(state: AppState, view: ListView): boolean {
+  const sort = sortOf(state, view);
+  return resourceNamed(view.resource).columns.some(
+    ({ id, detail }) => detail === true && id === sort?.column,
+  );
+}
+
+function unjudgedIn({ rows }: Feed, view: ListView): number {
+  const { details } = resourceNamed(view.resource);
+  if (details === undefined || !filtersByDetails(view)) return 0;
+  return rows.filter((row) => (row as Partial<Record<typeof details, unknown>>)[details] === undefined)
+    .length;
+}
+
 /** The rows that a view's filters let through, and what is wrong with its pattern. */
 function filtered(
   all: readonly Entity[],
@@ -97,6 +128,7 @@ function makeListing(feed: Feed, view: ListView, sort: Sort | undefined, compile
     rows,
     sort,
     problem,
+    unjudged: unjudgedIn(feed, view),
     indexOf: indexer(rows, resource),
     starts: starter(
       rows,

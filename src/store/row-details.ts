@@ -6,8 +6,17 @@ import type { Entity, Resource } from '../resources/types.ts';
 const AT_A_LOOK = 4;
 /** As long as nothing is known of some of them. */
 const AT_FIRST = 12;
-/** Milliseconds that what was told of a row holds. */
+/** Milliseconds that what was told of a row on the screen holds. */
 const HOLDS = 10_000;
+/** Of one off the screen, which only decides about filter and order. */
+const HOLDS_UNSEEN = 60_000;
+
+/** The rows that may be asked about. */
+export interface AskedIds {
+  readonly visible: readonly string[];
+  /** Those whose place in the list, or whether they are in it, depends on the answer. */
+  readonly weighed: readonly string[];
+}
 
 interface Detail {
   readonly counts: StateCounts;
@@ -18,7 +27,8 @@ interface Detail {
 
 /**
  * What the service tells of a row only when asked about it alone: how many tasks of a job are in which state. Asked for
- * rows on the screen only, a few at a look, those first that wait longest.
+ * rows on the screen, and for the others only where a filter or the order goes by it; a few at a look, those first that
+ * wait longest.
  */
 export class RowDetails {
   readonly #resource: Resource<Entity>;
@@ -54,19 +64,16 @@ export class RowDetails {
   /** Asks about some of the rows on the screen; says whether anything was. What cannot be told stays unknown. */
   async ask(
     port: BatchPort,
-    visibleIds: readonly string[],
+    { visible, weighed }: AskedIds,
     now: () => number,
     signal: AbortSignal,
   ): Promise<boolean> {
     if (this.#resource.details !== 'taskCounts') return false;
-    const due = visibleIds
-      .map((id) => ({ id, askedAt: this.#known.get(id)?.askedAt ?? Number.NEGATIVE_INFINITY }))
-      .filter(({ askedAt }) => now() - askedAt >= HOLDS)
-      .sort((left, right) => left.askedAt - right.askedAt);
-    const isNew = due[0]?.askedAt === Number.NEGATIVE_INFINITY;
-    const asked = due.slice(0, isNew ? AT_FIRST : AT_A_LOOK);
+    const due = [...this.#due(visible, now() - HOLDS), ...this.#due(weighed, now() - HOLDS_UNSEEN)];
+    const isNew = due.some(({ askedAt }) => askedAt === Number.NEGATIVE_INFINITY);
+    const ids = [...new Set(due.map(({ id }) => id))].slice(0, isNew ? AT_FIRST : AT_A_LOOK);
     await Promise.all(
-      asked.map(async ({ id }) => {
+      ids.map(async (id) => {
         try {
           const { tasks } = await port.taskCounts(id, signal);
           this.#known.set(id, { counts: tasks, askedAt: now() });
@@ -76,6 +83,14 @@ export class RowDetails {
         }
       }),
     );
-    return asked.length > 0;
+    return ids.length > 0;
+  }
+
+  /** Those that were asked about before a time, or never. */
+  #due(ids: readonly string[], before: number): { readonly id: string; readonly askedAt: number }[] {
+    return ids
+      .map((id) => ({ id, askedAt: this.#known.get(id)?.askedAt ?? Number.NEGATIVE_INFINITY }))
+      .filter(({ askedAt }) => askedAt <= before)
+      .sort((left, right) => left.askedAt - right.askedAt);
   }
 }

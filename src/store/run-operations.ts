@@ -37,9 +37,9 @@ export async function runOperations(
       flash(store, 'info', `${verb} ${noun} …`);
       const said = await perform(portOf(services), first);
       flash(store, 'info', `${verb} ${noun}: ${said}`);
-      unmark(store, first, operations.flatMap(targetsOf));
+      takeAway(store, first, operations.flatMap(targetsOf));
     } else {
-      unmark(store, first, await runMany(services, operations, verb));
+      takeAway(store, first, await runMany(services, operations, verb));
     }
   };
   await whileBusy(services, () => work().catch((error: unknown) => flashError(store, error)));
@@ -65,7 +65,29 @@ function actionOf({ resource, action }: Operation): Action<Entity> | undefined {
   return resourceNamed(resource).actions.find(({ name }) => name === action);
 }
 
-/** Takes the marks off what was done. What failed, or was not tried, stays marked for another try. */
+/** Takes the marks off what was done, and away what is no longer there: a long list is read anew only after a while. */
+function takeAway(store: AppStore, operation: Operation, done: readonly string[]): void {
+  unmark(store, operation, done);
+  if (actionOf(operation)?.removes === true) dropRows(store, operation, new Set(done));
+}
+
+function dropRows(store: AppStore, { resource, scope }: Operation, gone: ReadonlySet<string>): void {
+  const { idOf } = resourceNamed(resource);
+  // The same list may be held as it is and as the service filtered it.
+  const name = feedKey(resource, scope);
+  store.setState(({ feeds }) => ({
+    feeds: Object.fromEntries(
+      Object.entries(feeds).map(([key, feed]) => {
+        if (!key.startsWith(name)) return [key, feed];
+        const rows = feed.rows.filter((row) => !gone.has(idOf(row)));
+        const total = feed.total === undefined ? undefined : feed.total - (feed.rows.length - rows.length);
+        return [key, rows.length === feed.rows.length ? feed : { ...feed, rows, total }];
+      }),
+    ),
+  }));
+}
+
+/** What failed, or was not tried, stays marked for another try. */
 function unmark(store: AppStore, { resource, scope }: Operation, done: readonly string[]): void {
   updateList(store, (view) => {
     if (feedKey(view.resource, view.scope) !== feedKey(resource, scope)) return view;

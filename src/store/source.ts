@@ -31,6 +31,8 @@ export interface SourceContext {
   now(): number;
   /** Ids of the rows that the list on the screen shows, from top to bottom; those are brought up to date first. */
   visibleIds?(): readonly string[];
+  /** Ids of all rows held, where the list's filter or order goes by what is asked row by row; otherwise none. */
+  weighedIds?(): readonly string[];
 }
 
 /** Whether the service said no, or could not be asked. */

@@ -114,6 +114,8 @@ export interface Feed {
   readonly cutEnd: boolean;
   /** Rows that the service counts, where that is known without holding them. */
   readonly total: number | undefined;
+  /** All rows by state, as the service counts them; undefined where it does not. */
+  readonly states?: Readonly<Record<string, number>> | undefined;
   /** Our clock, in milliseconds, when the rows were last confirmed. */
   readonly updatedAt: number | undefined;
   readonly error: AzbError | undefined;

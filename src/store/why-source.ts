@@ -1,6 +1,6 @@
 import type { AzbError } from '../lib/errors.ts';
 import type { Finding } from '../resources/why.ts';
-import { explainJob } from '../resources/why-job.ts';
+import { explainJob, type JobFacts, type Pace } from '../resources/why-job.ts';
 import { explainTask } from '../resources/why-task.ts';
 import { EMPTY_DOCUMENT } from './document-source.ts';
 import { documentKey } from './keys-of.ts';
@@ -17,12 +17,21 @@ export interface Explanation {
 
 /** Milliseconds between two looks: each is half a dozen requests. */
 const INTERVAL = 5000;
+/** Looks that the pace of a job is told from: a minute or so. */
+const LOOKS = 13;
+
+/** How many tasks had ended when a job was looked at. */
+interface Look {
+  readonly at: number;
+  readonly ended: number;
+}
 
 /** Keeps the reasons up to date why a job or a task does not run. */
 export class WhySource implements Source {
   readonly key: string;
   readonly #context: SourceContext;
   readonly #view: TextView;
+  #looks: readonly Look[] = [];
 
   constructor(context: SourceContext, view: TextView) {
     this.#context = context;
@@ -56,7 +65,17 @@ export class WhySource implements Source {
       return { about: `task ${id} of job ${scope.job}: ${facts.task.state}`, findings: explainTask(facts) };
     }
     const facts = await jobFacts(port, id, signal);
-    return { about: `job ${id}: ${facts.job.state}`, findings: explainJob(facts) };
+    const findings = explainJob({ ...facts, pace: this.#pace(facts) });
+    return { about: `job ${id}: ${facts.job.state}`, findings };
+  }
+
+  /** What changed since the first of the last looks; tasks that were deleted meanwhile make that worthless. */
+  #pace({ tasks }: JobFacts): Pace | undefined {
+    const look = { at: this.#context.now(), ended: tasks.completed };
+    const before = this.#looks.filter(({ ended }) => ended <= look.ended);
+    this.#looks = [...before, look].slice(-LOOKS);
+    const [first] = before;
+    return first && { ended: look.ended - first.ended, elapsed: look.at - first.at };
   }
 
   #set(change: Partial<DocumentState>): void {

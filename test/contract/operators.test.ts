@@ -179,7 +179,8 @@ describe('why something does not run', () => {
     const jobManagerTask = { id: 'boss', commandLine: "/bin/sh -c 'exit 7'" };
     await port.add('jobs', {}, { id: 'led', poolInfo: { poolId: 'p' }, jobManagerTask }, signal);
     await until(async () => (await port.taskCounts('led', signal)).tasks.failed === 1);
-    const [first] = explainJob(await jobFacts(port, 'led', signal));
+    const [standing, first] = explainJob(await jobFacts(port, 'led', signal));
+    expect(standing?.text).toContain('1 of 1 task ended, 100% (it failed)');
     expect(first?.text).toBe('the job manager, task boss: it failed with exit code 7');
   });
 

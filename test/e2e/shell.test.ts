@@ -139,6 +139,22 @@ describe('on an emulator', () => {
     expect(await get('jobs', '-o', 'csv')).toMatch(/^id,state,.*\r\nj,active,/);
   });
 
+  it('completes ids, quietly', async () => {
+    expect(await runAzb(['__complete', 'get', 'tasks', '--job', ''], { env })).toEqual({
+      code: 0,
+      out: 'j\n',
+      err: '',
+    });
+    expect(await runAzb(['__complete', 'logs', 'j/'], { env })).toMatchObject({ code: 0, out: 'j/t\n' });
+    const nowhere = { ...env, AZURE_BATCH_ENDPOINT: 'http://127.0.0.1:1' };
+    for (const without of [{}, nowhere])
+      expect(await runAzb(['__complete', 'get', 'jobs', ''], { env: without })).toEqual({
+        code: 0,
+        out: '',
+        err: '',
+      });
+  });
+
   it('finds the account in the file of az', async () => {
     const azure = join(home, 'azure');
     await mkdir(azure);

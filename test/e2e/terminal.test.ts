@@ -63,10 +63,10 @@ describe('the terminal', () => {
       ui.resize(cols, rows);
       await ui.waitFor((screen) => isCleanFrame(screen, cols) && screen.includes('Delete task b?'));
     }
-    ui.resize(40, 10);
+    ui.resize(36, 9);
     await ui.waitFor((screen) => {
       const lines = screen.split('\n').flatMap((line) => (line.trim() === '' ? [] : [line.trim()]));
-      return lines[0] === 'this terminal is 40x10' && lines.length === 4;
+      return lines[0] === 'this terminal is 36x9' && lines.length === 4;
     });
     ui.resize(120, 40);
     await ui.waitFor((screen) => timeless(screen) === before);
@@ -76,8 +76,8 @@ describe('the terminal', () => {
     expect(cursorRow(ui)).toMatch(/^b /);
   });
 
-  it('of 40x10 gets a message, and takes ctrl-c', async () => {
-    const ui = startUi({ env: emulator.env, cols: 40, rows: 10 });
+  it('of 36x9 gets a message, and takes ctrl-c', async () => {
+    const ui = startUi({ env: emulator.env, cols: 36, rows: 9 });
     await ui.waitFor('try: make it larger');
     ui.press('ctrl-c');
     expect((await ui.exit).code).toBe(0);

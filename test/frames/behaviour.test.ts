@@ -155,7 +155,9 @@ describe('moving about', () => {
     await screen.resize(70, 18);
     expect(cursorText(screen)).toBe('t99');
     await screen.resize(50, 12);
-    expect(screen.text()).toContain('this terminal is 50x12');
+    expect(cursorText(screen)).toBe('t99');
+    await screen.resize(50, 9);
+    expect(screen.text()).toContain('this terminal is 50x9');
     await screen.resize(120, 35);
     expect(cursorText(screen)).toBe('t99');
   });
@@ -226,9 +228,9 @@ describe('sorting and columns', () => {
   test('by a column that is beside the screen is said in the lower border', async () => {
     const screen = await openScreen({ view: TASKS_OF_JOB });
     await screen.press('A');
-    expect(screen.text()).toContain('─ by AGE↑ ─');
+    expect(screen.text()).toContain('─ by AGE↑ ');
     await screen.press('A');
-    expect(screen.text()).toContain('─ by AGE↓ ─');
+    expect(screen.text()).toContain('─ by AGE↓ ');
     await screen.press('N');
     expect(screen.text()).not.toContain('─ by ');
   });
@@ -279,6 +281,31 @@ describe('taking things along', () => {
     expect(lines[1]).toContain('mytask1,completed,success,0,0,');
     expect(lines[1]).toContain(',1.3,');
     expect(lines[1]).toContain('2026-03-02T11:55:48.000Z');
+  });
+
+  test(':save json saves them for programs, each value with its type', async () => {
+    const screen = await openScreen({ view: TASKS_OF_JOB });
+    await screen.press('/', 'mytask1', 'enter', ':save json\r');
+    const [[name = '', text = ''] = []] = [...screen.saved];
+    expect(name).toBe('tasks.json');
+    const rows = JSON.parse(text) as Record<string, unknown>[];
+    expect(rows.map(({ id }) => id)).toEqual(['mytask1', 'mytask10']);
+    expect(rows[0]).toMatchObject({ state: 'completed', exit: 0, duration: 1.3, failure: null });
+    expect(rows[0]?.since).toBe('2026-03-02T11:55:48.000Z');
+    expect(screen.text()).toContain('saved 2 rows in /dumps/tasks.json');
+    await screen.press(':save xml\r');
+    expect(screen.text()).toContain('rows are not saved as xml – try: :save csv or :save json');
+    await screen.press('d', ':save\r');
+    expect(screen.text()).toContain('rows are saved of a list');
+  });
+
+  test('says so when rows that are not loaded are not saved either', async () => {
+    const listPage = async (resource: string) =>
+      resource === 'tasks' ? page(TASKS.slice(0, 2), 'more') : page([]);
+    const port = scriptedPort({ listPage });
+    const screen = await openScreen({ port, view: TASKS_OF_JOB, session: { rowLimit: 2 } });
+    await screen.press('ctrl-s');
+    expect(screen.text()).toContain('more are not loaded');
   });
 });
 

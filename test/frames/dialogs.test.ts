@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { StoragePort } from '../../src/api/port.ts';
 import { CredentialError, ServiceError } from '../../src/lib/errors.ts';
-import { listView } from '../../src/store/views.ts';
+import { openPanel } from '../../src/store/panel.ts';
+import { listView, mapView } from '../../src/store/views.ts';
 import { expectFrame, SIZES } from '../support/frame-sizes.ts';
 import { openScreen, type ScreenOptions } from '../support/frames.tsx';
 import { scriptedManagement } from '../support/scripted-management.ts';
@@ -118,6 +119,17 @@ describe.each(SIZES)('dialogs at %ix%i', (columns, rows) => {
     const screen = await open({ port: scriptedPort({ listPage }), view: TASKS_OF_JOB });
     await screen.press('space', 'G', 'ctrl-space', 'ctrl-d');
     await expectFrame(screen, 'confirm-many');
+    // Each of them can be seen before it goes.
+    await screen.press('pgdn');
+    await expectFrame(screen, 'confirm-many-next');
+    for (let page = 0; page < 30; page += 1) await screen.press('pgdn');
+    expect(screen.text()).toContain('task-200 ');
+    expect(screen.text()).toMatch(/\d+ to 200 of 200: pgdn pgup/);
+    await screen.press('pgup');
+    expect(screen.text()).not.toContain('  task-200 ');
+    await screen.resize(60, 16);
+    await screen.press('pgup');
+    expect(screen.text()).toContain('[ Cancel ]');
   });
 
   test('bulk work under way, and with failures', async () => {
@@ -168,13 +180,92 @@ describe.each(SIZES)('dialogs at %ix%i', (columns, rows) => {
   });
 });
 
-test('too small', async () => {
-  await expectFrame(await openScreen({ columns: 40, rows: 10 }), 'too-small');
+test('a difference longer than the screen can be read to its end', async () => {
+  const screen = await openScreen();
+  const lines = Array.from({ length: 40 }, (_, number) => ({ text: `+ line ${number + 1}` }));
+  openPanel(screen.services, { title: 'Change pool', lines, buttons: [{ label: 'Cancel' }] });
+  await screen.settle();
+  expect(screen.text()).toContain('… and 28 more lines: pgdn pgup');
+  await screen.press('pgdn');
+  expect(screen.text()).toContain('13 to 24 of 40 lines: pgdn pgup');
+  await screen.press('pgdn', 'pgdn', 'pgdn');
+  expect(screen.text()).toContain('+ line 40 ');
+  expect(screen.text()).toContain('29 to 40 of 40 lines');
+  await screen.resize(80, 12);
+  expect(screen.text()).toContain('[ Cancel ]');
+  await screen.press('pgup');
+  expect(screen.text()).not.toContain('+ line 40 ');
 });
 
-test('the smallest that will do, with a form', async () => {
+test('each failure of bulk work can be read', async () => {
+  const many = Array.from({ length: 30 }, (_, number) => ({ id: `task-${number + 1}`, state: 'active' }));
+  const busy = new ServiceError({ status: 409, code: 'TaskBusy', message: 'The task is busy.' });
+  const port = scriptedPort({
+    listPage: async (resource) => page(resource === 'tasks' ? many : []),
+    act: () => Promise.reject(busy),
+  });
+  const screen = await openScreen({ port, view: TASKS_OF_JOB });
+  await screen.press('*', 'ctrl-d', 'tab', 'enter');
+  await screen.settle();
+  expect(screen.text()).toContain('… and 22 more: pgdn pgup');
+  for (let pages = 0; pages < 5; pages += 1) await screen.press('pgdn');
+  expect(screen.text()).toContain('23 to 30 of 30');
+  expect(screen.text()).toContain('r tries the 30 that failed again');
+});
+
+test('too small', async () => {
+  await expectFrame(await openScreen({ columns: 36, rows: 8 }), 'too-small');
+});
+
+test('the smallest that has a header, with a form', async () => {
   const screen = await openScreen({ columns: 60, rows: 16 });
-  await expectFrame(screen, 'smallest');
+  await expectFrame(screen, 'small');
   await screen.press('n');
-  await expectFrame(screen, 'smallest-form');
+  await expectFrame(screen, 'small-form');
+});
+
+describe('the smallest that will do, as half of a terminal is', () => {
+  const open = (options: ScreenOptions = {}) => openScreen({ columns: 40, rows: 10, ...options });
+
+  test('shows rows, the prompt, a text, and says so where there is nothing', async () => {
+    const screen = await open();
+    await expectFrame(screen, 'smallest');
+    await screen.press(':');
+    await expectFrame(screen, 'smallest-prompt');
+    await screen.press('esc', 'esc');
+    await expectFrame(screen, 'smallest-message');
+    await screen.press('ctrl-e');
+    expect(screen.text()).toContain('too low for a header');
+    await screen.press('d');
+    await expectFrame(screen, 'smallest-describe');
+    const empty = await open({
+      port: scriptedPort({ listPage: async () => page([]) }),
+      view: mapView({ pool: 'p' }),
+    });
+    await expectFrame(empty, 'smallest-empty');
+  });
+
+  test('asks with the buttons in sight, whatever else has to give way', async () => {
+    const many = Array.from({ length: 200 }, (_, number) => ({ id: `task-${number + 1}`, state: 'active' }));
+    const listPage = async (resource: string) => page(resource === 'tasks' ? many : []);
+    const screen = await open({ port: scriptedPort({ listPage }), view: TASKS_OF_JOB });
+    await screen.press('*', '/', 'task-7', 'enter', 'ctrl-d');
+    await expectFrame(screen, 'smallest-confirm');
+    const nodes = await open({ view: listView('nodes', { pool: 'mypool' }) });
+    await nodes.press('*', 'b');
+    await expectFrame(nodes, 'smallest-choice');
+  });
+
+  test('shows of a form the fields around the focus', async () => {
+    const screen = await open({ port: scriptedPort({ add: () => Promise.reject(EXISTS) }) });
+    await screen.press('n');
+    await expectFrame(screen, 'smallest-form');
+    await screen.press('tab', 'tab', 'tab', 'tab', 'tab');
+    expect(screen.text()).toContain('› Task slots');
+    expect(screen.text()).toContain('[ Cancel ]');
+    await screen.press('ctrl-s');
+    await expectFrame(screen, 'smallest-form-refused');
+    await screen.resize(80, 24);
+    expect(screen.text()).toContain('Id            mypool2');
+  });
 });

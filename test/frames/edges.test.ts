@@ -13,12 +13,12 @@ describe('a terminal that is too small', () => {
     const port = scriptedPort();
     const screen = await openScreen({ port });
     await screen.press('ctrl-d');
-    await screen.resize(40, 10);
+    await screen.resize(40, 9);
     await screen.press('tab', 'enter', 'ctrl-d');
     await screen.resize(80, 24);
     expect(port.asked('act')).toEqual([]);
     expect(screen.text()).toContain('Delete pool mypool?');
-    await screen.resize(40, 10);
+    await screen.resize(40, 9);
     await screen.press('ctrl-c');
     expect(screen.hasQuit()).toBe(true);
   });

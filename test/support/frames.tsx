@@ -16,7 +16,7 @@ import { createPainting } from '../../src/screens/painting.ts';
 import { type AppStore, createAppStore } from '../../src/store/create.ts';
 import { flashError } from '../../src/store/flash.ts';
 import { startHeartbeat } from '../../src/store/heartbeat.ts';
-import { idsOnScreen, Listings } from '../../src/store/listing.ts';
+import { idsOnScreen, Listings, weighedIds } from '../../src/store/listing.ts';
 import { joinPorts } from '../../src/store/managed-port.ts';
 import { openManaged } from '../../src/store/open-account.ts';
 import { Poller } from '../../src/store/poller.ts';
@@ -144,17 +144,21 @@ export async function openScreen(options: ScreenOptions = {}): Promise<TestScree
   const store = createAppStore(session, first);
   const listings = new Listings(compilePattern);
   const bugs: unknown[] = [];
-  const visibleIds = () => idsOnScreen(listings, store.getState(), windowIn(surface.viewSize()));
+  const asked = {
+    visibleIds: () => idsOnScreen(listings, store.getState(), windowIn(surface.viewSize())),
+    weighedIds: () => weighedIds(store.getState()),
+  };
   const { management } = options;
   const joined = management === undefined ? port : joinPorts(port, management);
   const sources =
     joined === undefined
       ? undefined
-      : new Sources({ store, port: joined, now: () => timing.now(), visibleIds });
+      : new Sources({ store, port: joined, now: () => timing.now(), ...asked });
   const ownLists: OwnListContext = {
     store,
     now: () => timing.now(),
     management,
+    dumps: () => services.host.dumps(),
     reopen: (account) => services.background(openManaged(services, account)),
   };
   const poller = new Poller({
@@ -176,6 +180,14 @@ export async function openScreen(options: ScreenOptions = {}): Promise<TestScree
     timing,
     host: {
       editText: (text) => options.edit?.(text),
+      editFile: (path) => void opened.push(path),
+      dumps: () =>
+        [...saved].map(([name, text]) => ({
+          name,
+          path: `/dumps/${name}`,
+          size: text.length,
+          modified: new Date(timing.now()),
+        })),
       runProgram: () => 0,
       runInBackground: () => Promise.resolve(0),
       publicKey: () => undefined,
@@ -188,6 +200,7 @@ export async function openScreen(options: ScreenOptions = {}): Promise<TestScree
         return `/dumps/${name}`;
       },
       viewSize: () => surface.viewSize(),
+      screenSize: () => ({ width: surface.sink.columns, height: surface.sink.rows }),
       quit: () => {
         quits += 1;
       },

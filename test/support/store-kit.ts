@@ -72,6 +72,8 @@ export function storeKit(options: StoreKitOptions = {}): StoreKit {
     },
     host: {
       editText: (text, fileName) => options.edit?.(text, fileName),
+      editFile: () => undefined,
+      dumps: () => [],
       runProgram: () => 0,
       runInBackground: () => Promise.resolve(0),
       publicKey: () => undefined,
@@ -83,6 +85,7 @@ export function storeKit(options: StoreKitOptions = {}): StoreKit {
         saved.set(name, text);
         return `/dumps/${name}`;
       },
+      screenSize: () => ({ width: 80, height: 24 }),
       viewSize: () => ({ width: 80, height: options.height ?? 20 }),
       quit: () => undefined,
       openAccount: () => undefined,

@@ -2,7 +2,7 @@ import { UsageError } from '../../lib/errors.ts';
 import { RESOURCES } from '../../resources/registry.ts';
 import type { CommandSpec } from '../command-line.ts';
 import { FORMATS } from './get.ts';
-import { COMMANDS } from './table.ts';
+import { COMMANDS, COMPLETE } from './table.ts';
 
 const SHELLS = ['bash', 'zsh', 'fish'] as const;
 
@@ -25,6 +25,9 @@ export function completionScript(shell: string): string {
 /** Commands whose operands are files of this machine, among others. */
 const OF_FILES: readonly string[] = ['create', 'upload', 'download'];
 
+/** Commands whose operands are ids of the account, among others. */
+const OF_OPERANDS: readonly string[] = ['get', 'delete', 'logs'];
+
 const NAMED = COMMANDS.filter(({ name }) => name !== '');
 
 function resourceNames(): string {
@@ -34,6 +37,16 @@ function resourceNames(): string {
 function optionNames(command: CommandSpec): string {
   return Object.keys(command.options)
     .map((name) => `--${name}`)
+    .join(' ');
+}
+
+/** Options whose values are ids of the account. */
+const OF_IDS: readonly string[] = ['pool', 'node', 'job', 'task', 'container'];
+
+function idOptions(command: CommandSpec): string {
+  return Object.entries(command.options)
+    .filter(([name]) => OF_IDS.includes(name))
+    .flatMap(([name, { short }]) => [`--${name}`, ...(short === undefined ? [] : [`-${short}`])])
     .join(' ');
 }
 
@@ -47,11 +60,18 @@ function operandWords(command: CommandSpec): string {
 function bashScript(): string {
   const cases = COMMANDS.map((command) => {
     const pattern = command.name === '' ? "''" : command.name;
-    return `    ${pattern}) options='${optionNames(command)}'; operands='${operandWords(command)}' ;;`;
+    return `    ${pattern}) options='${optionNames(command)}'; operands='${operandWords(command)}' ids='${idOptions(command)}' ;;`;
   });
-  return `_azb() {
+  return `_azb_ids() {
+  local IFS=$'\\n'
+  COMPREPLY=($(compgen -W "$("\${COMP_WORDS[0]}" ${COMPLETE} "\${COMP_WORDS[@]:1:$COMP_CWORD}" 2>/dev/null)" -- "$1"))
+  if [[ \${COMPREPLY[0]} == */ ]] && type compopt &>/dev/null; then compopt -o nospace 2>/dev/null; fi
+}
+_azb() {
   local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]}
-  local command='' at=0 index options='' operands=''
+  local command='' at=0 index options='' operands='' ids=''
+  if [[ $current == = ]]; then current=''; fi
+  if [[ $previous == = ]]; then previous=\${COMP_WORDS[COMP_CWORD-2]}; fi
   for ((index = 1; index < COMP_CWORD; index++)); do
     case \${COMP_WORDS[index]} in
       ${NAMED.map(({ name }) => name).join('|')}) command=\${COMP_WORDS[index]}; at=$index; break ;;
@@ -63,12 +83,18 @@ ${cases.join('\n')}
   if [[ -z $command ]]; then operands='${NAMED.map(({ name }) => name).join(' ')}'; fi
   if [[ $previous == -o || $previous == --output ]]; then
     COMPREPLY=($(compgen -W '${FORMATS.join(' ')}' -- "$current"))
+  elif [[ -n $command && ( " $ids " == *" $previous "* || $current == --*=* ) ]]; then
+    _azb_ids "$current"
   elif [[ $current == -* ]]; then
     COMPREPLY=($(compgen -W "$options" -- "$current"))
   elif [[ ${OF_FILES.map((name) => `$command == ${name}`).join(' || ')} ]]; then
-    COMPREPLY=($(compgen -f -- "$current"))
-  elif ((COMP_CWORD == at + 1)) || [[ -z $command ]]; then
+    COMPREPLY=()
+    if [[ $command != create ]]; then _azb_ids "$current"; fi
+    if ((\${#COMPREPLY[@]} == 0)); then COMPREPLY=($(compgen -f -- "$current")); fi
+  elif [[ -z $command ]] || { ((COMP_CWORD == at + 1)) && [[ -n $operands ]]; }; then
     COMPREPLY=($(compgen -W "$operands" -- "$current"))
+  elif [[ ${OF_OPERANDS.map((name) => `$command == ${name}`).join(' || ')} ]]; then
+    _azb_ids "$current"
   fi
 }
 complete -F _azb azb
@@ -85,7 +111,10 @@ ${bashScript()}if [[ \${funcstack[1]} == _azb ]]; then _bash_complete -F _azb az
 
 function fishScript(): string {
   const names = NAMED.map(({ name }) => name).join(' ');
-  const lines = ['complete -c azb -f'];
+  const lines = [
+    'complete -c azb -f',
+    `function __azb_ids; set -l words (commandline -opc); $words[1] ${COMPLETE} $words[2..-1] (commandline -ct) 2>/dev/null; end`,
+  ];
   for (const command of COMMANDS) {
     const isUi = command.name === '';
     const condition = isUi
@@ -97,16 +126,27 @@ function fishScript(): string {
       );
     }
     if (OF_FILES.includes(command.name)) lines.push(`complete -c azb -n '${condition}' -F`);
+    if (isOfIds(command)) lines.push(`complete -c azb -n '${condition}' -a '(__azb_ids)'`);
     const words = operandWords(command);
     if (words !== '') lines.push(`complete -c azb -n '${condition}' -a '${words}'`);
     for (const [name, { short, kind, help }] of Object.entries(command.options)) {
       const letter = short === undefined ? '' : ` -s ${short}`;
-      const value = kind === 'flag' ? '' : name === 'output' ? ` -x -a '${FORMATS.join(' ')}'` : ' -r';
+      const value = kind === 'flag' ? '' : fishValue(command, name);
       const file = name === 'file' ? ' -F' : '';
       lines.push(`complete -c azb -n '${condition}' -l ${name}${letter}${value}${file} -d ${quoted(help)}`);
     }
   }
   return `${lines.join('\n')}\n`;
+}
+
+/** Whether operands of the command are ids of the account, wherever they stand. */
+function isOfIds({ name }: CommandSpec): boolean {
+  return OF_OPERANDS.includes(name) || (OF_FILES.includes(name) && name !== 'create');
+}
+
+function fishValue({ name: command }: CommandSpec, option: string): string {
+  if (option === 'output') return ` -x -a '${FORMATS.join(' ')}'`;
+  return command !== '' && OF_IDS.includes(option) ? " -x -a '(__azb_ids)'" : ' -r';
 }
 
 function quoted(text: string): string {

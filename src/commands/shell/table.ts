@@ -32,6 +32,9 @@ const WRITE: OptionSpec = {
   help: 'allow changes although config.yaml makes the account read-only',
 };
 
+/** The first word by which the scripts of the shells ask what a word may be; no command for people. */
+export const COMPLETE = '__complete';
+
 /** Every command of the shell; help, completion and the parser read this table. */
 export const COMMANDS: readonly CommandSpec[] = [
   {

@@ -27,16 +27,24 @@ async function backgroundOf(frame: string | undefined, text: string): Promise<st
 describe('buttons', () => {
   test('stand side by side, and the one with the focus is filled', async () => {
     const { lastFrame, rerender } = render(
-      <ButtonRow palette={PALETTE} labels={['Cancel', 'Delete']} focus={0} danger={1} />,
+      <ButtonRow palette={PALETTE} labels={['Cancel', 'Delete']} focus={0} danger={1} width={60} />,
     );
     expect(stripSgr(lastFrame() ?? '')).toBe('[ Cancel ]  [ Delete ]');
     expect(await backgroundOf(lastFrame(), '[ Cancel')).toBe(PALETTE.style('focus').bg);
     expect(await backgroundOf(lastFrame(), '[ Delete')).toBe('default');
-    rerender(<ButtonRow palette={PALETTE} labels={['Cancel', 'Delete']} focus={1} danger={1} />);
+    rerender(<ButtonRow palette={PALETTE} labels={['Cancel', 'Delete']} focus={1} danger={1} width={60} />);
     expect(await backgroundOf(lastFrame(), '[ Delete')).toBe(PALETTE.style('danger').bg);
     expect(await backgroundOf(lastFrame(), '[ Cancel')).toBe('default');
-    rerender(<ButtonRow palette={PALETTE} labels={['Cancel', 'Delete']} focus={undefined} danger={1} />);
+    rerender(
+      <ButtonRow palette={PALETTE} labels={['Cancel', 'Delete']} focus={undefined} danger={1} width={60} />,
+    );
     expect(await backgroundOf(lastFrame(), '[ Delete')).toBe('default');
+  });
+
+  test('that do not fit on a line go on on the next', () => {
+    const labels = ['Create', 'Edit as YAML (e)', 'Cancel'];
+    const { lastFrame } = render(<ButtonRow palette={PALETTE} labels={labels} focus={0} width={34} />);
+    expect(stripSgr(lastFrame() ?? '')).toBe('[ Create ]  [ Edit as YAML (e) ]\n[ Cancel ]');
   });
 });
 

@@ -6,7 +6,7 @@ import {
   type WhyJob,
   type WhyPool,
 } from '../../../src/resources/why.ts';
-import { explainJob } from '../../../src/resources/why-job.ts';
+import { explainJob, type Pace } from '../../../src/resources/why-job.ts';
 import { explainTask, type TaskFacts } from '../../../src/resources/why-task.ts';
 
 const POOL: WhyPool = {
@@ -38,16 +38,42 @@ function pool(changes: Partial<WhyPool>): Place {
 const texts = (findings: readonly { kind: string; text: string }[]) =>
   findings.map(({ kind, text }) => `${kind}: ${text}`);
 
+/** What hinders the job, behind the line on how it stands. */
 function job(changes: Partial<WhyJob>, at: Place = PLACE, tasks = TASKS) {
-  return texts(explainJob({ job: { ...JOB, ...changes }, place: at, tasks }));
+  return texts(explainJob({ job: { ...JOB, ...changes }, place: at, tasks })).slice(1);
+}
+
+/** How the job stands. */
+function standing(tasks: typeof TASKS, pace?: Pace) {
+  return explainJob({ job: JOB, place: PLACE, tasks, pace })[0]?.text;
 }
 
 describe('why a job does not run', () => {
   it('is not known when nothing hinders it', () => {
-    expect(job({})).toEqual([
-      'fine: 2 nodes idle: tasks should start within seconds',
-      'fine: 3 tasks waiting, 0 running, 1 completed',
-    ]);
+    expect(job({})).toEqual(['fine: 2 nodes idle: tasks should start within seconds']);
+  });
+
+  it('begins with how it stands, in one line, so that no long list of reasons hides that', () => {
+    const tasks = { active: 3968, running: 12, completed: 1040, failed: 20 };
+    expect(standing(tasks)).toBe(
+      '1,040 of 5,020 tasks ended, 20% (20 of them failed), 12 running, 3,968 waiting',
+    );
+    expect(standing({ active: 0, running: 0, completed: 1, failed: 0 })).toBe(
+      '1 of 1 task ended, 100%, 0 running, 0 waiting',
+    );
+    expect(standing({ active: 0, running: 0, completed: 0, failed: 0 })).toBe('the job has no tasks');
+  });
+
+  it('tells how fast tasks end, once some did, and when the rest will have', () => {
+    const tasks = { active: 290, running: 10, completed: 100, failed: 0 };
+    expect(standing(tasks, { ended: 20, elapsed: 10_000 })).toContain(
+      '290 waiting: 120 a minute, about 2m30s left',
+    );
+    expect(standing(tasks, { ended: 1, elapsed: 30_000 })).toContain(': 2.0 a minute, about 2h30m left');
+    expect(standing(tasks, { ended: 0, elapsed: 10_000 })).not.toContain('a minute');
+    expect(standing({ ...tasks, active: 0, running: 0 }, { ended: 20, elapsed: 10_000 })).not.toContain(
+      'left',
+    );
   });
 
   it('is that it is disabled, completed or could not be scheduled', () => {
@@ -78,11 +104,11 @@ describe('why a job does not run', () => {
     const manager = { id: 'm', state: 'completed', executionInfo };
     const findings = explainJob({ ...facts, tasks, manager });
     expect(texts(findings)).toEqual([
+      'fine: 2 of 2 tasks ended, 100% (1 of them failed), 0 running, 0 waiting',
       'stop: the job manager, task m: it failed with exit code 3',
       'stop: the job is completed: its waiting tasks never start',
-      'fine: 0 tasks waiting, 0 running, 2 completed',
     ]);
-    expect(findings[0]?.next).toContain('shift-l');
+    expect(findings[1]?.next).toContain('shift-l');
     const well = { ...manager, executionInfo: { result: 'success', exitCode: 0 } };
     expect(texts(explainJob({ ...facts, tasks, manager: well })).join()).not.toContain('manager');
   });
@@ -91,16 +117,13 @@ describe('why a job does not run', () => {
     const findings = explainJob({ job: JOB, place: PLACE, tasks: { ...TASKS, failed: 2 } });
     expect(texts(findings)).toContain('stop: 2 tasks failed');
     // What failed keeps the others from nothing.
-    expect(texts(findings)[0]).toContain('tasks should start within seconds');
+    expect(texts(findings)[1]).toContain('tasks should start within seconds');
     expect(findings.find(({ text }) => text === '2 tasks failed')?.next).toContain('v there');
   });
 
   it('does not look at the pool when no task waits', () => {
     const none = place({ pool: undefined });
-    expect(job({}, none, { ...TASKS, active: 0 })).toEqual(['fine: 0 tasks waiting, 0 running, 1 completed']);
-    expect(job({}, none, { active: 0, running: 0, completed: 0, failed: 0 })).toEqual([
-      'fine: the job has no tasks',
-    ]);
+    expect(job({}, none, { ...TASKS, active: 0 })).toEqual([]);
   });
 });
 

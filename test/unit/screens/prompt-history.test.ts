@@ -133,7 +133,7 @@ describe('the list of all commands', () => {
   async function open() {
     const kit = screens();
     kit.press('ctrl-a');
-    const source = ownListSource({ store: kit.store, now: () => 1 }, kit.store.getState());
+    const source = ownListSource({ store: kit.store, dumps: () => [], now: () => 1 }, kit.store.getState());
     await source?.tick(new AbortController().signal);
     return kit;
   }

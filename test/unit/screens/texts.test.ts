@@ -127,8 +127,8 @@ describe('titles', () => {
 
 describe('a terminal that is too small', () => {
   test('is told so in as few cells as there are', () => {
-    expect([isTooSmall(60, 16), isTooSmall(59, 16), isTooSmall(60, 15)]).toEqual([false, true, true]);
-    expect(tooSmallLines(PALETTE, 40, 10).map(stripSgr).join('\n')).toContain('this terminal is 40x10');
+    expect([isTooSmall(40, 10), isTooSmall(39, 10), isTooSmall(40, 9)]).toEqual([false, true, true]);
+    expect(tooSmallLines(PALETTE, 40, 9).map(stripSgr).join('\n')).toContain('this terminal is 40x9');
     const narrow = tooSmallLines(PALETTE, 20, 5).map(stripSgr);
     expect(narrow.join('\n')).toContain('20x5 now');
     expect(narrow.every((line) => line.length <= 20)).toBe(true);

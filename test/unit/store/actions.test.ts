@@ -123,6 +123,50 @@ describe('asking before an action', () => {
     expect(overlay()).toMatchObject({ targets: ['mytask4'] });
   });
 
+  test('leaves out marks that are not loaded any more, where the list is only a part', () => {
+    const { services, store, overlay } = onList(TASKS, 'mytask4', ['mytask4', 'elsewhere']);
+    const [[key, feed] = []] = Object.entries(store.getState().feeds);
+    store.setState({ feeds: { [key ?? '']: { ...(feed ?? EMPTY_FEED), complete: false, cutEnd: true } } });
+    startAction(services, 'delete');
+    expect(overlay()).toMatchObject({
+      targets: ['mytask4'],
+      lines: [expect.anything(), 'Left out: not among the rows that are loaded now (elsewhere)'],
+    });
+  });
+
+  test('counts what stands in several rows by state', () => {
+    const { services, overlay } = onList(TASKS, 'mytask1', ['mytask1', 'mytask2', 'mytask3', 'mytask4']);
+    startAction(services, 'delete');
+    expect(overlay()).toMatchObject({ facts: ['3 completed, 1 running'] });
+    const one = onList(TASKS, 'mytask1');
+    startAction(one.services, 'delete');
+    expect(one.overlay()).toMatchObject({ facts: [] });
+  });
+
+  test('counts what goes with a job, a pool, a node', () => {
+    const within = (view: ListView, rows: readonly object[], action: string) => {
+      const ids = rows.map((row) => (row as { id: string }).id);
+      const kit = storeKit({ view: { ...view, cursor: ids[0], marks: new Set(ids) } });
+      const feed = { ...EMPTY_FEED, rows, complete: true, updatedAt: 0 };
+      kit.store.setState({ feeds: { [feedKeyOf(view)]: feed } });
+      startAction(kit.services, action);
+      return (kit.store.getState().overlay as ConfirmDialog).facts;
+    };
+    const counts = { active: 3968, running: 12, succeeded: 1, failed: 1 };
+    const counted = { id: 'a', state: 'active', taskCounts: counts };
+    expect(within(JOBS, [counted], 'delete')).toEqual([
+      'With it: 12 running tasks, 3,968 waiting tasks, 2 ended tasks',
+    ]);
+    expect(within(JOBS, [counted, { id: 'b', state: 'active' }], 'terminate')).toEqual([
+      '2 active',
+      'With them: 12 running tasks, 3,968 waiting tasks (1 not asked about yet)',
+    ]);
+    const pool = { id: 'p', state: 'active', currentDedicatedNodes: 1, currentLowPriorityNodes: 0 };
+    expect(within(POOLS, [pool], 'delete')).toEqual(['With it: 1 dedicated node']);
+    const node = { id: 'n', state: 'running', runningTasksCount: 2 };
+    expect(within(NODES, [node], 'delete')).toEqual(['With it: 2 running tasks']);
+  });
+
   test('offers the choices of the action, with the mildest first', () => {
     const { services, overlay } = onList(JOBS, 'myjob');
     startAction(services, 'disable');
@@ -174,6 +218,34 @@ describe('doing it', () => {
     expect(kit.top().marks.size).toBe(0);
     expect(kit.refreshes()).toBe(1);
     expect(kit.store.getState().busy).toBe(0);
+  });
+
+  test('what is deleted at once goes from the list at once, filtered or not; a job goes when the service says so', async () => {
+    const act = async ({ id }: Operation) => {
+      if (id === 'mytask5') throw new ServiceError({ status: 409, code: 'TaskLocked', message: 'not now' });
+    };
+    const kit = onList(TASKS, 'mytask1', ['mytask1', 'mytask4', 'mytask5'], { port: { act } });
+    const whole = feedKeyOf(TASKS);
+    const pushed = feedKeyOf({ ...TASKS, pushedFilter: "state eq 'active'" });
+    const other = feedKeyOf(listView('tasks', { job: 'myjob2' }));
+    const [feed = EMPTY_FEED] = Object.values(kit.store.getState().feeds);
+    const held = { ...feed, total: feed.rows.length };
+    kit.store.setState({ feeds: { [whole]: held, [pushed]: held, [other]: held } });
+    startAction(kit.services, 'delete');
+    await accept(kit);
+    const ids = (key: string) =>
+      kit.store.getState().feeds[key]?.rows.map((row) => (row as { id: string }).id) ?? [];
+    for (const key of [whole, pushed]) {
+      expect(ids(key)).toHaveLength(held.rows.length - 2);
+      expect(ids(key)).toContain('mytask5');
+      expect(ids(key)).not.toContain('mytask4');
+      expect(kit.store.getState().feeds[key]?.total).toBe(held.rows.length - 2);
+    }
+    expect(kit.store.getState().feeds[other]).toBe(held);
+    const jobs = onList(JOBS, 'myjob');
+    startAction(jobs.services, 'delete');
+    await accept(jobs);
+    expect(Object.values(jobs.store.getState().feeds)[0]?.rows).toContain(SAMPLES.jobs?.[0]);
   });
 
   test('one thing that fails stays marked, and the reason is shown', async () => {

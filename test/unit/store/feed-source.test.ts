@@ -58,6 +58,7 @@ describe('the first look at a list', () => {
       status: 'ready',
       complete: true,
       total: 3,
+      states: { active: 3, running: 0, succeeded: 0, failed: 0 },
       updatedAt: NOW,
       error: undefined,
     });
@@ -94,6 +95,23 @@ describe('the first look at a list', () => {
     await expect(source.tick(abort.signal)).rejects.toThrow();
     expect(store.getState().feeds).toEqual({});
   });
+});
+
+test('rows that are taken away while changes are asked for do not come back with them', async () => {
+  const { source, store, service, ids, feed, port } = feedOn();
+  await source.tick(NEVER);
+  port.play({
+    listPage: async () => {
+      service.rows = rows('b', 'c');
+      const left = feed().rows.filter((row) => (row as { id: string }).id !== 'a');
+      store.setState(({ feeds }) => ({
+        feeds: { ...feeds, [feedKeyOf(TASKS_OF_JOB)]: { ...feed(), rows: left } },
+      }));
+      return page([]);
+    },
+  });
+  await source.tick(NEVER);
+  expect(ids()).toEqual(['b', 'c']);
 });
 
 describe('a first look that is cut short', () => {
@@ -229,5 +247,37 @@ describe('a list that cannot tell what changed', () => {
     service.rows = many(16_000);
     await source.tick(NEVER);
     expect(source.interval()).toBe(20 * SECOND);
+  });
+});
+
+describe('how many there are in each state', () => {
+  test('stands with the list, whatever part of it the service was asked for', async () => {
+    const { source, feed, service } = feedOn({ ...TASKS_OF_JOB, pushedFilter: "state eq 'active'" });
+    service.rows = [
+      { id: 'a', state: 'active' },
+      { id: 'b', state: 'running' },
+    ];
+    await source.tick(NEVER);
+    expect(feed()).toMatchObject({ total: 1, states: { active: 1, running: 1, succeeded: 0, failed: 0 } });
+  });
+
+  test('is both kinds of nodes together', async () => {
+    const { source, feed, port } = feedOn(listView('nodes', { pool: 'p' }));
+    const counts = {
+      poolId: 'p',
+      dedicated: { total: 3, idle: 1, running: 2 },
+      lowPriority: { total: 1, idle: 1 },
+    };
+    port.play({
+      listPage: async (resource) => page(resource === 'nodecounts' ? [counts] : [{ id: 'n', state: 'idle' }]),
+    });
+    await source.tick(NEVER);
+    expect(feed()).toMatchObject({ total: 4, states: { idle: 2, running: 2 } });
+  });
+
+  test('is not known of lists that the service does not count', async () => {
+    const { source, feed } = feedOn(listView('pools', {}));
+    await source.tick(NEVER);
+    expect(feed().states).toBeUndefined();
   });
 });

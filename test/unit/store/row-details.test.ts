@@ -11,8 +11,8 @@ const NEVER = new AbortController().signal;
 const VIEW = listView('jobs', {});
 
 /** An account with so many jobs, of which the first ones are on the screen. */
-function jobs(count: number, visible: number) {
-  const ids = Array.from({ length: count }, (_, number) => `job${String(number).padStart(2, '0')}`);
+function jobs(count: number, visible: number, weighed = 0) {
+  const ids = Array.from({ length: count }, (_, number) => named(number));
   const service = { succeeded: 1, creationTime: '2026-01-01T00:00:00Z' };
   const kit = storeKit({
     view: VIEW,
@@ -32,6 +32,7 @@ function jobs(count: number, visible: number) {
       port: kit.port,
       now: () => kit.timing.now(),
       visibleIds: () => ids.slice(0, visible),
+      weighedIds: () => ids.slice(0, weighed),
     },
     VIEW,
   );
@@ -49,6 +50,8 @@ function jobs(count: number, visible: number) {
   };
   return { ...kit, service, feed, counted, look };
 }
+
+const named = (number: number) => `job${String(number).padStart(2, '0')}`;
 
 describe('the tasks of the jobs on the screen', () => {
   test('are counted a dozen at first, and none of those off the screen', async () => {
@@ -71,6 +74,18 @@ describe('the tasks of the jobs on the screen', () => {
     for (let looks = 0; looks < 3; looks += 1) await look();
     expect(counted()).toEqual([2, 2, 2]);
     expect([...feed().before.keys()]).toEqual(['job00', 'job01', 'job02']);
+  });
+
+  test('are counted before those of the jobs that a filter weighs, which are counted less often', async () => {
+    const { look } = jobs(16, 2, 16);
+    expect(await look()).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11].map(named));
+    expect(await look()).toEqual([3, 12, 13, 14, 15].map(named));
+    // Within ten seconds nothing is due but the one that is gone; then those on the screen are, and after a minute all.
+    const later: unknown[] = [];
+    for (let looks = 0; looks < 20; looks += 1) later.push(...(await look()).filter((id) => id !== named(3)));
+    expect(new Set(later)).toEqual(new Set([0, 1].map(named)));
+    for (let looks = 0; looks < 15; looks += 1) later.push(...(await look()));
+    expect(new Set(later).size).toBe(16);
   });
 
   test('are not those of an earlier job of the same id', async () => {

@@ -21,7 +21,9 @@ it('helps with every command and every option', () => {
 
 /** What bash offers after the given words. */
 function bashCompletes(...words: string[]): string[] {
+  // What it asks azb for stands in place of the ids that azb would print.
   const script = `${completionScript('bash')}
+azb() { if [[ $1 == __complete && \${@: -1} != package* ]]; then printf '%s\\n' "\${@: -1}asked" "\${@: -1}for/"; fi }
 COMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=$((\${#COMP_WORDS[@]} - 1)); _azb
 printf '%s\\n' "\${COMPREPLY[@]}"`;
   return execFileSync('bash', ['-c', script], { encoding: 'utf8' }).split('\n').filter(Boolean);
@@ -33,10 +35,35 @@ it('completes in bash', () => {
   expect(bashCompletes('azb', 'get', 'jobs', '-o', 'j')).toEqual(['json']);
   expect(bashCompletes('azb', 'logs', '--f')).toEqual(['--follow']);
   expect(bashCompletes('azb', '--reado')).toEqual(['--readonly']);
-  expect(bashCompletes('azb', 'get', 'jobs', 'x')).toEqual([]);
+});
+
+it('asks azb in bash for ids where some belong, and for nothing elsewhere', () => {
+  for (const line of [
+    ['get', 'jobs', 'x'],
+    ['delete', 'tasks', '--job', 'x'],
+    ['get', 'tasks', '-j', 'job', '-t', 'x'],
+    ['logs', 'x'],
+    ['upload', 'x'],
+    ['download', 'x'],
+  ]) {
+    expect(bashCompletes('azb', ...line), line.join(' ')).toEqual(['xasked', 'xfor/']);
+  }
+  // bash takes --job=x for three words.
+  expect(bashCompletes('azb', 'get', 'tasks', '--job', '=', 'x')).toEqual(['xasked', 'xfor/']);
+  expect(bashCompletes('azb', 'get', 'tasks', '--job=x')).toEqual(['--job=xasked', '--job=xfor/']);
+  for (const line of [
+    ['get', 'x'],
+    ['create', 'x'],
+    ['info', 'x'],
+    ['-c', 'x'],
+    ['get', 'jobs', '-o', 'x'],
+  ])
+    expect(bashCompletes('azb', ...line), line.join(' ')).toEqual([]);
 });
 
 it('completes files where a command takes some', () => {
+  expect(bashCompletes('azb', 'create', '-f', 'package-l')).toEqual(['package-lock.json']);
+  // azb knows no ids there.
   expect(bashCompletes('azb', 'upload', 'input', 'package-l')).toEqual(['package-lock.json']);
   expect(bashCompletes('azb', 'download', 'results/', 'package-l')).toEqual(['package-lock.json']);
   for (const name of ['create', 'upload', 'download']) {

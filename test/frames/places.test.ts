@@ -1,0 +1,136 @@
+import { describe, expect, test } from 'vitest';
+import { topView } from '../../src/store/create.ts';
+import type { ListView } from '../../src/store/state.ts';
+import { listView, tailView } from '../../src/store/views.ts';
+import { openScreen } from '../support/frames.tsx';
+import { job, NODES, SAMPLES } from '../support/samples.ts';
+import { notFound, page, scriptedPort } from '../support/scripted-port.ts';
+
+const node = (NODES[1] as { id: string }).id;
+
+/** A service whose lists are the samples, but for one. */
+function withRows(resource: string, rows: readonly object[]) {
+  return scriptedPort({ listPage: async (name) => page(name === resource ? rows : (SAMPLES[name] ?? [])) });
+}
+
+describe('a row leads to what it belongs to', () => {
+  test.each([
+    [
+      listView('jobs', {}),
+      'm',
+      [job('j', { poolInfo: { poolId: 'quota' }, executionInfo: {} })],
+      { resource: 'pools', scope: {}, cursor: 'quota' },
+    ],
+    [
+      listView('tasks', { job: 'myjob' }),
+      'm',
+      [{ id: 't', state: 'running', nodeInfo: { poolId: 'mypool', nodeId: node } }],
+      { resource: 'nodes', scope: { pool: 'mypool' }, cursor: node },
+    ],
+    [
+      listView('subtasks', { job: 'myjob', task: 'mpi' }),
+      'm',
+      [{ id: 1, state: 'running', nodeInfo: { poolId: 'mypool', nodeId: node } }],
+      { resource: 'nodes', scope: { pool: 'mypool' }, cursor: node },
+    ],
+    [
+      listView('preparations', { job: 'myjob' }),
+      'm',
+      [{ poolId: 'mypool', nodeId: node }],
+      { resource: 'nodes', scope: { pool: 'mypool' }, cursor: node },
+    ],
+    [
+      listView('nodetasks', { pool: 'mypool', node }),
+      'o',
+      [{ jobId: 'myjob', taskId: 'mytask4', taskState: 'running' }],
+      { resource: 'tasks', scope: { job: 'myjob' }, cursor: 'mytask4' },
+    ],
+  ] as const)('number %#', async (view, key, rows, place) => {
+    const screen = await openScreen({ port: withRows(view.resource, rows), view });
+    await screen.press(key);
+    await screen.settle();
+    expect(topView(screen.store.getState())).toMatchObject(place);
+    await screen.press('esc');
+    expect((topView(screen.store.getState()) as ListView).resource).toBe(view.resource);
+  });
+
+  test.each([
+    [listView('jobs', {}), 'm', [job('j', { poolInfo: {}, executionInfo: {} })], 'no pool yet'],
+    [listView('tasks', { job: 'j' }), 'm', [{ id: 't', state: 'active' }], 'not come to a node yet'],
+    [listView('nodetasks', { pool: 'p', node: 'n' }), 'o', [{ taskState: 'running' }], 'belongs to no job'],
+  ] as const)('and says so where there is nothing, number %#', async (view, key, rows, says) => {
+    const screen = await openScreen({ port: withRows(view.resource, rows), view });
+    await screen.press(key);
+    expect(screen.text()).toContain(says);
+    expect(topView(screen.store.getState())).toMatchObject({ resource: view.resource });
+  });
+});
+
+test('panning ends when the last column is in sight', async () => {
+  const screen = await openScreen({ view: listView('tasks', { job: 'myjob' }) });
+  const pan = () => (topView(screen.store.getState()) as ListView).pan;
+  for (let times = 0; times < 20; times += 1) await screen.press('right');
+  expect(screen.text()).toMatch(/AGE +│/);
+  const end = pan();
+  // What is left of it fills the screen, and one step back shows the sign that there is more.
+  expect(end).toBeLessThan(5);
+  await screen.press('left');
+  expect(pan()).toBe(end - 1);
+  await screen.resize(200, 50);
+  await screen.press('left', 'left', 'left', 'left', 'right');
+  expect(pan()).toBe(0);
+});
+
+test('the title of a tail says which file it is, however long the ids are', async () => {
+  const job = 'a-job-with-an-id-of-sixty-four-characters-as-a-program-makes-001';
+  const view = tailView({ kind: 'task', job, task: 'mytask1', path: 'stderr.txt' });
+  const screen = await openScreen({ view });
+  expect(screen.text()).toMatch(/ tail\(a-job-with.*….*mytask1\/stderr\.txt\) /);
+});
+
+test('what was said of one filter is not said of the next', async () => {
+  const screen = await openScreen({ view: listView('tasks', { job: 'myjob' }) });
+  await screen.press('/', '(', 'enter');
+  expect(screen.text()).toContain('bad pattern, so nothing is filtered: missing closing ): `(`');
+  await screen.press('/', 'ctrl-u', 'mytask1', 'enter');
+  expect(screen.text()).not.toContain('bad pattern');
+});
+
+describe('a place that is not there', () => {
+  const listPage = async (resource: string, scope: { readonly job?: string }) => {
+    if (scope.job !== undefined && scope.job !== 'render') throw notFound('JobNotFound');
+    return page(resource === 'jobs' ? [job('render')] : []);
+  };
+
+  test('is told of with the one that was perhaps meant', async () => {
+    const screen = await openScreen({ port: scriptedPort({ listPage }), view: listView('jobs', {}) });
+    await screen.press(':tasks rendre\r');
+    expect(screen.text()).toContain('there is no such thing');
+    expect(screen.text()).toContain('try: :tasks render ');
+    await screen.press(':tasks entirely-other\r');
+    expect(screen.text()).toContain('there is no such thing');
+    expect(screen.text()).not.toContain('try: :tasks');
+  });
+
+  test('is told of without one where no ids are known', async () => {
+    const view = listView('tasks', { job: 'rendre' });
+    const screen = await openScreen({ port: scriptedPort({ listPage }), view });
+    expect(screen.text()).toContain('there is no such thing');
+    expect(screen.text()).not.toContain('try: :tasks');
+  });
+});
+
+describe('what was saved', () => {
+  test('is listed, newest first, and opens in the editor', async () => {
+    const screen = await openScreen({ view: listView('jobs', {}) });
+    await screen.press(':dumps\r');
+    expect(screen.text()).toContain('no dumps');
+    await screen.press('esc', 'ctrl-s', 'd', 'ctrl-s', 'esc', ':sd\r');
+    expect(screen.text()).toContain('dumps[2]');
+    expect(screen.text()).toMatch(/jobs\.csv +\d+ B/);
+    await screen.press('/', 'jobs', 'enter', 'enter');
+    expect(screen.opened).toEqual(['/dumps/jobs.csv']);
+    await screen.press('c');
+    expect(screen.copied).toEqual(['/dumps/jobs.csv']);
+  });
+});
