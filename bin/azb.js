@@ -1,2 +1,2 @@
 #!/usr/bin/env node
-import '../dist/azb.js';
+require('../dist/azb.cjs');

@@ -1,12 +1,17 @@
 // Bundles src/main.ts into dist/. Screens, the SDK and the emulator are chunks of their own, loaded when
 // first needed: the command `azb --version` must not pay for React.
+
+import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { isCached } from './code-cache.mjs';
 import { LAZY_ENTRIES, lazyEntries, lazyPackages } from './lazy-packages.mjs';
 import { leanSdk } from './lean-sdk.mjs';
 import { mergeChunks } from './merge-chunks.mjs';
+import { quickSegmenter, quickWidth } from './quick-text.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
@@ -37,12 +42,17 @@ const withoutFetch = {
   },
 };
 
-/** What is loaded together, by the name of its file: what every command needs, the UI up to its first paint, the SDK. */
+/** What is loaded together, by the name of its file: what every command needs, the UI up to its first paint, the
+ * SDK, and Ink with the chrome. */
 const TOGETHER = {
-  base: ['src/main.ts'],
-  ui: ['src/ui.ts', 'src/app.tsx'],
-  sdk: ['src/api/sdk.ts'],
+  base: { from: ['src/main.ts'] },
+  ui: { from: ['src/ui.ts', 'src/app.tsx'] },
+  sdk: { from: ['src/api/sdk.ts'] },
+  ink: { from: ['src/chrome-ink.tsx'], awaits: true },
 };
+
+/** Packages in the format of `require` ask for what is not bundled. */
+const BANNER = "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);";
 
 export async function bundle() {
   // Whoever only asks whether the bundle is stale need not wait for the bundler to load.
@@ -75,25 +85,40 @@ export async function bundle() {
     format: 'esm',
     jsx: 'automatic',
     external: ['lmdb'],
-    define: { 'process.env.NODE_ENV': '"production"', AZB_VERSION: JSON.stringify(version) },
-    banner: {
-      js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);",
+    define: {
+      'process.env.NODE_ENV': '"production"',
+      AZB_VERSION: JSON.stringify(version),
+      ...quickSegmenter.define,
     },
-    plugins: [withoutDevtools, withoutFetch, lazyPackages, leanSdk],
+    inject: quickSegmenter.inject,
+    banner: { js: BANNER },
+    plugins: [withoutDevtools, withoutFetch, quickWidth, lazyPackages, leanSdk],
   });
   const { outputFiles } = await lazy;
-  const files = await mergeChunks(build, await azb, TOGETHER);
+  const files = await mergeChunks(build, await azb, TOGETHER, BANNER);
   await rm(outdir, { recursive: true, force: true });
   await mkdir(join(outdir, 'lazy'), { recursive: true });
   await Promise.all(outputFiles.map(({ path, contents }) => writeFile(path, contents)));
   await Promise.all([...files].map(([name, text]) => writeFile(join(outdir, name), text)));
+  await copyFile(join(root, 'scripts/loader.cjs'), join(outdir, 'azb.cjs'));
+  await cacheCode();
 }
 
 /** Bundles when a source is newer than the bundle. */
 export async function buildIfStale() {
-  const built = statSync(join(root, 'dist/azb.js'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const built = statSync(join(root, 'dist/azb.cjs'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
   const sources = ['src', 'emulator', 'scripts', 'package.json'];
   if (sources.some((path) => newest(join(root, path)) > built)) await bundle();
+  else if (!isCached()) await cacheCode();
+}
+
+/** azb works without, and starts more slowly. */
+async function cacheCode() {
+  try {
+    await promisify(execFile)(process.execPath, [join(root, 'scripts/code-cache.mjs')]);
+  } catch (error) {
+    console.error(`azb will start more slowly, because its code could not be cached:\n${error.message}`);
+  }
 }
 
 function newest(path) {

@@ -2,4 +2,4 @@
 import { buildIfStale } from './build.mjs';
 
 await buildIfStale();
-await import('../dist/azb.js');
+await import('../dist/azb.cjs');

@@ -11,7 +11,7 @@ import { azbPaths } from './config/paths.ts';
 import { startDrawing } from './drawing.ts';
 import { createHost } from './host.ts';
 import { type AzbError, formatError } from './lib/errors.ts';
-import { growHeapSlowly } from './lib/heap.ts';
+import { keepHeapSmall } from './lib/heap.ts';
 import { compilePattern } from './lib/pattern.ts';
 import { colourDepth } from './lib/style.ts';
 import { followSettings, keepMemory, recallMemory, tellProblems } from './live-settings.ts';
@@ -146,11 +146,12 @@ export async function runApp(options: AppOptions): Promise<number> {
   // Ink and the SDK take longer to load than the view to be drawn. The SDK comes first, so that rows are on the screen
   // before the chrome is, and a service that is far away answers while Ink loads.
   surface.paintNow();
-  growHeapSlowly();
   poller.start();
   await untilFirstAnswer(store, options.port?.meter, timing);
   surface.paintNow();
-  drawing.showChrome((await import('./chrome-ink.tsx')).startChrome);
+  const { startChrome } = await import('./chrome-ink.tsx');
+  keepHeapSmall();
+  drawing.showChrome(startChrome);
   surface.paintNow();
   const stopHeartbeat = startHeartbeat({
     store,

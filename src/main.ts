@@ -6,7 +6,6 @@ import { fileURLToPath } from 'node:url';
 import { type ParsedCommand, parseCommandLine, requireOperands } from './commands/command-line.ts';
 import { COMMANDS, COMPLETE } from './commands/shell/table.ts';
 import { exitCodeOf, formatError } from './lib/errors.ts';
-import { keepHeapSmall } from './lib/heap.ts';
 import { VERSION } from './lib/version.ts';
 import { type LogFile, openLog } from './log-file.ts';
 
@@ -33,14 +32,12 @@ async function runCommand(parsed: ParsedCommand, log: LogFile): Promise<number> 
   if (args.flag('help')) return printHelp(command.name);
   switch (command.name) {
     case '':
-      keepHeapSmall();
       return (await import('./ui.ts')).runUi(args, log);
     case 'help':
       return printHelp(args.operands[0] ?? '');
     case 'completion':
       return printCompletion(parsed);
     case 'demo':
-      keepHeapSmall();
       return (await import('./demo.ts')).runDemo(args, ENTRY);
     default:
       return (await import('./shell.ts')).runVerb(parsed, log, new AbortController().signal);
@@ -89,10 +86,15 @@ function goOnWithClosedPipe(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EPIPE') throw error;
 }
 
-for (const stream of OUTPUTS) stream.on('error', endOnClosedPipe);
-try {
-  process.exitCode = await run(process.argv.slice(2));
-} catch (error) {
-  process.stderr.write(formatError(error));
-  process.exitCode = exitCodeOf(error);
+/** The bundle is no module, so that nothing may be awaited at its top. */
+async function main(): Promise<void> {
+  for (const stream of OUTPUTS) stream.on('error', endOnClosedPipe);
+  try {
+    process.exitCode = await run(process.argv.slice(2));
+  } catch (error) {
+    process.stderr.write(formatError(error));
+    process.exitCode = exitCodeOf(error);
+  }
 }
+
+void main();

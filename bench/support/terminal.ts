@@ -22,6 +22,15 @@ export interface KeyCost {
 /** A repaint is over when nothing came for so long (ms). */
 const QUIET = 60;
 
+/**
+ * The tester's environment without what changes how programs start: under `CI` Ink prints nothing, and certificates of
+ * one's own are read by Node before it does anything else, for tens of milliseconds.
+ */
+function usualEnv(): NodeJS.ProcessEnv {
+  const { CI: _, NODE_EXTRA_CA_CERTS: _certificates, NODE_OPTIONS: _options, ...env } = process.env;
+  return env;
+}
+
 /** A program in a terminal of 200x50, watched from the terminal's side. */
 export class Program {
   readonly startedAt = performance.now();
@@ -37,12 +46,11 @@ export class Program {
   constructor(options: ProgramOptions) {
     const { columns = 200, rows = 50 } = options;
     this.#rate = options.bytesPerSecond;
-    const { CI: _, ...env } = process.env;
     this.#pty = spawn(options.command, [...(options.args ?? [])], {
       name: 'xterm-256color',
       cols: columns,
       rows,
-      env: { ...env, ...options.env, TERM: 'xterm-256color', COLORTERM: 'truecolor' },
+      env: { ...usualEnv(), ...options.env, TERM: 'xterm-256color', COLORTERM: 'truecolor' },
       encoding: null,
     });
     this.#pty.onData((chunk) => this.#receive(chunk as unknown as Buffer));

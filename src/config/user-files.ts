@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type * as v from 'valibot';
 import type { Style } from '../lib/style.ts';
@@ -72,7 +72,7 @@ export async function loadUserFiles(folder: string, vocabulary: Vocabulary): Pro
     NAMES.map(async (name) => [name, await read(join(folder, `${name}.yaml`))]),
   );
   const skins = await Promise.all(
-    (await skinNames(folder)).map(async (name) => [name, await read(join(folder, 'skins', `${name}.yaml`))]),
+    skinNames(folder).map(async (name) => [name, await read(join(folder, 'skins', `${name}.yaml`))]),
   );
   const texts: FileTexts = { ...present(named), skins: present(skins) };
   if (Object.keys(texts).length === 1 && Object.keys(texts.skins).length === 0) {
@@ -88,10 +88,11 @@ function present(pairs: readonly (readonly unknown[])[]): Record<string, FileTex
   return Object.fromEntries(pairs.filter(([, file]) => file !== undefined));
 }
 
-async function skinNames(folder: string): Promise<string[]> {
+function skinNames(folder: string): string[] {
   try {
-    const names = await readdir(join(folder, 'skins'));
-    return names.filter((name) => name.endsWith('.yaml')).map((name) => name.slice(0, -'.yaml'.length));
+    return readdirSync(join(folder, 'skins'))
+      .filter((name) => name.endsWith('.yaml'))
+      .map((name) => name.slice(0, -'.yaml'.length));
   } catch {
     // No folder, no skins.
     return [];

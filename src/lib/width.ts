@@ -34,6 +34,8 @@ const SIMPLE_RANGES: readonly (readonly [number, number, 1 | 2])[] = [
   [0x30a1, 0x30fa, 2],
   [0x4e00, 0x9fff, 2],
   [0xac00, 0xd7a3, 2],
+  // What separates the parts of the chrome: it is measured, and never reaches a terminal.
+  [0xe000, 0xe000, 1],
   [0xff01, 0xff60, 2],
 ];
 

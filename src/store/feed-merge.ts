@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Entity, Resource } from '../resources/types.ts';
 
 export interface Merge {
@@ -58,7 +59,7 @@ export function mergeDelta(
   bounds: ListBounds,
 ): Merge {
   const before = new Map<string, Entity>();
-  if (delta.length === 0) return { rows: held, before, changed: false, overflowed: false };
+  if (isHeld(resource, held, delta)) return { rows: held, before, changed: false, overflowed: false };
   const fresh = new Map(delta.map((row) => [resource.idOf(row), row]));
   let changed = false;
   const rows: Entity[] = [];
@@ -89,6 +90,31 @@ export function mergeDelta(
   return { rows: kept, before, changed, overflowed };
 }
 
+/**
+ * Whether all these rows are held as they are. Most looks bring nothing else, and a list of many thousands is not to be copied
+ * for them. A list that is not in the order of its ids may answer no to what it holds.
+ */
+function isHeld(resource: Resource<Entity>, held: readonly Entity[], rows: readonly Entity[]): boolean {
+  return rows.every((row) => {
+    const old = findById(resource, held, resource.idOf(row));
+    return old !== undefined && sameEntity(old, row);
+  });
+}
+
+function findById(resource: Resource<Entity>, held: readonly Entity[], id: string): Entity | undefined {
+  let [low, high] = [0, held.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const row = held[middle];
+    if (row === undefined) return undefined;
+    const order = ordinal(resource.idOf(row), id);
+    if (order === 0) return row;
+    if (order < 0) low = middle + 1;
+    else high = middle;
+  }
+  return undefined;
+}
+
 /** The rows that are new and belong among those held. */
 function addedRows(
   resource: Resource<Entity>,
@@ -105,7 +131,7 @@ function addedRows(
 }
 
 function sameEntity(left: Entity, right: Entity): boolean {
-  return left === right || JSON.stringify(left) === JSON.stringify(right);
+  return left === right || isDeepStrictEqual(left, right);
 }
 
 function ordinal(left: string, right: string): number {

@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer as createSecureServer } from 'node:https';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AzbProcess, runAzb, startAzb } from '../support/azb-process.ts';
 import { SERVER_CERTIFICATE, SERVER_KEY } from '../support/server-certificate.ts';
@@ -28,27 +28,6 @@ commandLine: /bin/bash -c 'echo one; echo two; echo three'
 `;
 
 describe('without an account', () => {
-  it('prints its version without loading the UI, the SDK or the emulator', async () => {
-    const { code, out } = await runAzb(['--version']);
-    const { version } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as { version: string };
-    expect([code, out]).toEqual([0, `azb ${version}\n`]);
-    const loaded = await staticallyLoaded(join(ROOT, 'dist', 'azb.js'));
-    expect(loaded).toContain('there is no command');
-    expect(loaded).not.toContain('BatchServiceClientContext');
-    expect(loaded).not.toContain('react.element');
-    expect(loaded).not.toContain('SharedKey ');
-  });
-
-  it('paints the UI first, with neither the SDK nor Ink, and asks with neither the operations nor what they need', async () => {
-    const painted = await staticallyLoaded(join(ROOT, 'dist', 'ui.js'));
-    const asking = await staticallyLoaded(join(ROOT, 'dist', 'sdk.js'));
-    const inPainted = (text: string) => painted.includes(text);
-    const inAsking = (text: string) => asking.includes(text);
-    const early = ['runUi', 'SharedKey ', 'react.element', 'BatchManagementClient'].map(inPainted);
-    expect(early).toEqual([true, false, false, false]);
-    expect(['SharedKey ', 'JobScheduleStatistics', 'whatwg'].map(inAsking)).toEqual([true, false, false]);
-  });
-
   it('goes through the proxy that the environment names', async () => {
     const lines: string[] = [];
     const proxy = createServer((socket) => {
@@ -121,21 +100,6 @@ describe('without an account', () => {
     expect([stdout, stderr]).toEqual(['0\n', '']);
   });
 });
-
-/** The text of a bundle's entry and of all chunks that it imports statically. */
-async function staticallyLoaded(entry: string): Promise<string> {
-  const seen = new Map<string, string>();
-  const waiting = [entry];
-  for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
-    if (seen.has(path)) continue;
-    const text = await readFile(path, 'utf8');
-    seen.set(path, text);
-    for (const [, chunk = ''] of text.matchAll(/(?:from|import)\s*"(\.\/[^"]+)"/g)) {
-      waiting.push(join(dirname(path), chunk));
-    }
-  }
-  return [...seen.values()].join('\n');
-}
 
 describe('on an emulator', () => {
   let emulator: AzbProcess;

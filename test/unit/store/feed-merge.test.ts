@@ -50,6 +50,27 @@ describe('a list brought up to date by what changed', () => {
     expect(overlap.changed).toBe(false);
   });
 
+  test('is not gone through for rows that are held as they are', () => {
+    const many = Array.from({ length: 4096 }, (_, index) => row(String(index).padStart(4, '0')));
+    let looks = 0;
+    const counting = {
+      ...tasks,
+      idOf: (each: object) => {
+        looks += 1;
+        return tasks.idOf(each);
+      },
+    };
+    expect(mergeDelta(counting, many, [row('0000'), row('2000'), row('4095')], BOUNDS).rows).toBe(many);
+    expect(looks).toBeLessThanOrEqual(3 * (1 + 12 + 1));
+  });
+
+  test('is brought up to date in whatever order it is', () => {
+    const turned = [row('e'), row('a'), row('c')];
+    expect(mergeDelta(tasks, turned, [row('e'), row('c')], BOUNDS).rows).toBe(turned);
+    const merge = mergeDelta(tasks, turned, [row('e', 'running')], BOUNDS);
+    expect(merge.rows).toEqual([row('e', 'running'), row('a'), row('c')]);
+  });
+
   test('takes changes in place, and new rows where the service lists them', () => {
     const merge = mergeDelta(tasks, held, [row('c', 'running'), row('b'), row('f')], BOUNDS);
     expect(ids(merge.rows)).toEqual(['a', 'b', 'c', 'e', 'f']);

@@ -1,0 +1,102 @@
+// Writes V8's code cache of the merged files in dist/: what a start runs, as bytecode. V8 compiles a function when it is first
+// called and caches what is compiled, so the start is rehearsed here, in a process of its own, up to the first rows and the
+// chrome: with a terminal that is none and a service that knows one pool.
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import v8 from 'node:v8';
+
+const dist = join(dirname(fileURLToPath(import.meta.url)), '..', 'dist');
+
+/** Where the loader looks for the cache of a merged file; see scripts/loader.cjs. */
+const cacheOf = (name) => join(dist, `${name}.cjs.${process.version}.cache`);
+
+/** Whether this Node has a cache of every merged file. */
+export function isCached() {
+  const merged = readdirSync(dist).filter((name) => name.endsWith('.cjs') && name !== 'azb.cjs');
+  return merged.every((name) => existsSync(cacheOf(name.replace(/\.cjs$/, ''))));
+}
+
+const POOL = {
+  id: 'rehearsal',
+  state: 'active',
+  allocationState: 'steady',
+  creationTime: '2026-01-01T00:00:00Z',
+  allocationStateTransitionTime: '2026-01-01T00:00:00Z',
+  vmSize: 'standard_d2s_v3',
+  currentDedicatedNodes: 1,
+  targetDedicatedNodes: 1,
+  currentLowPriorityNodes: 0,
+  targetLowPriorityNodes: 0,
+};
+/** What only the chrome says. */
+const CHROME = 'Account';
+const PATIENCE_MS = 10_000;
+
+async function rehearse(home) {
+  const service = createServer((request, response) => {
+    response.setHeader('content-type', 'application/json');
+    response.end(JSON.stringify({ value: request.url.startsWith('/pools') ? [POOL] : [] }));
+  });
+  await new Promise((resolve) => service.listen(0, '127.0.0.1', resolve));
+  Object.assign(process.env, {
+    HOME: home,
+    USERPROFILE: home,
+    APPDATA: home,
+    LOCALAPPDATA: home,
+    XDG_CONFIG_HOME: home,
+    XDG_STATE_HOME: home,
+    XDG_DATA_HOME: home,
+    AZURE_CONFIG_DIR: home,
+    AZURE_BATCH_ACCOUNT: 'rehearsal',
+    AZURE_BATCH_ENDPOINT: `http://127.0.0.1:${service.address().port}`,
+    AZURE_BATCH_ACCESS_KEY: Buffer.alloc(64).toString('base64'),
+  });
+  // Ink prints nothing until its end under CI, and a cache names the flags that it was made with.
+  delete process.env.CI;
+  v8.setFlagsFromString = () => undefined;
+  process.argv.splice(2);
+  const isShown = pretendTerminal([POOL.id, CHROME]);
+  const { loaded } = createRequire(import.meta.url)('../dist/azb.cjs');
+  await isShown;
+  return loaded;
+}
+
+/** Resolves when all the texts were written to what passes for a terminal from now on. */
+function pretendTerminal(texts) {
+  const { stdin, stdout } = process;
+  Object.assign(stdin, { isTTY: true, setRawMode: () => stdin });
+  Object.assign(stdout, { isTTY: true, columns: 200, rows: 50, getColorDepth: () => 24 });
+  let written = '';
+  return new Promise((resolve, reject) => {
+    setTimeout(() => reject(new Error(`the rehearsal of a start came to\n${written}`)), PATIENCE_MS).unref();
+    stdout.write = (text, ...rest) => {
+      written += text;
+      if (texts.every((each) => written.includes(each))) resolve();
+      const done = rest.at(-1);
+      if (typeof done === 'function') process.nextTick(done);
+      return true;
+    };
+  });
+}
+
+async function writeCaches() {
+  const home = mkdtempSync(join(tmpdir(), 'azb-build-'));
+  try {
+    for (const [name, { script, stamp }] of await rehearse(home)) {
+      writeFileSync(cacheOf(name), Buffer.concat([script.createCachedData(), Buffer.from(stamp, 'latin1')]));
+    }
+    process.exitCode = 0;
+  } catch (error) {
+    console.error(error);
+    process.exitCode = 1;
+  } finally {
+    rmSync(home, { recursive: true, force: true });
+  }
+  process.exit();
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await writeCaches();
