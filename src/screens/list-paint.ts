@@ -145,9 +145,12 @@ function headOf(column: Column<Entity>, { resource }: Listing): TableColumn {
 /** Cells that a column takes at most, unless it says otherwise. */
 const USUAL_WIDTH = 40;
 
+/** Cells for what is told of a row, before its id gets as many as usual. */
+const OTHER_COLUMNS = 36;
+
 /** Long ids leave room for what is told of them: unless everything fits, they take half of the width. */
 function narrowed(head: TableColumn, index: number, width: number): TableColumn {
-  const limit = Math.max(USUAL_WIDTH, Math.floor(width / 2));
+  const limit = Math.max(Math.min(USUAL_WIDTH, width - OTHER_COLUMNS), Math.floor(width / 2));
   if (index > 0 || head.maxWidth <= limit) return head;
   return { ...head, maxWidth: limit, cutsMiddle: true };
 }
