@@ -11,6 +11,7 @@ import { findAnywhere } from './find-anywhere.ts';
 import { CredentialError, UsageError } from './lib/errors.ts';
 import { VERSION } from './lib/version.ts';
 import type { LogFile } from './log-file.ts';
+import type { InputEvent } from './screens/dispatch.ts';
 import { type UiFlags, uiSettings, vocabulary } from './ui-settings.ts';
 
 /**
@@ -27,8 +28,9 @@ export async function runUi(args: Arguments, log: LogFile): Promise<number> {
   };
   let management: ManagementPort | undefined;
   let access: AccountAccess | undefined;
+  const typedAhead: InputEvent[] = [];
   for (;;) {
-    const start: SessionStart = { flags, command, management, access };
+    const start: SessionStart = { flags, command, management, access, typedAhead };
     const ended = await runSession(args, log, start);
     if (ended.next === undefined) return ended.code;
     // Accounts are managed where they were from the start, whichever of them is looked at.
@@ -46,6 +48,7 @@ interface SessionStart {
   readonly management: ManagementPort | undefined;
   /** What opens the account, where that is not configured. */
   readonly access: AccountAccess | undefined;
+  readonly typedAhead: InputEvent[];
 }
 
 interface SessionEnd {
@@ -58,7 +61,7 @@ interface SessionEnd {
 async function runSession(
   args: Arguments,
   log: LogFile,
-  { flags: accountFlags, command, access, management: before }: SessionStart,
+  { flags: accountFlags, command, access, management: before, typedAhead }: SessionStart,
 ): Promise<SessionEnd> {
   const load = () => loadConfiguration(accountFlags, process.env, vocabulary());
   const flags: UiFlags = {
@@ -79,6 +82,7 @@ async function runSession(
   const code = await runApp({
     port,
     management,
+    connect: (by) => createBatchPort(by, log.exchange),
     ...(credentialError === undefined ? {} : { credentialError }),
     settings,
     reach: async (to, isConfigured, signal) =>
@@ -90,6 +94,7 @@ async function runSession(
     openNext: (to, by) => {
       next = { account: to, access: by };
     },
+    typedAhead,
     version: VERSION,
     ...(command === undefined ? {} : { command }),
   });

@@ -68,6 +68,9 @@ function keyLines(
 }
 
 const TYPED_WIDTH = 26;
+/** In half of a terminal what a key does needs the cells more. */
+const NARROW = 60;
+const NARROW_TYPED_WIDTH = 12;
 
 /** What is typed, and what it does beside it. */
 function entryLines(
@@ -77,7 +80,7 @@ function entryLines(
   width: number,
   role?: 'dim',
 ): string[] {
-  const lead = typed.padEnd(TYPED_WIDTH);
+  const lead = typed.padEnd(width < NARROW ? NARROW_TYPED_WIDTH : TYPED_WIDTH);
   return wrapWords(help, Math.max(20, width - lead.length - 3)).map((line, index) => {
     const start = index === 0 ? lead : ' '.repeat(lead.length);
     return role === undefined

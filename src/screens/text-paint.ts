@@ -37,7 +37,7 @@ export function textLines(painting: Painting, state: AppState, view: TextView, w
   if (view.format === 'progress') return progressLines(painting.palette, entity as JobProgress, width);
   return view.format === 'yaml'
     ? yamlLines(painting.palette, entity)
-    : describeLines(painting.palette, entity, painting.now());
+    : describeLines(painting.palette, entity, painting.serviceNow());
 }
 
 function missing(

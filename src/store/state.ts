@@ -212,6 +212,8 @@ export interface AppState {
   readonly prompt: Prompt | undefined;
   readonly flash: Flash | undefined;
   readonly headerShown: boolean;
+  /** Ends the way to another account that azb is on; keys that are typed meanwhile are for that account. */
+  readonly opening: AbortController | undefined;
   readonly totals: Totals | undefined;
   /** What went on in accounts when they were asked, by `pulseKey`. */
   readonly pulses: Readonly<Record<string, AccountPulse>>;

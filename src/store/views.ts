@@ -53,9 +53,11 @@ export function regrouped(view: ListView): ListView {
 
 /** The `:` command that opens a list, without what narrows it. */
 export function commandOf({ layout, resource, scope }: ListView): string {
-  const { account, pool, node, job, task, container, folder, file, pattern } = scope;
+  const { account, pool, node, job, task, application, container, folder, file, pattern } = scope;
   if (pattern !== undefined) return `grep ${job} ${file} /${pattern}`;
-  const parts = [account, pool, node, job, task, container, folder].filter((part) => part !== undefined);
+  const parts = [account, pool, node, job, task, application, container, folder].filter(
+    (part) => part !== undefined,
+  );
   return [layout ?? resource, ...parts].join(' ');
 }
 

@@ -29,6 +29,9 @@ describe('a narrow terminal', () => {
     expect(screen.text()).toMatch(/a-job-with-an-id-of-sixty-…ram-makes-001 +active/);
     expect(screen.text()).toMatch(/a-job-with-an-id-of-sixty-…ram-makes-002 +active/);
     expect(screen.text()).toContain('RUNNING');
+    // In half of a terminal too.
+    await screen.resize(40, 10);
+    expect(screen.text()).toMatch(/a-job-with-a….*001 +active/);
   });
 
   test('the title of a list in such a job keeps its count and its filter', async () => {

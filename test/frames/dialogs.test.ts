@@ -238,6 +238,9 @@ describe('the smallest that will do, as half of a terminal is', () => {
     expect(screen.text()).toContain('too low for a header');
     await screen.press('d');
     await expectFrame(screen, 'smallest-describe');
+    await screen.press('?');
+    await screen.press('/', 'Header', 'enter');
+    expect(screen.text()).toMatch(/<ctrl-e> +Header on\/off +│/);
     const empty = await open({
       port: scriptedPort({ listPage: async () => page([]) }),
       view: mapView({ pool: 'p' }),

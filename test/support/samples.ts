@@ -1,4 +1,4 @@
-import { ACCOUNTS, QUOTAS } from './account-samples.ts';
+import { ACCOUNTS, PACKAGES, QUOTAS } from './account-samples.ts';
 import {
   APPLICATIONS,
   BLOBS,
@@ -387,4 +387,5 @@ export const SAMPLES: Readonly<Record<string, readonly object[]>> = {
   statistics: STATISTICS,
   accounts: ACCOUNTS,
   quotas: QUOTAS,
+  packages: PACKAGES,
 };
