@@ -104,6 +104,12 @@ function wantedAt(line: ParsedLine, typed: string): WantedIds | undefined {
       return operandIds(line, typed);
     case 'logs':
       return taskIds(line, typed);
+    case 'progress':
+      return jobIds(line, typed, 0);
+    case 'grep':
+      return jobIds(line, typed, 1);
+    case 'wait':
+      return awaitedIds(line, typed);
     case 'upload':
     case 'download':
       return containerIds(line, typed);
@@ -149,6 +155,22 @@ function taskIds({ operands }: ParsedLine, typed: string): WantedIds | undefined
   return job === undefined
     ? { resource: resourceNamed('jobs'), scope: {}, typed, before: '', after: '/' }
     : { resource: resourceNamed('tasks'), scope: { job }, typed: task, before: `${job}/`, after: '' };
+}
+
+/** A job, as the operand of that number. */
+function jobIds({ operands }: ParsedLine, typed: string, at: number): WantedIds | undefined {
+  if (operands.length !== at) return undefined;
+  return { resource: resourceNamed('jobs'), scope: {}, typed, before: '', after: '' };
+}
+
+/** `azb wait task myjob/mytask`. */
+function awaitedIds(line: ParsedLine, typed: string): WantedIds | undefined {
+  const [kind, ...names] = line.operands;
+  const resource = findResource(kind ?? '');
+  if (names.length > 0) return undefined;
+  if (resource?.name === 'tasks') return taskIds({ ...line, operands: [] }, typed);
+  if (resource?.name !== 'jobs' && resource?.name !== 'pools') return undefined;
+  return { resource, scope: {}, typed, before: '', after: '' };
 }
 
 /** The container that is sent to; what is downloaded from it is named behind a slash. */

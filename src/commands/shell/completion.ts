@@ -26,7 +26,7 @@ export function completionScript(shell: string): string {
 const OF_FILES: readonly string[] = ['create', 'upload', 'download'];
 
 /** Commands whose operands are ids of the account, among others. */
-const OF_OPERANDS: readonly string[] = ['get', 'delete', 'logs'];
+const OF_OPERANDS: readonly string[] = ['get', 'delete', 'logs', 'grep', 'progress', 'wait'];
 
 const NAMED = COMMANDS.filter(({ name }) => name !== '');
 
@@ -54,6 +54,7 @@ function idOptions(command: CommandSpec): string {
 function operandWords(command: CommandSpec): string {
   if (command.operands.startsWith('RESOURCE')) return resourceNames();
   if (command.name === 'completion') return SHELLS.join(' ');
+  if (command.name === 'wait') return 'job pool task';
   return command.name === 'help' ? NAMED.map(({ name }) => name).join(' ') : '';
 }
 
