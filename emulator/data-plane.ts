@@ -87,13 +87,15 @@ export async function startDataPlane(
   const watchdog = new Watchdog({ processes: processNotes, temporary: removed });
   const server = createServer({ maxHeaderSize: MOST_HEADER_BYTES });
   server.maxConnections = settings.connections;
+  let database: Database | undefined;
   try {
     await listen(server, account.port, settings.host);
     const endpoint = endpointOf(server, settings.host);
-    const database = new Database(join(directory, 'state'), !settings.temporary);
+    const records = new Database(join(directory, 'state'), !settings.temporary);
+    database = records;
     const engine = await Engine.start({
       ...worldOf(settings, account, endpoint),
-      database,
+      database: records,
       applications: await ApplicationCatalog.open(join(directory, 'applications')),
       processNotes,
       taskToken: (scope) => createTaskToken(tokenSecret, scope),
@@ -105,7 +107,7 @@ export async function startDataPlane(
     const options = pipelineOf(settings, account, endpoint, engine, tokenSecret);
     serve(server, engine, options, neighbours, settings.onAnswered);
     const failed = new Promise<Error>((resolve) => {
-      database.onFailure((failure) => {
+      records.onFailure((failure) => {
         // What memory says may never have been kept: nobody is to see it.
         engine.world.close();
         server.close();
@@ -123,6 +125,7 @@ export async function startDataPlane(
     return { endpoint, port, engine, failed, house: (neighbour) => neighbours.push(neighbour), close };
   } catch (error) {
     server.close();
+    await database?.close();
     if (settings.temporary) await rm(directory, { recursive: true, force: true });
     watchdog.dismiss();
     throw error;

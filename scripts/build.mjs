@@ -3,11 +3,11 @@
 
 import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { isCached } from './code-cache.mjs';
+import { builtAt, currentBuild, DIST, placeBuild } from './dist.mjs';
 import { LAZY_ENTRIES, lazyEntries, lazyPackages } from './lazy-packages.mjs';
 import { leanSdk } from './lean-sdk.mjs';
 import { mergeChunks } from './merge-chunks.mjs';
@@ -57,10 +57,9 @@ const BANNER = "import{createRequire as __cr}from'node:module';const require=__c
 export async function bundle() {
   // Whoever only asks whether the bundle is stale need not wait for the bundler to load.
   const { build } = await import('esbuild');
-  const outdir = join(root, 'dist');
   const common = {
     absWorkingDir: root,
-    outdir,
+    outdir: DIST,
     // A bundle that cannot be made must not take the one of before with it.
     write: false,
     bundle: true,
@@ -96,26 +95,23 @@ export async function bundle() {
   });
   const { outputFiles } = await lazy;
   const files = await mergeChunks(build, await azb, TOGETHER, BANNER);
-  await rm(outdir, { recursive: true, force: true });
-  await mkdir(join(outdir, 'lazy'), { recursive: true });
-  await Promise.all(outputFiles.map(({ path, contents }) => writeFile(path, contents)));
-  await Promise.all([...files].map(([name, text]) => writeFile(join(outdir, name), text)));
-  await copyFile(join(root, 'scripts/loader.cjs'), join(outdir, 'azb.cjs'));
-  await cacheCode();
+  for (const { path, contents } of outputFiles) files.set(relative(DIST, path), contents);
+  files.set('azb.cjs', readFileSync(join(root, 'scripts/loader.cjs')));
+  await placeBuild(files, cacheCode);
 }
 
 /** Bundles when a source is newer than the bundle. */
 export async function buildIfStale() {
-  const built = statSync(join(root, 'dist/azb.cjs'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const built = builtAt();
   const sources = ['src', 'emulator', 'scripts', 'package.json'];
   if (sources.some((path) => newest(join(root, path)) > built)) await bundle();
-  else if (!isCached()) await cacheCode();
+  else if (!isCached(currentBuild())) await cacheCode(currentBuild());
 }
 
 /** azb works without, and starts more slowly. */
-async function cacheCode() {
+async function cacheCode(folder) {
   try {
-    await promisify(execFile)(process.execPath, [join(root, 'scripts/code-cache.mjs')]);
+    await promisify(execFile)(process.execPath, [join(root, 'scripts/code-cache.mjs'), folder]);
   } catch (error) {
     console.error(`azb will start more slowly, because its code could not be cached:\n${error.message}`);
   }

@@ -1,23 +1,21 @@
-// Writes V8's code cache of the merged files in dist/: what a start runs, as bytecode. V8 compiles a function when it is first
+// Writes V8's code cache of the merged files of a build, whose folder is named: what a start runs, as bytecode. V8 compiles a function when it is first
 // called and caches what is compiled, so the start is rehearsed here, in a process of its own, up to the first rows and the
 // chrome: with a terminal that is none and a service that knows one pool.
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import v8 from 'node:v8';
 
-const dist = join(dirname(fileURLToPath(import.meta.url)), '..', 'dist');
-
 /** Where the loader looks for the cache of a merged file; see scripts/loader.cjs. */
-const cacheOf = (name) => join(dist, `${name}.cjs.${process.version}.cache`);
+const cacheOf = (folder, name) => join(folder, `${name}.cjs.${process.version}.cache`);
 
-/** Whether this Node has a cache of every merged file. */
-export function isCached() {
-  const merged = readdirSync(dist).filter((name) => name.endsWith('.cjs') && name !== 'azb.cjs');
-  return merged.every((name) => existsSync(cacheOf(name.replace(/\.cjs$/, ''))));
+/** Whether this Node has a cache of every merged file of the build in a folder. */
+export function isCached(folder) {
+  const merged = readdirSync(folder).filter((name) => name.endsWith('.cjs') && name !== 'azb.cjs');
+  return merged.every((name) => existsSync(cacheOf(folder, name.replace(/\.cjs$/, ''))));
 }
 
 const POOL = {
@@ -36,7 +34,7 @@ const POOL = {
 const CHROME = 'Account';
 const PATIENCE_MS = 10_000;
 
-async function rehearse(home) {
+async function rehearse(home, folder) {
   const service = createServer((request, response) => {
     response.setHeader('content-type', 'application/json');
     response.end(JSON.stringify({ value: request.url.startsWith('/pools') ? [POOL] : [] }));
@@ -60,7 +58,7 @@ async function rehearse(home) {
   v8.setFlagsFromString = () => undefined;
   process.argv.splice(2);
   const isShown = pretendTerminal([POOL.id, CHROME]);
-  const { loaded } = createRequire(import.meta.url)('../dist/azb.cjs');
+  const { loaded } = createRequire(import.meta.url)(join(folder, 'azb.cjs'));
   await isShown;
   return loaded;
 }
@@ -83,11 +81,14 @@ function pretendTerminal(texts) {
   });
 }
 
-async function writeCaches() {
+async function writeCaches(folder) {
   const home = mkdtempSync(join(tmpdir(), 'azb-build-'));
   try {
-    for (const [name, { script, stamp }] of await rehearse(home)) {
-      writeFileSync(cacheOf(name), Buffer.concat([script.createCachedData(), Buffer.from(stamp, 'latin1')]));
+    for (const [name, { script, stamp }] of await rehearse(home, folder)) {
+      writeFileSync(
+        cacheOf(folder, name),
+        Buffer.concat([script.createCachedData(), Buffer.from(stamp, 'latin1')]),
+      );
     }
     process.exitCode = 0;
   } catch (error) {
@@ -99,4 +100,4 @@ async function writeCaches() {
   process.exit();
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await writeCaches();
+if (process.argv[1] === fileURLToPath(import.meta.url)) await writeCaches(process.argv[2]);

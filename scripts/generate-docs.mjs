@@ -24,6 +24,7 @@ const SCOPES = {
   containers: 'In containers',
   blobs: 'In blobs',
   applications: 'In applications',
+  packages: 'In the versions of an application',
   files: 'In files',
   jobschedules: 'In job schedules',
   accounts: 'In accounts',

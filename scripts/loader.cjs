@@ -1,4 +1,4 @@
-// The door to dist/: loads what is always loaded together from one file each, with V8's code cache beside it, so that Node
+// The door to a build: loads what is always loaded together from one file each, with V8's code cache beside it, so that Node
 // neither parses nor compiles them at every start. A cache of another Node, or of other flags, V8 refuses by itself; then
 // the file is compiled as any other.
 'use strict';

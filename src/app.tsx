@@ -7,7 +7,7 @@ import { completeCommand } from './commands/complete.ts';
 import { type OwnListContext, ownListSource } from './commands/own-lists.ts';
 import { runPromptCommand } from './commands/prompt.ts';
 import { Palette } from './components/palette.ts';
-import { azbPaths } from './config/paths.ts';
+import { type AzbPaths, azbPaths } from './config/paths.ts';
 import { startDrawing } from './drawing.ts';
 import { createHost } from './host.ts';
 import { type AzbError, formatError } from './lib/errors.ts';
@@ -15,25 +15,25 @@ import { keepHeapSmall } from './lib/heap.ts';
 import { compilePattern } from './lib/pattern.ts';
 import { colourDepth } from './lib/style.ts';
 import { followSettings, keepMemory, recallMemory, tellProblems } from './live-settings.ts';
+import { withUsageOfOthers } from './quotas-of-others.ts';
+import { readKeys } from './read-keys.ts';
 import type { ScreenContext } from './screens/context.ts';
 import type { InputEvent } from './screens/dispatch.ts';
 import { windowIn } from './screens/list-window.ts';
 import { createPainting } from './screens/painting.ts';
-import { isTooSmall } from './screens/too-small.ts';
-import { TypeAhead } from './screens/type-ahead.ts';
 import { type AppStore, createAppStore } from './store/create.ts';
 import { untilFirstAnswer } from './store/first-look.ts';
 import { flash, flashError } from './store/flash.ts';
 import { startHeartbeat } from './store/heartbeat.ts';
+import type { Host } from './store/host.ts';
 import { idsOnScreen, Listings, weighedIds } from './store/listing.ts';
 import { joinPorts } from './store/managed-port.ts';
 import { openManaged } from './store/open-account.ts';
 import { Poller, type Timing } from './store/poller.ts';
-import type { Services } from './store/services.ts';
+import { type Services, serviceNow } from './store/services.ts';
 import { Sources } from './store/sources.ts';
-import type { Session } from './store/state.ts';
+import type { Session, View } from './store/state.ts';
 import { listView } from './store/views.ts';
-import { KeyReader } from './terminal/keys.ts';
 import { TerminalScreen } from './terminal/screen.ts';
 import { erasesWithBackground, Surface } from './terminal/surface.ts';
 import type { UiSettings } from './ui-settings.ts';
@@ -44,11 +44,15 @@ export interface AppOptions {
   readonly credentialError?: AzbError;
   /** The plane that manages accounts. */
   readonly management?: ManagementPort;
+  /** Opens an account beside the one in use, to count what it has. */
+  readonly connect?: (access: AccountAccess) => BatchPort;
   readonly settings: UiSettings;
   /** Reads the settings again when a file has changed; without it they stay as they are. */
   readonly reload?: () => Promise<UiSettings>;
   /** Told of the account that the user wants to go to, and of what opens it, right before this session ends. */
   readonly openNext?: (account: string, access: AccountAccess | undefined) => void;
+  /** Keys that came for the session after the one before: taken at the start, and those for the next one left at the end. */
+  readonly typedAhead?: InputEvent[];
   /** A `:` command that is run at the start. */
   readonly command?: string;
   readonly version: string;
@@ -59,90 +63,18 @@ export interface AppOptions {
 /** Runs the terminal UI until the user quits, and gives the exit code. Standard input must be a terminal. */
 export async function runApp(options: AppOptions): Promise<number> {
   const { stdin, stdout } = process;
-  const surface = new Surface({ output: stdout, bce: erasesWithBackground(process.env.TERM) });
-  const screen = new TerminalScreen({
-    stdin,
-    stdout,
-    process,
-    onReturn: () => surface.invalidate(),
-    describeError: formatError,
-  });
-  const paths = azbPaths(process.env);
-  const { settings } = options;
-  const { preferences } = settings;
-  const memory = await recallMemory(paths.stateFile);
-  const store = createAppStore(
-    sessionOf(options),
-    options.port === undefined ? { kind: 'welcome' } : listView('pools', {}),
-    { preferences, memory },
-  );
-  store.setState({ headerShown: !settings.headless });
   const end = ending();
-  const host = createHost({
-    screen,
-    surface,
-    env: process.env,
-    dumpFolder: paths.dumpFolder,
-    write: (text) => void stdout.write(text),
-    quit: () => end.resolve(0),
-    openAccount: (name, access) => {
-      options.openNext?.(name, access);
-      end.resolve(0);
-    },
-  });
-  const timing = systemTiming();
-  const listings = new Listings(compilePattern);
-  const asked = {
-    visibleIds: () => idsOnScreen(listings, store.getState(), windowIn(surface.viewSize())),
-    weighedIds: () => weighedIds(store.getState()),
-  };
-  const { management } = options;
-  // Without an account there is still what can be managed.
-  const port = management === undefined ? options.port : joinPorts(options.port, management);
-  const sources = port === undefined ? undefined : new Sources({ store, port, now: timing.now, ...asked });
-  const ownLists: OwnListContext = {
-    store,
-    now: timing.now,
-    management,
-    dumps: () => host.dumps(),
-    reopen: (account) => services.background(openManaged(services, account)),
-  };
-  const poller = new Poller({
-    store,
-    timing,
-    sourceOf: (state) => ownListSource(ownLists, state) ?? sources?.of(state),
-    onBug: (error) => end.reject(error),
-  });
-  const services: Services = {
-    store,
-    port: options.port,
-    management,
-    listings,
-    poller,
-    host,
-    timing,
-    background: (work) => void work.catch((error: unknown) => flashError(store, error)),
-  };
-  const palette = new Palette(colourDepth(process.env, stdout.isTTY));
-  palette.wear(preferences.skins[preferences.skin] ?? {});
-  const context: ScreenContext = {
-    services,
-    painting: createPainting(palette, listings, timing.now),
-    runCommand: (text) => runPromptCommand(services, text),
-    suggest: (text) => completeCommand(services, text),
-  };
+  const paths = azbPaths(process.env);
+  const store = await openStore(options, paths);
+  const session = assemble(options, store, end, paths);
+  const { surface, screen, poller, context, palette } = session;
   screen.enter();
   const drawing = startDrawing(context, surface, palette, stdout);
-  const stopKeys = readKeys(context, surface, stdin);
   openFirstView(context, options);
-  tellProblems(store, settings, paths.configFolder);
-  services.background(showNotices(store, options.notices));
-  const stopMemory = keepMemory(store, timing, paths.stateFile, settings.restoreView);
-  const { reload } = options;
-  const stopSettings =
-    reload === undefined
-      ? undefined
-      : followSettings({ store, timing, folder: paths.configFolder, settings, reload });
+  const keys = { before: options.typedAhead?.splice(0) ?? [], hasEnded: () => end.isOver() };
+  const stopKeys = readKeys(context, surface, stdin, keys);
+  const stopKeeping = keepInStep(options, session, paths);
+  const { timing } = context.services;
   // Ink and the SDK take longer to load than the view to be drawn. The SDK comes first, so that rows are on the screen
   // before the chrome is, and a service that is far away answers while Ink loads.
   surface.paintNow();
@@ -159,19 +91,132 @@ export async function runApp(options: AppOptions): Promise<number> {
     meter: options.port?.meter,
     timing,
     onBeat: () => surface.schedule(),
+    onWake: () => poller.refresh(),
   });
   try {
     return await end.promise;
   } finally {
     stopHeartbeat();
-    stopSettings?.();
-    stopMemory();
+    stopKeeping();
     poller.stop();
-    stopKeys();
+    options.typedAhead?.push(...stopKeys());
     drawing.stop();
     surface.close();
     screen.leave();
   }
+}
+
+/** The state that a session begins with. */
+async function openStore(options: AppOptions, { stateFile }: AzbPaths): Promise<AppStore> {
+  const { port, settings } = options;
+  const memory = await recallMemory(stateFile);
+  const view: View = port === undefined ? { kind: 'welcome' } : listView('pools', {});
+  const store = createAppStore(sessionOf(options), view, { preferences: settings.preferences, memory });
+  store.setState({ headerShown: !settings.headless });
+  return store;
+}
+
+/** What a session consists of, joined and not yet begun. */
+interface Parts {
+  readonly surface: Surface;
+  readonly screen: TerminalScreen;
+  readonly palette: Palette;
+  readonly poller: Poller;
+  readonly context: ScreenContext;
+}
+
+function assemble(options: AppOptions, store: AppStore, end: Ending, paths: AzbPaths): Parts {
+  const { stdin, stdout, env } = process;
+  const surface = new Surface({ output: stdout, bce: erasesWithBackground(env.TERM) });
+  const onReturn = () => surface.invalidate();
+  const screen = new TerminalScreen({ stdin, stdout, process, onReturn, describeError: formatError });
+  const host = createHost({
+    screen,
+    surface,
+    env,
+    dumpFolder: paths.dumpFolder,
+    write: (text) => void stdout.write(text),
+    quit: () => end.resolve(0),
+    openAccount: (name, access) => {
+      options.openNext?.(name, access);
+      end.resolve(0);
+    },
+  });
+  const { services, poller } = joinServices(options, store, end, host);
+  const palette = new Palette(colourDepth(env, stdout.isTTY));
+  const { skins, skin } = options.settings.preferences;
+  palette.wear(skins[skin] ?? {});
+  const { listings, timing } = services;
+  const context: ScreenContext = {
+    services,
+    painting: createPainting(palette, listings, timing.now, () => serviceNow(services)),
+    runCommand: (text) => runPromptCommand(services, text),
+    suggest: (text) => completeCommand(services, text),
+  };
+  return { surface, screen, palette, poller, context };
+}
+
+/** Joins the store to the service: what polls, and what the actions work with. */
+function joinServices(
+  { port, management: plane, connect }: AppOptions,
+  store: AppStore,
+  end: Ending,
+  host: Host,
+): { services: Services; poller: Poller } {
+  const timing = systemTiming();
+  const listings = new Listings(compilePattern);
+  const asked = {
+    visibleIds: () => idsOnScreen(listings, store.getState(), windowIn(host.viewSize())),
+    weighedIds: () => weighedIds(store.getState()),
+  };
+  const warn = (line: string) => flash(store, 'warn', line);
+  const management = plane && connect ? withUsageOfOthers(plane, connect, warn) : plane;
+  // Without an account there is still what can be managed.
+  const planes = management === undefined ? port : joinPorts(port, management);
+  const sources =
+    planes === undefined ? undefined : new Sources({ store, port: planes, now: timing.now, ...asked });
+  const ownLists: OwnListContext = {
+    store,
+    now: timing.now,
+    management,
+    dumps: () => host.dumps(),
+    reopen: (account) => services.background(openManaged(services, account)),
+  };
+  const poller = new Poller({
+    store,
+    timing,
+    sourceOf: (state) => ownListSource(ownLists, state) ?? sources?.of(state),
+    onBug: (error) => end.reject(error),
+  });
+  const services: Services = {
+    store,
+    port,
+    management,
+    listings,
+    poller,
+    host,
+    timing,
+    background: (work) => void work.catch((error: unknown) => flashError(store, error)),
+  };
+  return { services, poller };
+}
+
+/** Keeps azb's memory in step with the UI, and the UI with the user's files. Gives what ends it. */
+function keepInStep(
+  { settings, reload, notices }: AppOptions,
+  { context }: Parts,
+  paths: AzbPaths,
+): () => void {
+  const { store, timing, background } = context.services;
+  tellProblems(store, settings, paths.configFolder);
+  background(showNotices(store, notices));
+  const stopMemory = keepMemory(store, timing, paths.stateFile, settings.restoreView);
+  const stopSettings =
+    reload && followSettings({ store, timing, folder: paths.configFolder, settings, reload });
+  return () => {
+    stopSettings?.();
+    stopMemory();
+  };
 }
 
 function sessionOf(options: AppOptions): Session {
@@ -185,37 +230,6 @@ function sessionOf(options: AppOptions): Session {
     rowLimit: options.settings.rowLimit,
     tailMegabytes: options.settings.tailMegabytes,
   };
-}
-
-/** Where keys come from. */
-export type Keyboard = Pick<NodeJS.ReadStream, 'on' | 'off' | 'resume' | 'pause'>;
-
-/** Every key of a read is handled before one paint: typed-ahead keys all count. */
-export function readKeys(context: ScreenContext, surface: Surface, stdin: Keyboard): () => void {
-  const typeAhead = new TypeAhead(context);
-  const handle = (events: ReturnType<KeyReader['feed']>) => {
-    for (const event of events) {
-      // Nobody deletes a pool by a question that the terminal is too small to show.
-      if (isTooSmall(surface.sink.columns, surface.sink.rows)) quitOn(context, event);
-      else typeAhead.take(event);
-    }
-    if (events.length > 0) surface.paintNow();
-  };
-  const reader = new KeyReader({ onTimeout: handle });
-  const onData = (chunk: Buffer) => handle(reader.feed(chunk));
-  stdin.on('data', onData);
-  stdin.resume();
-  const unsubscribe = context.services.store.subscribe(() => typeAhead.release());
-  return () => {
-    unsubscribe();
-    stdin.off('data', onData);
-    stdin.pause();
-  };
-}
-
-/** The only key of a terminal that is too small. */
-function quitOn({ services }: ScreenContext, event: InputEvent): void {
-  if (event.kind === 'key' && event.key === 'ctrl-c') services.host.quit();
 }
 
 async function showNotices(store: AppStore, notices: AppOptions['notices']): Promise<void> {
@@ -247,15 +261,25 @@ function runFirstCommand({ services, runCommand }: ScreenContext, command: strin
 
 interface Ending {
   readonly promise: Promise<number>;
+  isOver(): boolean;
   resolve(code: number): void;
   reject(error: unknown): void;
 }
 
 /** A promise that others settle: the user by quitting, a bug by happening. */
 function ending(): Ending {
+  let isOver = false;
+  const ends =
+    <T,>(settle: (value: T) => void) =>
+    (value: T) => {
+      isOver = true;
+      settle(value);
+    };
   const parts: Partial<Ending> = {};
-  const promise = new Promise<number>((resolve, reject) => Object.assign(parts, { resolve, reject }));
-  return Object.assign(parts, { promise }) as Ending;
+  const promise = new Promise<number>((resolve, reject) => {
+    Object.assign(parts, { resolve: ends(resolve), reject: ends(reject) });
+  });
+  return Object.assign(parts, { promise, isOver: () => isOver }) as Ending;
 }
 
 function systemTiming(): Timing {

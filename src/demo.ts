@@ -12,6 +12,7 @@ import { findStorage } from './config/find-storage.ts';
 import { loadConfiguration } from './config/load.ts';
 import { formatError, UsageError } from './lib/errors.ts';
 import { VERSION } from './lib/version.ts';
+import type { InputEvent } from './screens/dispatch.ts';
 import { type UiFlags, uiSettings, vocabulary } from './ui-settings.ts';
 
 /** How long the task that prints a line a second lives, on the screen and in the report. */
@@ -62,16 +63,19 @@ async function onScreen(
   };
   let code: number;
   let here: { readonly port: BatchPort } | undefined = { port };
+  const typedAhead: InputEvent[] = [];
   do {
     let next: AccountAccess | undefined;
     code = await runApp({
       port: here.port,
       management,
+      connect,
       settings: await settings(),
       reload: settings,
       openNext: (_account, access) => {
         next = access;
       },
+      typedAhead,
       version: VERSION,
       ...(here.port === port ? { notices: loading } : {}),
     });

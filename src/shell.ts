@@ -101,23 +101,33 @@ async function connect(
   if (resource === undefined || !isManaged(resource)) {
     const settings = await findAnywhere(configuration, log.exchange);
     const port = createBatchPort(settings, log.exchange, chooseStorage(configuration, settings));
-    if (resource !== 'applications') return patient(port);
+    if (resource !== 'applications') return waitingFor(port);
     // They are listed by the account, and changed where it is managed.
-    return patient(
+    return waitingFor(
       joinPorts(port, createManagementPort(findManagement(configuration, settings), log.exchange)),
     );
   }
   const account = accountIfAny(() => findAccount(configuration.accountSources).settings);
   const data = account === undefined ? undefined : createBatchPort(account, log.exchange);
   const plane = createManagementPort(findManagement(configuration, account), log.exchange);
-  const tell = (line: string) => outputTo(process.stderr).write(`azb: ${line}\n`);
-  const management = resource === 'quotas' ? withUsageOfOthers(plane, log.exchange, tell) : plane;
+  const open = (access: AccountSettings) => createBatchPort(access, log.exchange);
+  const management =
+    resource === 'quotas' ? withUsageOfOthers(plane, open, (line) => void tell(line)) : plane;
   const flags = { readonly: false, write: true };
   const known = knownAccounts(configuration, flags);
   const here = known.find(({ name }) => name.toLowerCase() === account?.name.toLowerCase());
   // An account whose endpoint nobody knows is known by its name where accounts are managed.
   const named = configuration.accountSources.find((source) => source.account !== undefined)?.account;
-  return patient(withKnownAccounts(joinPorts(data, management, named), { known, here }));
+  return waitingFor(withKnownAccounts(joinPorts(data, management, named), { known, here }));
+}
+
+function tell(line: string): Promise<void> {
+  return outputTo(process.stderr).write(`azb: ${line}\n`);
+}
+
+/** The port that waits for a busy service, and says so. */
+function waitingFor(port: BatchPort): BatchPort {
+  return patient(port, undefined, tell);
 }
 
 /** What is managed can be asked for without an account. */

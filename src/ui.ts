@@ -10,6 +10,7 @@ import { findAnywhere } from './find-anywhere.ts';
 import { CredentialError, UsageError } from './lib/errors.ts';
 import { VERSION } from './lib/version.ts';
 import type { LogFile } from './log-file.ts';
+import type { InputEvent } from './screens/dispatch.ts';
 import { type UiFlags, uiSettings, vocabulary } from './ui-settings.ts';
 
 /**
@@ -26,8 +27,9 @@ export async function runUi(args: Arguments, log: LogFile): Promise<number> {
   };
   let management: ManagementPort | undefined;
   let access: AccountAccess | undefined;
+  const typedAhead: InputEvent[] = [];
   for (;;) {
-    const start: SessionStart = { flags, command, management, access };
+    const start: SessionStart = { flags, command, management, access, typedAhead };
     const ended = await runSession(args, log, start);
     if (ended.next === undefined) return ended.code;
     // Accounts are managed where they were from the start, whichever of them is looked at.
@@ -45,6 +47,7 @@ interface SessionStart {
   readonly management: ManagementPort | undefined;
   /** What opens the account, where that is not configured. */
   readonly access: AccountAccess | undefined;
+  readonly typedAhead: InputEvent[];
 }
 
 interface SessionEnd {
@@ -57,7 +60,7 @@ interface SessionEnd {
 async function runSession(
   args: Arguments,
   log: LogFile,
-  { flags: accountFlags, command, access, management: before }: SessionStart,
+  { flags: accountFlags, command, access, management: before, typedAhead }: SessionStart,
 ): Promise<SessionEnd> {
   const load = () => loadConfiguration(accountFlags, process.env, vocabulary());
   const flags: UiFlags = {
@@ -78,12 +81,14 @@ async function runSession(
   const code = await runApp({
     port,
     management,
+    connect: (by) => createBatchPort(by, log.exchange),
     ...(credentialError === undefined ? {} : { credentialError }),
     settings,
     reload: async () => uiSettings(await load(), flags, name),
     openNext: (to, by) => {
       next = { account: to, access: by };
     },
+    typedAhead,
     version: VERSION,
     ...(command === undefined ? {} : { command }),
   });

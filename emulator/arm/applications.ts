@@ -92,9 +92,11 @@ function readSettings({ body }: ArmRequest, application: Application | undefined
   }
   const version = defaultVersion as string | undefined;
   if (version !== undefined && !(application && versionOf(application, version))) {
-    throw invalidBody(
-      `There is no version ${version} that could be the default one.`,
-      'ApplicationPackageNotFound',
+    // Also where it is there and waits to be activated, as the recorded tests of Azure's own clients have it.
+    throw new ArmFault(
+      409,
+      'RequestedDefaultVersionNotActive',
+      `There is no active version ${version} that could be the default one.`,
     );
   }
   return { displayName: displayName as string | undefined, defaultVersion: version };

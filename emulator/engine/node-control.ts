@@ -47,6 +47,15 @@ export class NodeControl {
     else if (state === 'preempted') this.#restart(record, state, 'reacquire', 'requeue');
     else if (state === 'waitingforstarttask') this.#booted(record);
     else if (state === 'leavingpool') this.#tryRemove(record);
+    else this.#runAgain(record);
+  }
+
+  /** Runs the start task again that was under way beside other work. */
+  #runAgain({ poolId, node: { id, startTask, startTaskInfo } }: NodeRecord): void {
+    if (startTask === undefined || startTaskInfo?.state !== 'running') return;
+    this.#world.guard(async () => {
+      await this.#startTasks.run(poolId, id, startTask);
+    });
   }
 
   /** Begins to take the node out of its pool. */

@@ -7,6 +7,9 @@ import type { World } from './world.ts';
 /** Length of the intervals in which usage is told: half an hour, in microseconds. */
 const USAGE_INTERVAL = 30 * 60 * 1_000_000;
 
+/** How long the usage of an interval can be asked for: 90 days, in microseconds. */
+const USAGE_KEPT = 90 * 24 * 60 * 60 * 1_000_000;
+
 /** What a pool used in one interval; `from` and `to` are where the interval begins and ends. */
 export interface IntervalUsage extends Usage {
   readonly from: Instant;
@@ -26,6 +29,7 @@ export class Statistics {
     world.events.on('taskCompleted', ({ jobId, task }) => this.#taskCompleted(jobId, task));
     world.events.on('jobRemoved', ({ jobNumber }) => this.#store.forgetJob(jobNumber));
     world.events.on('poolAdded', ({ poolId }) => this.#store.forgetPool(poolId));
+    world.events.on('poolRemoved', ({ poolId }) => this.#store.forgetPool(poolId));
     world.events.on('nodeRemoved', ({ record }) => this.#nodeRemoved(record));
   }
 
@@ -79,7 +83,9 @@ export class Statistics {
       dedicated: node.isDedicated ? coreTime : 0,
       lowPriority: node.isDedicated ? 0 : coreTime,
     });
-    for (const [interval, usage] of usagesOf(record, 0, now)) this.#store.addUsage(interval, usage);
+    const oldest = intervalOf(now - USAGE_KEPT);
+    for (const [interval, usage] of usagesOf(record, oldest, now)) this.#store.addUsage(interval, usage);
+    this.#store.forgetUsage(oldest);
   }
 }
 

@@ -109,6 +109,11 @@ export class StatisticsStore {
     this.#usage.put(key, { ...usage, coreTime: coreTime + usage.coreTime });
   }
 
+  /** Drops what was used in the intervals that begin before `oldest`. */
+  forgetUsage(oldest: Instant): void {
+    for (const key of [...this.#usage.keys({ end: [oldest] })]) this.#usage.remove(key);
+  }
+
   /** What was used in the intervals that begin from `from` to before `to`, in their order. */
   usage(from: Instant, to: Instant): { interval: Instant; usage: Usage }[] {
     const entries = [...this.#usage.range({ start: [from], end: [to] })];

@@ -1,5 +1,5 @@
 import { AzbError, ServiceError, UsageError } from '../lib/errors.ts';
-import type { Entity, Operation } from '../resources/types.ts';
+import type { Entity, Operation, Scope } from '../resources/types.ts';
 import { groupOf, subscriptionOf } from './account-id.ts';
 import { AccountList, type ArmAccount } from './account-list.ts';
 import type { ArmClient } from './arm-client.ts';
@@ -31,11 +31,13 @@ export class AccountManager {
 
   async listPage(
     resource: string,
-    subscription: string | undefined,
+    { subscription, account, application }: Scope,
     next: string | undefined,
     signal: AbortSignal,
   ): Promise<Page> {
     switch (resource) {
+      case 'packages':
+        return page(await this.#packages(account, application, signal));
       case 'accounts': {
         const { accounts, next: following } = await this.#list.step(Number(next ?? 0), signal);
         return page(accounts, following === undefined ? undefined : String(following));
@@ -53,6 +55,11 @@ export class AccountManager {
       default:
         throw new UsageError(`there is no resource of the name ${resource}`);
     }
+  }
+
+  async #packages(account = '', application = '', signal: AbortSignal): Promise<readonly Entity[]> {
+    const { fetchPackages } = await import('./packages.ts');
+    return fetchPackages(this.#client, await this.#list.find(account, signal), application, signal);
   }
 
   async get(said: string, signal: AbortSignal): Promise<ArmAccount> {
@@ -97,6 +104,11 @@ export class AccountManager {
       if (action === 'deleteVersion')
         await deletePackage(this.#client, account, id, String(args?.version), signal);
       else await deleteApplication(this.#client, account, id, args?.versions === 'go with it', signal);
+    } else if (resource === 'packages') {
+      const account = await this.#list.find(scope.account ?? '', signal);
+      const { deletePackage, makeDefaultPackage } = await import('./packages.ts');
+      const change = action === 'delete' ? deletePackage : makeDefaultPackage;
+      await change(this.#client, account, scope.application ?? '', id, signal);
     } else throw new UsageError(`${resource} cannot be asked to ${action} ${JSON.stringify(args ?? {})}`);
   }
 

@@ -1,4 +1,5 @@
-import { UsageError } from '../lib/errors.ts';
+import { ServiceError, UsageError } from '../lib/errors.ts';
+import type { Scope } from '../resources/types.ts';
 import type { AccountManager } from './account-manager.ts';
 import type { ManagementPort } from './port.ts';
 import type { ManagementSettings } from './settings.ts';
@@ -23,8 +24,9 @@ export function createManagementPort(
   return {
     host: new URL(settings.endpoint).host,
     listPage: async (resource, scope, query, signal) =>
-      (await manager()).listPage(resource, scope.subscription, query.next, signal),
-    get: async (resource, _scope, id, signal) => {
+      (await manager()).listPage(resource, scope, query.next, signal),
+    get: async (resource, scope, id, signal) => {
+      if (resource === 'packages') return packageOf(await manager(), scope, id, signal);
       demandAccounts(resource, 'shown alone');
       return (await manager()).get(id, signal);
     },
@@ -40,6 +42,15 @@ export function createManagementPort(
       (await manager()).publish(account, wanted, file, onProgress, signal),
     quotas: async (account, data, signal) => (await manager()).quotas(account, data, signal),
   };
+}
+
+/** The service tells in another place which version is the default one. */
+async function packageOf(manager: AccountManager, scope: Scope, id: string, signal: AbortSignal) {
+  const { rows } = await manager.listPage('packages', scope, undefined, signal);
+  const found = (rows as readonly { readonly name: string }[]).find(({ name }) => name === id);
+  if (found !== undefined) return found;
+  const message = `the application ${scope.application} has no version ${id}`;
+  throw new ServiceError({ status: 404, code: 'ApplicationPackageNotFound', message });
 }
 
 function demandAccounts(resource: string, what: string): void {

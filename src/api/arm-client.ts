@@ -2,6 +2,7 @@ import type { BatchManagementClient } from '@azure/arm-batch';
 import { AzbError } from '../lib/errors.ts';
 import { VERSION } from '../lib/version.ts';
 import { armError } from './arm-errors.ts';
+import { connectionsTo } from './connections.ts';
 import { entraTokens } from './credentials.ts';
 import { withDeadline } from './deadline.ts';
 import { isBrokenConnection } from './network-errors.ts';
@@ -9,6 +10,7 @@ import { cloudOfManagement, isLoopback, MANAGEMENT_ENDPOINTS, type ManagementSet
 import { type Exchange, observed } from './traffic.ts';
 
 const TIMEOUT_MS = 60_000;
+const UNAUTHORIZED = 401;
 
 /** The version of Microsoft.Batch that the SDK speaks. */
 const BATCH_VERSION = '2023-11-01';
@@ -164,6 +166,7 @@ async function connect(
 ): Promise<BatchManagementClient> {
   const { endpoint, credential } = settings;
   const isLocal = isLoopback(endpoint);
+  const connections = await connectionsTo(endpoint);
   const tokens =
     credential.kind === 'Entra ID'
       ? await entraTokens(cloudOfManagement(endpoint, credential.cloud), 'Azure Resource Manager')
@@ -177,9 +180,9 @@ async function connect(
     allowInsecureConnection: isLocal,
   });
   const { pipeline } = client;
+  pipeline.removePolicy({ name: 'proxyPolicy' });
   if (isLocal) {
-    // A proxy cannot reach this machine, and the SDK's own policy shows no token on plain http.
-    pipeline.removePolicy({ name: 'proxyPolicy' });
+    // The SDK's own policy shows no token on plain http.
     pipeline.removePolicy({ name: sdk.bearerTokenAuthenticationPolicyName });
     // Nobody gives tokens for an address of this machine.
     const cloud = credential.kind === 'Entra ID' ? credential.cloud : 'AzureCloud';
@@ -194,14 +197,25 @@ async function connect(
       },
     });
   }
-  pipeline.addPolicy({
-    name: 'watch',
-    async sendRequest(request, next) {
-      // The SDK's own operations follow the links of lists too.
-      demandEndpoint(endpoint, request.url);
-      return observed(observe, request, () => next(request));
+  pipeline.addPolicy(
+    {
+      name: 'watch',
+      async sendRequest(request, next) {
+        // The SDK's own operations follow the links of lists too.
+        demandEndpoint(endpoint, request.url);
+        const send = () =>
+          connections.use(request.abortSignal, (agent) => {
+            request.agent = agent;
+            return observed(observe, request, () => next(request));
+          });
+        const reply = await send();
+        const isRefused =
+          reply.status === UNAUTHORIZED && tokens?.refused(request.headers.get('Authorization')) === true;
+        return isRefused ? send() : reply;
+      },
     },
-  });
+    { beforePolicies: [sdk.bearerTokenAuthenticationPolicyName] },
+  );
   return client;
 }
 

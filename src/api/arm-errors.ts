@@ -1,4 +1,5 @@
 import { type AzbError, CredentialError, ServiceError } from '../lib/errors.ts';
+import { skewError } from './service-clock.ts';
 import { firstLine, parseRetryAfter } from './service-errors.ts';
 import { isLoopback } from './settings.ts';
 
@@ -19,7 +20,7 @@ export interface FailedArmReply {
  */
 export function armError(reply: FailedArmReply, now: number = Date.now()): AzbError {
   const body = parseBody(reply.body);
-  if (reply.status === 401) return refusedToken(reply, body);
+  if (reply.status === 401) return skewError(reply.header('date'), 'token', now) ?? refusedToken(reply, body);
   return new ServiceError({
     status: reply.status,
     code: body?.code ?? `Http${reply.status}`,

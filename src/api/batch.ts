@@ -13,6 +13,7 @@ import { nodeTasks } from './node-tasks.ts';
 import { nodes } from './nodes.ts';
 import { pools } from './pools.ts';
 import type { BatchPort, TrafficMeter } from './port.ts';
+import { createServiceClock } from './service-clock.ts';
 import { type AccountSettings, regionOf } from './settings.ts';
 import { type StorageChoice, withStorage } from './storage.ts';
 import { addTaskCollection, fetchTaskCounts, tasks } from './tasks.ts';
@@ -58,9 +59,11 @@ export function createBatchPort(
   storage: StorageChoice = NO_STORAGE,
 ): BatchConnection {
   const meter = createTrafficMeter();
-  const transport = createTransport(settings, createClients(settings, meter, observe));
+  const clock = createServiceClock();
+  const transport = createTransport(settings, createClients(settings, meter, clock, observe));
   const batch: BatchConnection = {
     meter,
+    now: clock.now,
     account: {
       name: settings.name,
       endpoint: settings.endpoint,

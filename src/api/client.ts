@@ -1,7 +1,8 @@
 import { VERSION } from '../lib/version.ts';
 import { signerFor } from './credentials.ts';
 import { createHttpClient } from './http-client.ts';
-import { type AccountSettings, isLoopback } from './settings.ts';
+import type { ServiceClock } from './service-clock.ts';
+import type { AccountSettings } from './settings.ts';
 import { type CountingMeter, type Exchange, observed } from './traffic.ts';
 
 type Sdk = typeof import('./sdk.ts');
@@ -27,6 +28,7 @@ export interface Clients {
 export function createClients(
   settings: AccountSettings,
   meter: CountingMeter,
+  clock: ServiceClock,
   observe: (exchange: Exchange) => void,
 ): Clients {
   const parts = once(async () => {
@@ -36,10 +38,14 @@ export function createClients(
       userAgent: `azb/${VERSION}`,
       noRetryPolicy: true,
       redirectOptions: { handleRedirects: false },
-      ...(await senderFor(settings.endpoint, sdk)),
+      httpClient: await createHttpClient(settings.endpoint, (headers) => new sdk.HttpHeaders(headers)),
       requestPolicyFactories: (defaults: readonly object[]) => [
         ...defaults,
-        watchingPolicy(meter, observe, refused),
+        watchingPolicy(meter, clock, observe, async (request) => {
+          if (!refused(request.headers.get('authorization'))) return false;
+          await signer.signRequest(request);
+          return true;
+        }),
       ],
     } as ConstructorParameters<Sdk['BatchServiceClientContext']>[2];
     return { sdk, signer, options };
@@ -77,39 +83,34 @@ interface Sender<Request, Reply> {
   sendRequest(request: Request): Promise<Reply>;
 }
 
-/** Stands next to the wire: it sees each request as it is sent, each answer as it comes, and tells who is refused. */
+/** What the SDK's policies hand on. */
+type PolicyRequest = Parameters<Awaited<ReturnType<typeof signerFor>>['signer']['signRequest']>[0];
+
+/**
+ * Stands next to the wire: it sees each request as it is sent and each answer as it comes. What is not believed did nothing,
+ * and is sent once more where `signAnew` gives it another token.
+ */
 export function watchingPolicy(
   meter: CountingMeter,
+  clock: ServiceClock,
   observe: (exchange: Exchange) => void,
-  refused: () => void,
+  signAnew: (request: PolicyRequest) => Promise<boolean>,
 ) {
   return {
-    create<Request extends { method: string; url: string }, Reply extends { status: number }>(
-      next: Sender<Request, Reply>,
-    ): Sender<Request, Reply> {
+    create<Reply extends { status: number; headers: { get(name: string): string | undefined } }>(
+      next: Sender<PolicyRequest, Reply>,
+    ): Sender<PolicyRequest, Reply> {
+      const send = (request: PolicyRequest) => {
+        meter.count();
+        return observed(observe, request, () => next.sendRequest(request));
+      };
       return {
         async sendRequest(request) {
-          meter.count();
-          const reply = await observed(observe, request, () => next.sendRequest(request));
-          if (reply.status === UNAUTHORIZED) refused();
-          return reply;
+          const reply = await send(request);
+          clock.saw(reply.headers.get('date'));
+          return reply.status === UNAUTHORIZED && (await signAnew(request)) ? send(request) : reply;
         },
       };
     },
   };
-}
-
-/**
- * What sends the requests. A proxy from the environment is for the SDK's own client, which knows how to go through one;
- * a loopback endpoint is never behind it.
- */
-async function senderFor(endpoint: string, { HttpHeaders }: Sdk): Promise<object> {
-  if (hasProxy() && !isLoopback(endpoint)) return {};
-  return { httpClient: await createHttpClient(endpoint, (headers) => new HttpHeaders(headers)) };
-}
-
-function hasProxy(): boolean {
-  return ['HTTPS_PROXY', 'https_proxy', 'ALL_PROXY', 'all_proxy', 'HTTP_PROXY', 'http_proxy'].some(
-    (name) => (process.env[name] ?? '') !== '',
-  );
 }

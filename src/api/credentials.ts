@@ -18,7 +18,7 @@ const AUDIENCES: Readonly<Record<Cloud, string>> = {
   AzureUSGovernment: 'https://batch.core.usgovcloudapi.net//.default',
 };
 
-export const AUTHORITIES: Readonly<Record<Cloud, string>> = {
+const AUTHORITIES: Readonly<Record<Cloud, string>> = {
   AzureCloud: 'https://login.microsoftonline.com',
   AzureChinaCloud: 'https://login.chinacloudapi.cn',
   AzureUSGovernment: 'https://login.microsoftonline.us',
@@ -32,15 +32,15 @@ const DOUBT_AFTER_MS = 30_000;
 
 /** Gives tokens, and hears of it when the service refuses one. */
 export interface ReusedToken extends TokenCredential {
-  /** The service did not take the token: the next request asks for a new one, whatever time the token has left. */
-  refused(): void;
+  /**
+   * The service did not take the token that it was shown by this header, whatever time it has left. True when another one is
+   * to be had, so that it is worth asking the service once more.
+   */
+  refused(shown: string | undefined): boolean;
 }
 
 /** What signs requests, and what hears of it when the service refuses one that it signed. */
-export interface RequestSigner {
-  readonly signer: Signer;
-  refused(): void;
-}
+export type RequestSigner = { readonly signer: Signer } & Pick<ReusedToken, 'refused'>;
 
 /**
  * What signs requests for the SDK. `@azure/identity` is loaded only for Entra ID, and the first token is
@@ -52,7 +52,7 @@ export async function signerFor(
   sdk: Sdk,
 ): Promise<RequestSigner> {
   if (credential.kind === 'shared key') {
-    return { signer: new sdk.BatchSharedKeyCredentials(account, credential.key), refused: () => undefined };
+    return { signer: new sdk.BatchSharedKeyCredentials(account, credential.key), refused: () => false };
   }
   const tokens = await entraTokens(credential.cloud, 'Batch');
   const signer = new sdk.AzureIdentityCredentialAdapter(tokens, AUDIENCES[credential.cloud]);
@@ -63,27 +63,37 @@ export async function signerFor(
 export async function entraTokens(cloud: Cloud, purpose: string): Promise<ReusedToken> {
   const { DefaultAzureCredential } = await import('@azure/identity');
   const authorityHost = process.env.AZURE_AUTHORITY_HOST ?? AUTHORITIES[cloud];
-  return reuseToken(new DefaultAzureCredential({ authorityHost }), Date.now, purpose);
+  return reuseToken(() => new DefaultAzureCredential({ authorityHost }), Date.now, purpose);
+}
+
+/** A token as it is kept; one that was refused says that it has ended, to the SDKs as well, which keep it on their part. */
+interface HeldToken {
+  readonly key: string;
+  readonly since: number;
+  isRefused: boolean;
+  readonly token: NonNullable<Token>;
 }
 
 /**
  * Keeps the token until shortly before it ends, and asks once when several requests need one at a time: the
- * Azure CLI's credential otherwise starts a process for every request.
+ * Azure CLI's credential otherwise starts a process for every request. `signIn` makes what gives tokens; it is made anew
+ * after a refusal, as it keeps tokens itself.
  */
 export function reuseToken(
-  source: TokenCredential,
+  signIn: () => TokenCredential,
   now: () => number = Date.now,
   purpose = 'Batch',
 ): ReusedToken {
-  let held: Token = null;
-  let heldSince = 0;
-  let pending: Promise<Token> | undefined;
+  let source: TokenCredential | undefined;
+  let held: HeldToken | undefined;
+  let pending: { readonly key: string; readonly token: Promise<Token> } | undefined;
 
-  async function renew(scopes: string | string[]): Promise<Token> {
+  async function renew(key: string, ...asked: Parameters<TokenCredential['getToken']>): Promise<Token> {
     try {
-      held = await source.getToken(scopes);
-      heldSince = now();
-      return held;
+      source ??= signIn();
+      const token = await source.getToken(...asked);
+      held = token === null ? undefined : hold(key, token, now());
+      return held?.token ?? null;
     } catch (error) {
       throw tokenError(error, purpose);
     } finally {
@@ -92,20 +102,51 @@ export function reuseToken(
   }
 
   return {
-    getToken(scopes) {
-      if (held !== null && held.expiresOnTimestamp - RENEW_BEFORE_MS > now()) return Promise.resolve(held);
-      pending ??= renew(scopes);
-      return pending;
+    getToken(scopes, options) {
+      // What the service wants of the one who signs in: that makes it another token.
+      const { tenantId, claims } = (options ?? {}) as { tenantId?: string; claims?: string };
+      const key = JSON.stringify([scopes, tenantId, claims]);
+      const isGood = held?.key === key && held.token.expiresOnTimestamp - RENEW_BEFORE_MS > now();
+      if (held !== undefined && isGood && claims === undefined) return Promise.resolve(held.token);
+      if (pending?.key !== key) pending = { key, token: renew(key, scopes, options) };
+      return pending.token;
     },
-    refused() {
-      if (now() - heldSince >= DOUBT_AFTER_MS) held = null;
+    refused(shown) {
+      if (held === undefined || held.isRefused) return held !== undefined;
+      // Of requests that were sent together, another one has led to a new token already.
+      if (shown?.endsWith(held.token.token) === false) return true;
+      if (now() - held.since < DOUBT_AFTER_MS) return false;
+      held.isRefused = true;
+      source = undefined;
+      return true;
     },
   };
 }
 
+function hold(key: string, { token, expiresOnTimestamp }: NonNullable<Token>, since: number): HeldToken {
+  const held: HeldToken = {
+    key,
+    since,
+    isRefused: false,
+    token: {
+      token,
+      get expiresOnTimestamp() {
+        return held.isRefused ? 0 : expiresOnTimestamp;
+      },
+    },
+  };
+  return held;
+}
+
+/** What does without a token. */
+const INSTEAD: Readonly<Record<string, string>> = {
+  Batch: 'the account key in AZURE_BATCH_ACCESS_KEY',
+  storage: 'a connection string in AZURE_STORAGE_CONNECTION_STRING',
+};
+
 function tokenError(error: unknown, purpose: string): CredentialError {
   return new CredentialError(`no Entra ID token for ${purpose} could be had: ${reasonOf(error)}`, {
-    next: purpose === 'Batch' ? 'az login, or give the account key in AZURE_BATCH_ACCESS_KEY' : 'az login',
+    next: INSTEAD[purpose] === undefined ? 'az login' : `az login, or give ${INSTEAD[purpose]}`,
     cause: error,
   });
 }

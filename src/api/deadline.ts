@@ -10,13 +10,13 @@ export async function withDeadline<T>(
   signal.throwIfAborted();
   const controller = new AbortController();
   const abort = () => controller.abort(signal.reason);
-  const timer = setTimeout(() => controller.abort(), milliseconds);
+  const timer = setTimeout(() => controller.abort(timeoutError(endpoint, milliseconds)), milliseconds);
   signal.addEventListener('abort', abort, { once: true });
   try {
     return await run(controller.signal);
   } catch (error) {
     if (signal.aborted) throw signal.reason;
-    if (controller.signal.aborted) throw timeoutError(endpoint, milliseconds);
+    if (controller.signal.aborted) throw controller.signal.reason;
     throw networkError(error, endpoint);
   } finally {
     clearTimeout(timer);

@@ -1,5 +1,6 @@
-import type { ClientRequest, Agent as HttpAgent, IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
+import { type Connections, connectionsTo } from './connections.ts';
 
 /** What the SDK's pipeline hands to the client that sends its requests, as far as it is used here. */
 export interface OutgoingRequest {
@@ -20,18 +21,6 @@ export interface Reply<Request, Headers> {
   readonly readableStreamBody?: Readable;
 }
 
-interface Sender {
-  request(
-    url: string,
-    options: {
-      method: string;
-      headers: Record<string, string>;
-      agent: HttpAgent;
-      signal: AbortSignal | undefined;
-    },
-  ): ClientRequest;
-}
-
 /**
  * Sends the requests of the SDK's pipeline with Node's own HTTP, on connections that are kept. The SDK's client goes through
  * `node-fetch`, which takes several times as long to load, and more than this for each request. It follows no redirects,
@@ -42,11 +31,11 @@ export async function createHttpClient<Headers>(
   endpoint: string,
   headersOf: (headers: Record<string, string>) => Headers,
 ) {
-  const { agent, sender } = await connectionsTo(endpoint);
+  const connections = await connectionsTo(endpoint);
 
   return {
     async sendRequest<Request extends OutgoingRequest>(request: Request): Promise<Reply<Request, Headers>> {
-      const reply = await send(sender, agent, request);
+      const reply = await send(connections, request);
       const body = request.method === 'HEAD' ? reply : await decoded(reply);
       return {
         request,
@@ -60,26 +49,21 @@ export async function createHttpClient<Headers>(
   };
 }
 
-async function connectionsTo(endpoint: string): Promise<{ agent: HttpAgent; sender: Sender }> {
-  // Node's own HTTP takes long to load, and the first paint needs none.
-  const sender =
-    new URL(endpoint).protocol === 'https:' ? await import('node:https') : await import('node:http');
-  return { sender, agent: new sender.Agent({ keepAlive: true }) };
-}
-
-function send(sender: Sender, agent: HttpAgent, request: OutgoingRequest): Promise<IncomingMessage> {
+function send(connections: Connections, request: OutgoingRequest): Promise<IncomingMessage> {
   const { method, url, body, abortSignal } = request;
   // The SDK knows its own kind of signal, which Node's fits.
   const signal = abortSignal as AbortSignal | undefined;
   const headers = { accept: '*/*', 'accept-encoding': 'gzip', ...request.headers.rawHeaders() };
-  return new Promise((resolve, reject) => {
-    const sent = sender.request(url, { method, headers, agent, signal });
-    sent.once('response', resolve);
-    // Also one that comes when there is an answer already must not end the program.
-    sent.on('error', reject);
-    // Given whole, it is sent with its length.
-    sent.end(typeof body === 'string' || body instanceof Uint8Array ? body : undefined);
-  });
+  const begin = () =>
+    new Promise<IncomingMessage>((resolve, reject) => {
+      const sent = connections.request(url, { method, headers, signal });
+      sent.once('response', resolve);
+      // Also one that comes when there is an answer already must not end the program.
+      sent.on('error', reject);
+      // Given whole, it is sent with its length.
+      sent.end(typeof body === 'string' || body instanceof Uint8Array ? body : undefined);
+    });
+  return connections.use(signal, begin);
 }
 
 async function decoded(reply: IncomingMessage): Promise<Readable> {

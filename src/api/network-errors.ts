@@ -1,4 +1,5 @@
 import { AzbError, UnreachableError } from '../lib/errors.ts';
+import { PROXY_FAILURE } from './proxy.ts';
 
 /** What the system says about a failed connection, and what that means to the person at the keyboard. */
 const MEANINGS: readonly { codes: RegExp; says(host: string): string; next: string }[] = [
@@ -13,7 +14,17 @@ const MEANINGS: readonly { codes: RegExp; says(host: string): string; next: stri
     next: 'check the endpoint and its port; for the emulator: azb emulator',
   },
   {
-    codes: /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|ALTNAME/,
+    codes: /CERT_HAS_EXPIRED|CERT_NOT_YET_VALID/,
+    says: (host) => `the certificate of ${host} is not valid at this time`,
+    next: 'see that the clock of this machine is right (timedatectl); if it is, tell whoever runs the host',
+  },
+  {
+    codes: /ALTNAME/,
+    says: (host) => `the certificate that ${host} shows is for another host`,
+    next: "check the endpoint's spelling; or a proxy or a network with a login page stands in between",
+  },
+  {
+    codes: /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER/,
     says: (host) => `the certificate of ${host} is not trusted`,
     next: "give the issuer's certificate in NODE_EXTRA_CA_CERTS",
   },
@@ -39,6 +50,11 @@ const MEANINGS: readonly { codes: RegExp; says(host: string): string; next: stri
   },
 ];
 
+/** True when the host was not even asked: the proxy before it is what failed. */
+export function isProxyFailure(error: unknown): boolean {
+  return describe(error).startsWith(PROXY_FAILURE);
+}
+
 /** True when the connection broke, so that a read may be asked again at once. */
 export function isBrokenConnection(error: unknown): boolean {
   return /ECONNRESET|EPIPE|socket hang up/i.test(describe(error));
@@ -49,6 +65,12 @@ export function networkError(error: unknown, endpoint: string): AzbError {
   if (error instanceof AzbError) return error;
   const { host } = new URL(endpoint);
   const text = describe(error);
+  if (isProxyFailure(error)) {
+    return new UnreachableError(messageOf(error), {
+      next: `check the proxy in HTTPS_PROXY; NO_PROXY=${host} asks the host without it`,
+      cause: error,
+    });
+  }
   const meaning = MEANINGS.find(({ codes }) => codes.test(text));
   if (meaning === undefined) {
     return new UnreachableError(`${host} could not be asked: ${messageOf(error)}`, { cause: error });

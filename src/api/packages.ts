@@ -6,7 +6,16 @@ import type { NewPackage, UploadFile } from './port.ts';
 
 /** What the service says of a package, as far as it is read here. */
 interface ArmPackage {
-  readonly properties?: { readonly state?: string; readonly storageUrl?: string };
+  readonly properties?: {
+    readonly state?: string;
+    readonly storageUrl?: string;
+    readonly storageUrlExpiry?: string;
+  };
+}
+
+/** What it says of an application. */
+interface ArmApplication {
+  readonly properties?: { readonly defaultVersion?: string };
 }
 
 /**
@@ -31,9 +40,7 @@ export async function publishPackage(
   const { uploadToUrl } = await import('./storage-upload.ts');
   await uploadToUrl(storageUrl, file, onProgress, signal);
   await client.send({ method: 'POST', path: `${place}/activate`, body: { format: 'zip' } }, signal);
-  if (!isDefault) return;
-  const properties = { defaultVersion: version };
-  await client.send({ method: 'PATCH', path, body: { properties } }, signal);
+  if (isDefault) await makeDefaultPackage(client, account, application, version, signal);
 }
 
 async function makeApplication(client: ArmClient, path: string, signal: AbortSignal): Promise<void> {
@@ -54,6 +61,43 @@ function explained(error: unknown): never {
     });
   }
   throw error;
+}
+
+/**
+ * The versions of an application, those without a package yet too, and which of them is the default one.
+ * @see https://learn.microsoft.com/rest/api/batchmanagement/application-package/list
+ */
+export async function fetchPackages(
+  client: ArmClient,
+  account: ArmAccount,
+  application: string,
+  signal: AbortSignal,
+): Promise<readonly object[]> {
+  const path = applicationPath(account, application);
+  const [versions, { body }] = await Promise.all([
+    client.list(`${path}/versions`, signal),
+    client.send({ method: 'GET', path }, signal),
+  ]);
+  const { defaultVersion = '' } = (body as ArmApplication).properties ?? {};
+  return (versions as ({ readonly name: string } & ArmPackage)[]).map(({ properties = {}, ...each }) => {
+    // The address opens the archive to whoever sees it, for writing too.
+    const { storageUrl: _, storageUrlExpiry: _until, ...told } = properties;
+    const isDefault = each.name.toLowerCase() === defaultVersion.toLowerCase();
+    return { ...each, isDefault, properties: told };
+  });
+}
+
+/** Has references without a version stand for this one. */
+export async function makeDefaultPackage(
+  client: ArmClient,
+  account: ArmAccount,
+  application: string,
+  version: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const properties = { defaultVersion: version };
+  const path = applicationPath(account, application);
+  await client.send({ method: 'PATCH', path, body: { properties } }, signal);
 }
 
 /** Deletes an application, with all its versions if they are to go with it; the service refuses one that has any. */

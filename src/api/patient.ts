@@ -1,23 +1,37 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ServiceError } from '../lib/errors.ts';
+import { isTurnedAway, ServiceError } from '../lib/errors.ts';
 import type { BatchPort } from './port.ts';
 
-const TRIES = 6;
+const TRIES = 8;
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 30_000;
+/** As long as this a service may ask to be left alone, and is. */
+const LONGEST_ASKED_MS = 5 * 60_000;
+/** Who waits longer than this is told why. */
+const TOLD_FROM_MS = 5000;
 
 /**
- * A port for commands that run once: reads that the service answers with "too many requests" or "busy" are
- * asked again after the time that it names, or with growing pauses. Changes are repeated only after "too many
- * requests", which says that nothing was done: one that was answered with another error may have taken effect.
+ * A port for commands that run once: reads that the service fails to answer are asked again after the time that it names,
+ * or with growing pauses. Changes are repeated only when they were turned away, which says that nothing was done: one that
+ * was answered with another error may have taken effect. `tell` hears of long waits.
  */
 export function patient(
   port: BatchPort,
-  pause: (ms: number, signal: AbortSignal) => Promise<void> = wait,
+  pause: Pause = sleepFor,
+  tell: (line: string) => Promise<void> = async () => {},
 ): BatchPort {
-  const retrying = <T>(signal: AbortSignal, read: () => Promise<T>) => retry(read, signal, isPassing, pause);
+  const waiting = async (error: ServiceError, milliseconds: number, signal: AbortSignal) => {
+    const { code } = error;
+    const why = isTurnedAway(error) ? 'is busy' : `failed (${code})`;
+    if (milliseconds >= TOLD_FROM_MS) {
+      await tell(`the service ${why}: next try in ${Math.ceil(milliseconds / 1000)} s`);
+    }
+    await pause(milliseconds, signal);
+  };
+  const retrying = <T>(signal: AbortSignal, read: () => Promise<T>) =>
+    retry(read, signal, isPassing, waiting);
   const changing = <T>(signal: AbortSignal, change: () => Promise<T>) =>
-    retry(change, signal, isTooMany, pause);
+    retry(change, signal, isTurnedAway, waiting);
   return {
     ...port,
     listPage: (resource, scope, query, signal) =>
@@ -32,7 +46,9 @@ export function patient(
   };
 }
 
-async function wait(milliseconds: number, signal: AbortSignal): Promise<void> {
+type Pause = (milliseconds: number, signal: AbortSignal) => Promise<void>;
+
+async function sleepFor(milliseconds: number, signal: AbortSignal): Promise<void> {
   await sleep(milliseconds, undefined, { signal });
 }
 
@@ -40,16 +56,19 @@ async function retry<T>(
   read: () => Promise<T>,
   signal: AbortSignal,
   isWorthIt: (error: unknown) => error is ServiceError,
-  pause: (ms: number, signal: AbortSignal) => Promise<void>,
+  wait: (error: ServiceError, milliseconds: number, signal: AbortSignal) => Promise<void>,
 ): Promise<T> {
   for (let tried = 1; ; tried += 1) {
     try {
       return await read();
     } catch (error) {
       if (tried === TRIES || !isWorthIt(error)) throw error;
-      const asked = error.retryAfter ?? FIRST_WAIT_MS * 2 ** (tried - 1);
+      const wanted =
+        error.retryAfter === undefined
+          ? Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (tried - 1))
+          : Math.min(LONGEST_ASKED_MS, error.retryAfter);
       // A little more than asked for, and never twice the same, so that many clients do not return at once.
-      await pause(Math.min(LONGEST_WAIT_MS, asked) * (1 + Math.random() / 4), signal);
+      await wait(error, wanted * (1 + Math.random() / 4), signal);
     }
   }
 }
@@ -58,8 +77,4 @@ function isPassing(error: unknown): error is ServiceError {
   return (
     error instanceof ServiceError && (error.status === 429 || error.status >= 500) && error.status !== 501
   );
-}
-
-function isTooMany(error: unknown): error is ServiceError {
-  return error instanceof ServiceError && error.status === 429;
 }

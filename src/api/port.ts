@@ -13,6 +13,9 @@ import type { AccountSettings } from './settings.ts';
 export interface BatchPort {
   readonly account: AccountFacts;
 
+  /** The service's clock in milliseconds, as its answers tell of it: times that it gives, and is given, are by that. */
+  now?(): number;
+
   /**
    * What can be done with blobs beside what all resources have in common. The lists `containers` and `blobs` are there
    * in any case: without a storage account they are refused with the reason.

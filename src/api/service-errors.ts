@@ -1,4 +1,5 @@
 import { type AzbError, CredentialError, type ErrorDetail, ServiceError } from '../lib/errors.ts';
+import { skewError } from './service-clock.ts';
 
 /** An answer of the service that is not a success. */
 export interface FailedReply {
@@ -16,9 +17,6 @@ interface ErrorBody {
   readonly message: string;
   readonly details: readonly ErrorDetail[];
 }
-
-/** Replies older or younger than this against our clock are what the service refuses signatures for. */
-const SKEW_LIMIT_MS = 10 * 60_000;
 
 /**
  * Turns a failed reply into the error that people see: a CredentialError when the service did not accept who
@@ -57,14 +55,9 @@ function isAuthenticationCode(code: string | undefined): boolean {
 }
 
 function refusedCredential(reply: FailedReply, body: ErrorBody | undefined, now: number): CredentialError {
-  const skew = clockSkew(reply.header('date'), now);
-  if (skew !== undefined) {
-    const minutes = Math.round(Math.abs(skew) / 60_000);
-    return new CredentialError(
-      `the service refused the signature: your clock is ${minutes} minutes ${skew > 0 ? 'ahead of' : 'behind'} the service's`,
-      { next: 'set the clock (timedatectl set-ntp true) and run azb again' },
-    );
-  }
+  const proof = reply.signedWith === 'Entra ID' ? 'token' : 'signature';
+  const skewed = skewError(reply.header('date'), proof, now);
+  if (skewed !== undefined) return skewed;
   if (reply.signedWith === 'Entra ID') {
     return new CredentialError(`${hostOf(reply.endpoint)} refused the Entra ID token${explain(body)}`, {
       next: "az login with a user who has a role on the Batch account, in the account's tenant",
@@ -82,13 +75,6 @@ function refusedCredential(reply: FailedReply, body: ErrorBody | undefined, now:
 function explain(body: ErrorBody | undefined): string {
   const detail = body?.details.find(({ key }) => key === 'AuthenticationErrorDetail');
   return detail === undefined ? '' : `: ${detail.value.split(/\.\s|\n/)[0]}`;
-}
-
-/** Our clock less the service's, in milliseconds, when it is beyond what signatures allow. */
-function clockSkew(dateHeader: string | undefined, now: number): number | undefined {
-  const theirs = Date.parse(dateHeader ?? '');
-  if (Number.isNaN(theirs) || Math.abs(now - theirs) < SKEW_LIMIT_MS) return undefined;
-  return now - theirs;
 }
 
 const NEXT_STEPS: Readonly<Record<string, string>> = {

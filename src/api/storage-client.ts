@@ -4,14 +4,18 @@ import {
   ContainerSASPermissions,
   generateBlobSASQueryParameters,
   newPipeline,
+  type Pipeline,
   type RequestPolicyFactory,
   StorageSharedKeyCredential,
 } from '@azure/storage-blob';
 import { VERSION } from '../lib/version.ts';
-import { AUTHORITIES } from './credentials.ts';
+import { type Connections, connectionsTo } from './connections.ts';
+import { entraTokens, type ReusedToken } from './credentials.ts';
 import type { SignedTarget } from './port.ts';
 import type { StorageSettings } from './settings.ts';
 import { type Exchange, observed } from './traffic.ts';
+
+const UNAUTHORIZED = 401;
 
 /** What fails in passing is tried again by the SDK, a block of an upload too; for whoever looks on it must not take long. */
 const RETRIES = { maxTries: 3, retryDelayInMs: 300, maxRetryDelayInMs: 2000 };
@@ -26,29 +30,61 @@ export async function createStorageClient(
 ): Promise<BlobServiceClient> {
   const { endpoint, credential } = settings;
   const url = credential.kind === 'signature' ? `${endpoint}?${credential.token}` : endpoint;
-  const pipeline = newPipeline(await signerOf(settings), {
+  const { signer, refused } = await signerOf(settings);
+  return new BlobServiceClient(url, await storagePipeline(endpoint, signer, observe, refused));
+}
+
+/** What requests to blobs at an endpoint go through; `observe` is told of each, `refused` of those that are not believed. */
+export async function storagePipeline(
+  endpoint: string,
+  signer: Parameters<typeof newPipeline>[0],
+  observe: (exchange: Exchange) => void = () => {},
+  refused: ReusedToken['refused'] = () => false,
+): Promise<Pipeline> {
+  const pipeline = newPipeline(signer, {
     retryOptions: RETRIES,
     userAgentOptions: { userAgentPrefix: `azb/${VERSION}` },
   });
-  pipeline.factories.push(watching(observe));
-  return new BlobServiceClient(url, pipeline);
+  pipeline.factories.push(watching(await connectionsTo(endpoint), observe, refused));
+  return pipeline;
 }
 
-function watching(observe: (exchange: Exchange) => void): RequestPolicyFactory {
+function watching(
+  connections: Connections,
+  observe: (exchange: Exchange) => void,
+  refused: ReusedToken['refused'],
+): RequestPolicyFactory {
   return {
     create: (next) => ({
-      sendRequest: (request) => observed(observe, request, () => next.sendRequest(request)),
+      async sendRequest(request) {
+        const send = () =>
+          connections.use(request.abortSignal, (agent) => {
+            // In place of what the SDK chose: it sends what is for this machine to a proxy as well.
+            request.agent = agent;
+            return observed(observe, request, () => next.sendRequest(request));
+          });
+        try {
+          return await send();
+        } catch (error) {
+          // What lies below makes an error of the answer.
+          const isRefused = (error as { statusCode?: number }).statusCode === UNAUTHORIZED;
+          if (!isRefused || !refused(request.headers.get('authorization'))) throw error;
+          return send();
+        }
+      },
     }),
   };
 }
 
+/** What proves who azb is, and what hears of it when that is not believed. */
 async function signerOf({ name, credential }: StorageSettings) {
-  if (credential.kind === 'signature') return undefined;
-  if (credential.kind === 'shared key') return new StorageSharedKeyCredential(name, credential.key);
-  const { DefaultAzureCredential } = await import('@azure/identity');
-  return new DefaultAzureCredential({
-    authorityHost: process.env.AZURE_AUTHORITY_HOST ?? AUTHORITIES[credential.cloud],
-  });
+  const refused = () => false;
+  if (credential.kind === 'signature') return { signer: undefined, refused };
+  if (credential.kind === 'shared key') {
+    return { signer: new StorageSharedKeyCredential(name, credential.key), refused };
+  }
+  const tokens = await entraTokens(credential.cloud, 'storage');
+  return { signer: tokens, refused: tokens.refused };
 }
 
 /** Clocks of two machines may differ by this much. */

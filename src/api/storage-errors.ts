@@ -1,5 +1,6 @@
-import { type AzbError, CredentialError, ServiceError, UnreachableError } from '../lib/errors.ts';
-import { networkError } from './network-errors.ts';
+import { AzbError, CredentialError, ServiceError, UnreachableError } from '../lib/errors.ts';
+import { isProxyFailure, networkError } from './network-errors.ts';
+import { skewError } from './service-clock.ts';
 import { firstLine } from './service-errors.ts';
 import type { StorageSettings } from './settings.ts';
 
@@ -8,6 +9,7 @@ interface RestError {
   readonly statusCode?: number;
   readonly code?: string;
   readonly message?: string;
+  readonly response?: { readonly headers: { get(name: string): string | undefined } };
   readonly details?: { readonly errorCode?: string; readonly authenticationErrorDetail?: string };
 }
 
@@ -39,10 +41,15 @@ const NEXT_STEPS: Readonly<Record<string, string>> = {
 /** Turns what the SDK throws into an error for people. Errors of azb pass unchanged, and so does an abort. */
 export function storageError(error: unknown, settings: StorageSettings, signal: AbortSignal): unknown {
   if (signal.aborted) return signal.reason;
-  const { statusCode, code, message = '', details } = (error ?? {}) as RestError;
+  if (error instanceof AzbError) return error;
+  const { statusCode, code, message = '', details, response } = (error ?? {}) as RestError;
   if (statusCode === undefined) return unanswered(error, settings);
   const known = code ?? details?.errorCode ?? (statusCode === 404 ? 'ResourceNotFound' : `Http${statusCode}`);
-  if (UNBELIEVED.includes(known)) return unbelieved(settings, details?.authenticationErrorDetail);
+  if (statusCode === 401 || UNBELIEVED.includes(known)) {
+    const proof = settings.credential.kind === 'Entra ID' ? 'token' : 'signature';
+    const skewed = skewError(response?.headers.get('date'), proof);
+    return skewed ?? unbelieved(settings, details?.authenticationErrorDetail);
+  }
   return new ServiceError({
     status: statusCode,
     code: known,
@@ -53,17 +60,10 @@ export function storageError(error: unknown, settings: StorageSettings, signal: 
   });
 }
 
-/** No answer came, or no token could be had. */
+/** No answer came. */
 function unanswered(error: unknown, settings: StorageSettings): AzbError {
-  const name = error instanceof Error ? error.name : '';
-  if (/Credential|Authentication/.test(name)) {
-    return new CredentialError(
-      `no Entra ID token for storage could be had: ${firstLine((error as Error).message)}`,
-      { next: 'az login, or give a connection string in AZURE_STORAGE_CONNECTION_STRING', cause: error },
-    );
-  }
   const failure = networkError(error, settings.endpoint);
-  if (!(failure instanceof UnreachableError)) return failure;
+  if (!(failure instanceof UnreachableError) || isProxyFailure(error)) return failure;
   const next = /refuses/.test(failure.message)
     ? 'check the address of the storage account; if it is an emulator, start it'
     : `check the address of the storage account (${settings.source}), your network and its firewall`;

@@ -1,6 +1,7 @@
 import { BlockBlobClient } from '@azure/storage-blob';
 import type { UploadFile } from './port.ts';
 import { blockSizeFor } from './storage-blobs.ts';
+import { storagePipeline } from './storage-client.ts';
 import { storageError } from './storage-errors.ts';
 
 /** Sends a file to an address that has its own permission, in blocks straight from the disk. */
@@ -10,14 +11,15 @@ export async function uploadToUrl(
   onProgress: (bytes: number) => void,
   signal: AbortSignal,
 ): Promise<void> {
+  const { origin, hostname } = new URL(url);
   try {
-    await new BlockBlobClient(url).uploadFile(file.path, {
+    const pipeline = await storagePipeline(origin, undefined);
+    await new BlockBlobClient(url, pipeline).uploadFile(file.path, {
       ...blockSizeFor(file.size),
       abortSignal: signal,
       onProgress: ({ loadedBytes }) => onProgress(loadedBytes),
     });
   } catch (error) {
-    const { origin, hostname } = new URL(url);
     const settings = {
       name: hostname,
       endpoint: origin,

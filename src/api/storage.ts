@@ -1,5 +1,6 @@
 import type { BlobServiceClient } from '@azure/storage-blob';
 import { type AzbError, UsageError } from '../lib/errors.ts';
+import { withDeadline } from './deadline.ts';
 import type { BatchPort, StoragePort } from './port.ts';
 import type { StorageSettings } from './settings.ts';
 import { storageError } from './storage-errors.ts';
@@ -35,16 +36,14 @@ export function withStorage<P extends Lists>(
     storage: settings === undefined ? undefined : storagePort(settings, ask),
     listPage: (resource, scope, query, signal) => {
       if (!STORED.includes(resource)) return port.listPage(resource, scope, query, signal);
-      return ask(signal, (client, { listBlobs, listContainers }) =>
-        resource === 'blobs'
-          ? listBlobs(client, scope, query, signal)
-          : listContainers(client, query, signal),
+      return ask(signal, (client, { listBlobs, listContainers }, until) =>
+        resource === 'blobs' ? listBlobs(client, scope, query, until) : listContainers(client, query, until),
       );
     },
     get: (resource, scope, id, signal) => {
       if (!STORED.includes(resource)) return port.get(resource, scope, id, signal);
-      return ask(signal, (client, { getBlob, getContainer }) =>
-        resource === 'blobs' ? getBlob(client, scope, id, signal) : getContainer(client, id, signal),
+      return ask(signal, (client, { getBlob, getContainer }, until) =>
+        resource === 'blobs' ? getBlob(client, scope, id, until) : getContainer(client, id, until),
       );
     },
     add: async (resource, scope, body, signal) => {
@@ -52,30 +51,40 @@ export function withStorage<P extends Lists>(
       if (resource === 'blobs') {
         throw new UsageError('blobs are made by uploading files', { next: 'azb upload CONTAINER PATH…' });
       }
-      return ask(signal, (client, { addContainer }) => addContainer(client, body, signal));
+      return ask(signal, (client, { addContainer }, until) => addContainer(client, body, until));
     },
     act: async (operation, signal) => {
       if (!STORED.includes(operation.resource)) return port.act(operation, signal);
       if (operation.action !== 'delete') {
         throw new UsageError(`${operation.resource} cannot be asked to ${operation.action}`);
       }
-      return ask(signal, (client, { deleteStored }) => deleteStored(client, operation, signal));
+      return ask(signal, (client, { deleteStored }, until) => deleteStored(client, operation, until));
     },
     statFile: (file, signal) =>
       file.kind === 'blob'
-        ? ask(signal, (client, { statBlob }) => statBlob(client, file, signal))
+        ? ask(signal, (client, { statBlob }, until) => statBlob(client, file, until))
         : port.statFile(file, signal),
     readFile: (file, range, signal) =>
       file.kind === 'blob'
-        ? ask(signal, (client, { readBlob }) => readBlob(client, file, range, signal))
+        ? ask(signal, (client, { readBlob }, until) => readBlob(client, file, range, until), FOR_CONTENT_MS)
         : port.readFile(file, range, signal),
   };
 }
 
-/** Does some work with the storage account; what goes wrong is an AzbError, or the signal's reason. */
+/** An answer that tells of containers and blobs takes no longer than this. */
+const ANSWER_MS = 60_000;
+
+/** To bring or fetch content takes as long as it takes: a connection on which nothing moves ends by itself. */
+const FOR_CONTENT_MS = 24 * 3_600_000;
+
+/**
+ * Does some work with the storage account, until the signal that it is given says so: that of whoever asked, or the end of
+ * the time. What goes wrong is an AzbError, or the reason of whoever asked.
+ */
 type Ask = <T>(
   signal: AbortSignal,
-  work: (client: BlobServiceClient, library: Library) => Promise<T>,
+  work: (client: BlobServiceClient, library: Library, until: AbortSignal) => Promise<T>,
+  milliseconds?: number,
 ) => Promise<T>;
 
 /** Connects at the first call; who could not be connected is connected anew by the next one. */
@@ -95,7 +104,7 @@ function askerOf(choice: StorageChoice, observe: (exchange: Exchange) => void): 
     };
   }
 
-  return async (signal, work) => {
+  return async (signal, work, milliseconds = ANSWER_MS) => {
     if (settings === undefined) throw choice.problem;
     try {
       connecting ??= connect(settings).catch((error: unknown) => {
@@ -103,8 +112,11 @@ function askerOf(choice: StorageChoice, observe: (exchange: Exchange) => void): 
         throw error;
       });
       const { client, library } = await connecting;
-      signal.throwIfAborted();
-      return await work(client, library);
+      return await withDeadline(settings.endpoint, milliseconds, signal, (until) =>
+        work(client, library, until).catch((error: unknown) => {
+          throw storageError(error, settings, until);
+        }),
+      );
     } catch (error) {
       throw storageError(error, settings, signal);
     }
@@ -121,7 +133,11 @@ function storagePort(settings: StorageSettings, ask: Ask): StoragePort {
     account: { name, endpoint, auth: credential.kind, source },
     urlOf,
     upload: (blob, file, options, signal) =>
-      ask(signal, (client, { uploadFile }) => uploadFile(client, blob, file, options, signal)),
+      ask(
+        signal,
+        (client, { uploadFile }, until) => uploadFile(client, blob, file, options, until),
+        FOR_CONTENT_MS,
+      ),
     signedUrl: async (target, expires, signal) =>
       ask(signal, async (client, { signFor }) => {
         const query = await signFor(client, settings, target, expires);

@@ -6,7 +6,7 @@ export interface ListFrame {
   borderWith(right: string): string;
   /** Line of `lines` on which the first row stands. */
   readonly firstRow: number;
-  /** Our clock (ms) until which the lines show what they should. */
+  /** Time by the service's clock (ms) until which the lines show what they should. */
   readonly until: number;
   /** The line of a row, counted from the first one shown; undefined where there is none. */
   lineAt(row: number, isCursor: boolean): string | undefined;

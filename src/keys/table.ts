@@ -155,6 +155,10 @@ export const KEYS: readonly Binding[] = [
     ['applications.publish', 'n', 'New version', '!'],
     ['applications.deleteVersion', 'x', 'Delete a version', '!'],
   ]),
+  ...scope('packages', [
+    ['packages.publish', 'n', 'New version', '!'],
+    ['packages.makeDefault', 'v', 'Make the default', '!'],
+  ]),
   ...scope('certificates', [['certificates.cancelDeletion', 'x', 'Cancel a deletion', '!']]),
   ...scope('text', [
     ['text.down', 'j down', 'Down', '.'],

@@ -14,6 +14,7 @@ export type KeyScope =
   | 'containers'
   | 'blobs'
   | 'applications'
+  | 'packages'
   | 'jobschedules'
   | 'certificates'
   | 'preparations'

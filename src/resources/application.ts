@@ -17,7 +17,7 @@ export interface Application {
 export const applications = defineResource<Application>({
   name: 'applications',
   singular: 'application',
-  aliases: ['application', 'apps', 'app', 'packages'],
+  aliases: ['apps', 'app'],
   scopes: [[]],
   help: 'Application packages of the account, which pools and tasks can ask for',
   idOf: (application) => application.id,
@@ -47,6 +47,8 @@ export const applications = defineResource<Application>({
   stateFilters: [],
   tone: () => 'plain',
   faulty: () => false,
+  part: 'application',
+  drill: ({ id }) => ({ resource: 'packages', scope: { application: id } }),
   actions: [
     {
       name: 'delete',

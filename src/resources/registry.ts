@@ -15,6 +15,7 @@ import { jobSchedules } from './job-schedule.ts';
 import { nodes } from './node.ts';
 import { nodeCounts } from './node-count.ts';
 import { nodeTasks } from './node-task.ts';
+import { packages } from './package.ts';
 import { pools } from './pool.ts';
 import { preparations } from './preparation.ts';
 import { quotas } from './quota.ts';
@@ -40,6 +41,7 @@ export const RESOURCES: readonly Resource<Entity>[] = [
   failures,
   certificates,
   applications,
+  packages,
   containers,
   blobs,
   usage,
@@ -55,7 +57,13 @@ const OWN = [directory, accountKeys, dumps] as readonly Resource<Entity>[];
 const OFFERED = ACCOUNT_PLACES as readonly Resource<Entity>[];
 
 /** Lists of the plane that manages accounts: what is on them is not in the account in use. */
-const MANAGED: readonly string[] = ['accounts', 'quotas', 'accountkeys', ...OFFERED.map(({ name }) => name)];
+const MANAGED: readonly string[] = [
+  'accounts',
+  'quotas',
+  'accountkeys',
+  'packages',
+  ...OFFERED.map(({ name }) => name),
+];
 
 /** Whether a list is asked for from Azure Resource Manager rather than from the account in use. */
 export function isManaged(name: string): boolean {

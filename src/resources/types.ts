@@ -15,6 +15,7 @@ export interface Scope {
   /** Of what belongs to an account other than the one in use, such as its quotas. */
   readonly account?: string;
   readonly subscription?: string;
+  readonly application?: string;
   readonly container?: string;
   /** What the names of blobs begin with, up to and including a slash. */
   readonly folder?: string;

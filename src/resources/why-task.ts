@@ -100,7 +100,7 @@ const FAILURE_STEPS: Readonly<Record<string, string>> = {
   BlobAccessDenied: 'the signature of a resource file has ended, or does not allow reading',
   DiskFull: 'take a larger size, or clean up after tasks with retentionTime',
   TaskEnded: 'somebody or a time limit ended it: maxWallClockTime is among its constraints (e)',
-  ApplicationPackageError: ':applications shows which packages and versions there are',
+  ApplicationPackageError: ':packages APPLICATION shows which versions there are, and which is the default',
 };
 
 function retries({ executionInfo }: WhyTask): Finding[] {

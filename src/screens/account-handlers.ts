@@ -18,16 +18,11 @@ export function openAccountKeys(context: ScreenContext): void {
   pushView(store, listView('accountkeys', { account: here.id }));
 }
 
-/** How much is used is known of the account in use alone, which the list of another one says. */
 export function openQuotas(context: ScreenContext): void {
   const here = managedRow(context);
   if (here === undefined) return;
-  const { store } = context.services;
-  if ((here.row as AccountRow).isInUse === true) pushView(store, listView('quotas', {}));
-  else {
-    pushView(store, listView('quotas', { account: here.id }));
-    flash(store, 'info', 'how much is used is told of the account in use only: enter goes to an account');
-  }
+  const scope = (here.row as AccountRow).isInUse === true ? {} : { account: here.id };
+  pushView(context.services.store, listView('quotas', scope));
 }
 
 /** The account under the cursor, if Azure Resource Manager knows it; says so when not. */

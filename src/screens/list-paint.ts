@@ -11,7 +11,7 @@ import {
   type TableLayout,
   type TableRow,
 } from '../components/table-lines.ts';
-import { describeError, isMissing, isTurnedAway, NotConfiguredError } from '../lib/errors.ts';
+import { describeError, isMissing } from '../lib/errors.ts';
 import { visible } from '../lib/sanitise.ts';
 import { countText } from '../lib/units.ts';
 import { cellWidth, fit } from '../lib/width.ts';
@@ -25,7 +25,7 @@ import type { AppState, ListView } from '../store/state.ts';
 import { shownColumns } from '../store/table-view.ts';
 import { changeOf } from './change-marks.ts';
 import { keyFor } from './key-table.ts';
-import { freshness, listTitle, nextTry, scopeText } from './list-title.ts';
+import { freshness, listTitle, nextTry, scopeText, troubleTitle } from './list-title.ts';
 import { rowsShown } from './list-window.ts';
 import { meantPlace } from './meant-place.ts';
 import type { Paint, Painting } from './painting.ts';
@@ -45,7 +45,7 @@ export const paintList: Paint<ListView> = (painting, state, view, width, height)
   const inputs = [listing, state.preferences, palette.skin, width, height];
   const ticking = { cursor: cursorIndex(view, listing) - view.top, right };
   const make = () => tableFrame(painting, state, view, listing, width, height);
-  return painting.listFrames.of(inputs, view, ticking, painting.now(), make);
+  return painting.listFrames.of(inputs, view, ticking, painting.serviceNow(), make);
 };
 
 /** The rows of a list in their frame, and how each looks under the cursor. */
@@ -61,7 +61,7 @@ function tableFrame(
   const columns = shownColumns(state, view);
   const inner = width - 2;
   const heads = columns.map((column, index) => narrowed(headOf(column, listing), index, inner));
-  const now = painting.now();
+  const now = painting.serviceNow();
   const rows = tableRows(painting, columns, view, listing, rowsShown(height), now);
   widths.reset(
     `${feedKeyOf(view)}|${columns.map(({ id }, index) => `${id}.${heads[index]?.maxWidth}`).join()}`,
@@ -258,13 +258,8 @@ export function emptyPicture(
 const MAKERS: Readonly<Record<string, readonly [binding: string, does: string]>> = {
   blobs: ['blobs.upload', 'uploads some'],
   applications: ['applications.publish', 'makes one'],
+  packages: ['packages.publish', 'makes one'],
 };
-
-function refusal(error: unknown): string {
-  if (isTurnedAway(error)) return 'the service is busy';
-  if (error instanceof NotConfiguredError) return 'nothing to ask yet';
-  return isMissing(error) ? 'there is no such thing' : 'the service refused';
-}
 
 function troublePicture(
   painting: Painting,
@@ -277,7 +272,7 @@ function troublePicture(
   const { feed } = listing;
   const { message, details, next: step } = describeError(feed.error);
   const next = (isMissing(feed.error) ? meantPlace(state, view) : undefined) ?? step;
-  const title = feed.status === 'refused' ? refusal(feed.error) : 'the service cannot be reached';
+  const title = troubleTitle(feed.error);
   const room = Math.max(20, width - 8);
   const wait =
     feed.retryAt === undefined

@@ -1,5 +1,5 @@
 import type { Palette } from '../components/palette.ts';
-import { isMissing, isTurnedAway } from '../lib/errors.ts';
+import { CredentialError, isMissing, isTurnedAway, NotConfiguredError, ServiceError } from '../lib/errors.ts';
 import { visible } from '../lib/sanitise.ts';
 import { shortId } from '../lib/short-id.ts';
 import { stripSgr } from '../lib/style.ts';
@@ -46,8 +46,10 @@ export function listName({ layout, resource }: ListView): string {
 
 /** `myjob/mytask`: where a list lives. */
 export function scopeText(scope: Scope): string {
-  const { account, pool, node, job, task, container, folder } = scope;
-  const parts = [account, pool, node, job, task, container, folder].filter((part) => part !== undefined);
+  const { account, pool, node, job, task, application, container, folder } = scope;
+  const parts = [account, pool, node, job, task, application, container, folder].filter(
+    (part) => part !== undefined,
+  );
   return visible(parts.map(shortId).join('/'));
 }
 
@@ -111,14 +113,27 @@ export function freshness(
     return isOverdue ? palette.ink('warn', ` waiting: data ${age} old `) : palette.ink('dim', ` ${age} `);
   }
   const next = feed.retryAt === undefined ? '' : `, ${nextTry(feed.retryAt - now)}`;
-  const why = feed.status === 'refused' ? refusalText(feed.error) : 'no connection';
+  const why = troubleText(feed.error);
   return palette.ink('warn', ` ${why}: data ${age} old${next} `);
 }
 
-/** What a refusal comes down to, in a word or two. */
-function refusalText(error: unknown): string {
+/** What a failure comes down to, in a word or two. */
+export function troubleText(error: unknown): string {
   if (isTurnedAway(error)) return 'service busy';
-  return isMissing(error) ? 'not there' : 'refused';
+  if (isMissing(error)) return 'not there';
+  if (error instanceof ServiceError && error.status >= 500) return 'service failing';
+  return error instanceof ServiceError || error instanceof CredentialError ? 'refused' : 'no connection';
+}
+
+/** What a failure comes down to, where there is nothing else to show. */
+export function troubleTitle(error: unknown): string {
+  if (isTurnedAway(error)) return 'the service is busy';
+  if (error instanceof NotConfiguredError) return 'nothing to ask yet';
+  if (isMissing(error)) return 'there is no such thing';
+  if (error instanceof ServiceError && error.status >= 500) return 'the service failed';
+  return error instanceof ServiceError || error instanceof CredentialError
+    ? 'the service refused'
+    : 'the service cannot be reached';
 }
 
 /** Counts down to the next try, in milliseconds: the last second is not 0. */

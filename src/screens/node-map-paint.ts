@@ -163,7 +163,7 @@ function nodeLines(
     nodeFault(node) ?? '',
     `${countText(tasks)} ${tasks === 1 ? 'task' : 'tasks'}${onSlots}`,
     `scheduling ${node.schedulingState ?? 'unknown'}`,
-    since === undefined ? '' : `since ${ageText(painting.now() - since.getTime())}`,
+    since === undefined ? '' : `since ${ageText(painting.serviceNow() - since.getTime())}`,
     node.isDedicated === false ? 'Spot' : 'dedicated',
   ].filter((fact) => fact !== '');
   return [

@@ -19,12 +19,19 @@ export interface Painting {
   readonly widths: ColumnWidths;
   readonly nodeCells: NodeCells;
   readonly gridLines: GridLines;
-  /** Our clock, in milliseconds: what ages count from. */
+  /** Our clock, in milliseconds: how old is what is shown. */
   now(): number;
+  /** The service's clock, in milliseconds: what ages count from. */
+  serviceNow(): number;
 }
 
-/** Begins with nothing remembered; `now` is our clock, in milliseconds. */
-export function createPainting(palette: Palette, listings: Listings, now: () => number): Painting {
+/** Begins with nothing remembered; `now` is our clock, `serviceNow` that of the service, both in milliseconds. */
+export function createPainting(
+  palette: Palette,
+  listings: Listings,
+  now: () => number,
+  serviceNow: () => number = now,
+): Painting {
   return {
     palette,
     listings,
@@ -36,6 +43,7 @@ export function createPainting(palette: Palette, listings: Listings, now: () => 
     nodeCells: new NodeCells(),
     gridLines: new GridLines(),
     now,
+    serviceNow,
   };
 }
 

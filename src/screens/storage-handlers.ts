@@ -44,6 +44,8 @@ export const STORAGE_HANDLERS: Handlers = {
   },
   'applications.publish': ({ services }) => startPublish(services),
   'applications.deleteVersion': ({ services }) => startAction(services, 'deleteVersion'),
+  'packages.publish': ({ services }) => startPublish(services),
+  'packages.makeDefault': ({ services }) => startAction(services, 'makeDefault'),
   'jobs.results': ({ services }) => showResults(services),
   'tasks.results': ({ services }) => showResults(services),
 };

@@ -6,10 +6,10 @@ import { shortId } from '../lib/short-id.ts';
 import { stripSgr } from '../lib/style.ts';
 import { ageText, bytesText, countText } from '../lib/units.ts';
 import { tailKey } from '../store/keys-of.ts';
-import { failureStatus } from '../store/source.ts';
 import type { AppState, PaneState, TailState, TailView } from '../store/state.ts';
 import { baseName, distinctName, filesNote, nextStreams, tailName } from '../store/tail-names.ts';
 import { keyFor } from './key-table.ts';
+import { troubleText } from './list-title.ts';
 import type { Paint, Painting } from './painting.ts';
 import { bottomTop, paintPane, paneTitle } from './pane.ts';
 import { labelText, plainTag, tailLead } from './tail-lead.ts';
@@ -100,8 +100,7 @@ export function shownPane(
 function statusText({ palette, now }: Painting, state: AppState, tail: TailState): string {
   const age = tail.updatedAt === undefined ? '' : ` ${ageText(now() - tail.updatedAt)}`;
   if (tail.error !== undefined) {
-    const why = failureStatus(tail.error) === 'refused' ? 'refused' : 'no connection';
-    return palette.ink('warn', ` ${why}: data${age} old `);
+    return palette.ink('warn', ` ${troubleText(tail.error)}: data${age} old `);
   }
   if (tail.status === 'ended') return palette.ink('done', ' ended ');
   if (tail.status !== 'following') return palette.ink('busy', ` ${tail.status} `);

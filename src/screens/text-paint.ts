@@ -32,7 +32,7 @@ export function textLines(painting: Painting, state: AppState, view: TextView, w
   if (view.format === 'why') return whyLines(painting.palette, entity as Explanation, width);
   return view.format === 'yaml'
     ? yamlLines(painting.palette, entity)
-    : describeLines(painting.palette, entity, painting.now());
+    : describeLines(painting.palette, entity, painting.serviceNow());
 }
 
 function missing(

@@ -52,6 +52,7 @@ export function createAppStore(
     prompt: undefined,
     flash: undefined,
     headerShown: true,
+    opening: undefined,
     totals: undefined,
     requestsPerMinute: 0,
     busy: 0,

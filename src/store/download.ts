@@ -38,7 +38,8 @@ export function startDownload(services: Services): void {
   }
   const work = async (): Promise<void> => {
     const paths = await pathsOf(services, scope, chosen);
-    if (paths.length > 0) await download(services, scope, paths);
+    if (paths === undefined) flash(services.store, 'warn', 'stopped, nothing was saved');
+    else if (paths.length > 0) await download(services, scope, paths);
     else flash(services.store, 'warn', 'there is no file in it');
   };
   services.background(whileBusy(services, work));
@@ -58,29 +59,55 @@ function chosenNames(services: Services): string[] {
   return targetIds({ ...view, cursor: here === undefined ? undefined : listing.resource.idOf(here) });
 }
 
-/** The files of the names: a list of files has all that is in directories, one of blobs has to be asked for it. */
-async function pathsOf(services: Services, scope: Scope, names: readonly string[]): Promise<string[]> {
-  if (scope.container !== undefined) {
-    const inFolders = await Promise.all(names.map((name) => blobsUnder(services, scope, name)));
-    return inFolders.flat();
-  }
+/**
+ * The files of the names: a list of files has all that is in directories, one of blobs has to be asked for it. Undefined
+ * when that was stopped.
+ */
+async function pathsOf(
+  services: Services,
+  scope: Scope,
+  names: readonly string[],
+): Promise<string[] | undefined> {
+  if (scope.container !== undefined) return blobsUnder(services, scope, names);
   const state = services.store.getState();
   const rows = state.feeds[feedKey('files', scope)]?.rows ?? [];
   return filesUnder(names, rows as readonly NodeFile[]);
 }
 
-async function blobsUnder(services: Services, { container = '' }: Scope, name: string): Promise<string[]> {
-  if (!name.endsWith('/')) return [name];
-  const names: string[] = [];
-  let next: string | undefined;
-  do {
-    const query = { recursive: true, ...(next === undefined ? {} : { next }) };
-    const place = { container, folder: name };
-    const page = await portOf(services).listPage('blobs', place, query, new AbortController().signal);
-    names.push(...(page.rows as readonly Blob[]).map((blob) => blob.name));
-    next = page.next;
-  } while (next !== undefined);
-  return names.filter((each) => !each.endsWith('/'));
+/** The blobs of the names, with those in folders; shows how many it has found, and stops when it is told. */
+async function blobsUnder(
+  services: Services,
+  { container = '' }: Scope,
+  names: readonly string[],
+): Promise<string[] | undefined> {
+  const abort = new AbortController();
+  const found = names.filter((name) => !name.endsWith('/'));
+  const folders = names.filter((name) => name.endsWith('/'));
+  const startedAt = services.timing.now();
+  const show = () => {
+    const elapsed = services.timing.now() - startedAt;
+    const progress = { total: 0, done: found.length, failures: [], startedAt, elapsed };
+    const title = 'Looking for the files in it';
+    services.store.setState({ overlay: { kind: 'bulk', title, ...progress, state: 'running', abort } });
+  };
+  try {
+    for (const folder of folders) {
+      let next: string | undefined;
+      do {
+        show();
+        const query = { recursive: true, ...(next === undefined ? {} : { next }) };
+        const page = await portOf(services).listPage('blobs', { container, folder }, query, abort.signal);
+        const blobs = page.rows as readonly Blob[];
+        found.push(...blobs.map(({ name }) => name).filter((each) => !each.endsWith('/')));
+        next = page.next;
+      } while (next !== undefined);
+    }
+  } catch (error) {
+    if (!abort.signal.aborted) throw error;
+  } finally {
+    if (folders.length > 0) services.store.setState({ overlay: undefined });
+  }
+  return abort.signal.aborted ? undefined : found;
 }
 
 /** The files that are named, and those inside the directories that are named. */

@@ -13,7 +13,7 @@ import { fieldProblem, shownFields, updateForm } from './forms.ts';
 import { isWithin } from './keys-of.ts';
 import { withOutputContainers } from './output-containers.ts';
 import { finishBulk, perform, runOperations } from './run-operations.ts';
-import { portOf, type Services } from './services.ts';
+import { portOf, type Services, serviceNow } from './services.ts';
 import { whileBusy } from './subject.ts';
 import { updateList } from './views.ts';
 
@@ -87,7 +87,7 @@ async function create(services: Services, dialog: FormDialog): Promise<void> {
     dialog.yaml === undefined ? bodyOf(form, dialog.values, dialog.base) : readBody(dialog.yaml);
   const problem = form.check?.(written);
   if (problem !== undefined) throw new UsageError(problem);
-  const [template = written] = await withOutputContainers(portOf(services), services.timing.now(), [written]);
+  const [template = written] = await withOutputContainers(portOf(services), serviceNow(services), [written]);
   const count = form.count?.(template) ?? 1;
   const bodies = (): Iterable<Entity> => form.expand?.(template) ?? [template];
   if (count > 1) await createMany(services, dialog, bodies, count);
@@ -151,7 +151,7 @@ async function act(
   const values = Object.fromEntries(
     shownFields(dialog).map((field) => [field.name, dialog.values[field.name] ?? '']),
   );
-  const meant = action?.resolve?.(values, services.timing.now()) ?? { name, args: argumentsOf(dialog) };
+  const meant = action?.resolve?.(values, serviceNow(services)) ?? { name, args: argumentsOf(dialog) };
   const operations = ids.map((one) => ({
     resource,
     scope,

@@ -9,6 +9,8 @@ const BEAT = 1000;
 const TOTALS_EVERY = 15;
 /** Beats that a message stays. */
 const FLASH_BEATS = 8;
+/** No machine is so busy that a beat is late by this. */
+const SLEEP = 30_000;
 
 export interface HeartbeatOptions {
   readonly store: AppStore;
@@ -17,6 +19,8 @@ export interface HeartbeatOptions {
   readonly timing: Timing;
   /** Called once a second: ages have changed. */
   onBeat(): void;
+  /** Called when so long went by between two beats that this machine must have slept: what is under way leads nowhere. */
+  onWake?(): void;
 }
 
 /** What happens by the clock alone: ages tick, messages go, totals and request rates are counted. */
@@ -24,10 +28,13 @@ export function startHeartbeat(options: HeartbeatOptions): () => void {
   const { store, timing } = options;
   const abort = new AbortController();
   let beats = 0;
+  let lastBeat = timing.now();
   let flashed: { readonly flash: Flash | undefined; readonly beat: number } = { flash: undefined, beat: 0 };
   let cancel: () => void = () => undefined;
   const beat = (): void => {
     cancel = timing.setTimer(beat, BEAT);
+    if (timing.now() - lastBeat > SLEEP) options.onWake?.();
+    lastBeat = timing.now();
     showTotals(options, beats, abort.signal);
     beats += 1;
     const { flash, requestsPerMinute } = store.getState();

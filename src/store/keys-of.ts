@@ -4,9 +4,10 @@ import type { ListView, TailView, TextView, View } from './state.ts';
 
 /** `|` cannot stand in an id, so that two scopes never share a key. */
 function scopeKey(scope: Scope): string {
-  const { account, container } = scope;
+  const { account, application, container } = scope;
   const batch = `${scope.pool ?? ''}|${scope.node ?? ''}|${scope.job ?? ''}|${scope.task ?? ''}`;
   if (account !== undefined) return `${batch}|of ${account}`;
+  if (application !== undefined) return `${batch}|application ${application}`;
   // A blob may have any character in its name.
   return container === undefined
     ? batch

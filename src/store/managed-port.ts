@@ -29,16 +29,23 @@ export function joinPorts(
     if (account === undefined) return Promise.reject(noAccount());
     return management.quotas(account, data, signal);
   };
+  /** Packages are in an account, which is the one in use. */
+  const within = (resource: string, scope: Scope): Scope => {
+    if (resource !== 'packages') return scope;
+    const account = scope.account ?? data?.account.name ?? named;
+    if (account === undefined) throw noAccount();
+    return { ...scope, account };
+  };
   return {
     ...base,
     listPage: async (resource, scope, query, signal) => {
       if (!isManaged(resource)) return base.listPage(resource, scope, query, signal);
-      if (resource !== 'quotas') return management.listPage(resource, scope, query, signal);
+      if (resource !== 'quotas') return management.listPage(resource, within(resource, scope), query, signal);
       return { rows: await quotasOf(scope, signal), next: undefined, serverTime: Date.now() };
     },
     get: async (resource, scope, id, signal) => {
       if (!isManaged(resource)) return base.get(resource, scope, id, signal);
-      if (resource !== 'quotas') return management.get(resource, scope, id, signal);
+      if (resource !== 'quotas') return management.get(resource, within(resource, scope), id, signal);
       const { idOf } = resourceNamed(resource);
       const found = (await quotasOf(scope, signal)).find((row) => idOf(row) === id);
       if (found === undefined) throw noQuota(id);
@@ -51,12 +58,13 @@ export function joinPorts(
       }
       return (isManaged(resource) ? management : base).add(resource, scope, body, signal);
     },
-    act: (operation, signal) => {
+    act: async (operation, signal) => {
       const { resource, scope } = operation;
       // Applications are listed by the account, and changed where it is managed.
       if (resource === 'applications' && data !== undefined)
         return management.act({ ...operation, scope: { ...scope, account: data.account.name } }, signal);
-      return (isManaged(resource) ? management : base).act(operation, signal);
+      const meant = { ...operation, scope: within(resource, scope) };
+      return (isManaged(resource) ? management : base).act(meant, signal);
     },
     settled: async (resource, id, signal) => {
       if (resource === 'accounts') await management.settled(id, signal);

@@ -18,7 +18,16 @@ export function openAccountRow(services: Services, row: AccountRow, id: string):
 export async function openManaged(services: Services, account: string): Promise<void> {
   const { host, store, management } = services;
   if (management === undefined) return;
-  flash(store, 'info', `opening ${account} …`);
-  const access = await whileBusy(services, () => management.access(account, new AbortController().signal));
-  host.openAccount(access.name, access);
+  flash(store, 'info', `opening ${account} … esc stays here`);
+  const opening = new AbortController();
+  store.setState({ opening });
+  try {
+    const access = await whileBusy(services, () => management.access(account, opening.signal));
+    if (!opening.signal.aborted) host.openAccount(access.name, access);
+  } catch (error) {
+    if (!opening.signal.aborted) throw error;
+  } finally {
+    store.setState({ opening: undefined });
+  }
+  if (opening.signal.aborted) flash(store, 'info', `${account} was not opened`);
 }

@@ -4,6 +4,8 @@ import type { Slide, Source } from './source.ts';
 import type { AppState } from './state.ts';
 
 const LONGEST_WAIT = 60_000;
+/** As long as this a service may ask to be left alone, and is. */
+const LONGEST_ASKED = 5 * 60_000;
 
 /** What one run does: a tick, or loading what lies beyond. */
 type Step = Pick<Source, 'tick' | 'failed'>;
@@ -140,7 +142,7 @@ export class Poller {
 
   #backoff(error: AzbError, interval: number): number {
     const asked = error instanceof ServiceError ? error.retryAfter : undefined;
-    if (asked !== undefined) return Math.min(asked, LONGEST_WAIT);
+    if (asked !== undefined) return Math.min(asked, LONGEST_ASKED);
     // A list that is asked for seldom, because it costs much, has told nothing yet: it is tried again like the others.
     const refresh = this.#options.store.getState().session.refreshSeconds * 1000;
     const doubled = Math.min(interval, refresh) * 2 ** Math.min(this.#failures - 1, 10);

@@ -57,7 +57,7 @@ export function startPublish(services: Services): void {
     flash(store, 'warn', 'packages are made in Azure Resource Manager, which azb does not know here');
     return;
   }
-  const application = subjectHere(services)?.id ?? '';
+  const application = view.scope.application ?? subjectHere(services)?.id ?? '';
   openForm(services, {
     title: 'New version of an application',
     resource: 'applications',

@@ -26,3 +26,8 @@ export function portOf({ port, management }: Pick<Services, 'port' | 'management
   if (port === undefined) throw new Error('an action was started without an account');
   return port;
 }
+
+/** The service's clock, in milliseconds; ours while it has told nothing of its own. */
+export function serviceNow({ port, timing }: Pick<Services, 'port' | 'timing'>): number {
+  return port?.now?.() ?? timing.now();
+}

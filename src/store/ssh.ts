@@ -6,7 +6,7 @@ import { sameWord } from '../resources/wire.ts';
 import { flash } from './flash.ts';
 import { openForm } from './forms.ts';
 import type { PublicKey } from './host.ts';
-import { portOf, type Services } from './services.ts';
+import { portOf, type Services, serviceNow } from './services.ts';
 import { checkJumpHost, type SshTarget, sshArguments } from './ssh-command.ts';
 import { isStillHere, loadSubject, type Subject, subjectHere, whileBusy } from './subject.ts';
 
@@ -141,7 +141,7 @@ async function logIn(
   if (target === undefined) throw new Error(`there is no way ${way}`);
   const port = portOf(services);
   const { signal } = new AbortController();
-  const expiryTime = new Date(services.timing.now() + Number(hours) * HOUR).toISOString();
+  const expiryTime = new Date(serviceNow(services) + Number(hours) * HOUR).toISOString();
   const user = { name, isAdmin, expiryTime, sshPublicKey: key.text };
   await port
     .act({ ...operationOn(subject), action: 'addUser', args: user }, signal)

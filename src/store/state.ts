@@ -204,6 +204,8 @@ export interface AppState {
   readonly prompt: Prompt | undefined;
   readonly flash: Flash | undefined;
   readonly headerShown: boolean;
+  /** Ends the way to another account that azb is on; keys that are typed meanwhile are for that account. */
+  readonly opening: AbortController | undefined;
   readonly totals: Totals | undefined;
   readonly requestsPerMinute: number;
   /** Work under way; tests wait for 0. */

@@ -4,7 +4,7 @@ import { countText } from '../lib/units.ts';
 import type { Field } from '../resources/types.ts';
 import { flash, flashError } from './flash.ts';
 import { openForm } from './forms.ts';
-import { portOf, type Services } from './services.ts';
+import { portOf, type Services, serviceNow } from './services.ts';
 
 /** What can be done with blobs; without a storage account it says so, in the place where a key was pressed for it. */
 export function storageOf(services: Services): StoragePort | undefined {
@@ -54,7 +54,7 @@ export function startSigning(services: Services, targets: readonly SignedTarget[
     note: 'The URL has a signature in it: keep it like a password.',
     fields: [HOURS],
     work: async ({ hours = '24' }) => {
-      const expires = new Date(services.timing.now() + Number(hours) * HOUR);
+      const expires = new Date(serviceNow(services) + Number(hours) * HOUR);
       const { signal } = new AbortController();
       const urls = await Promise.all(targets.map((target) => storage.signedUrl(target, expires, signal)));
       services.store.setState({ overlay: undefined });

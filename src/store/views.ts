@@ -53,8 +53,10 @@ export function regrouped(view: ListView): ListView {
 
 /** The `:` command that opens a list, without what narrows it. */
 export function commandOf({ layout, resource, scope }: ListView): string {
-  const { account, pool, node, job, task, container, folder } = scope;
-  const parts = [account, pool, node, job, task, container, folder].filter((part) => part !== undefined);
+  const { account, pool, node, job, task, application, container, folder } = scope;
+  const parts = [account, pool, node, job, task, application, container, folder].filter(
+    (part) => part !== undefined,
+  );
   return [layout ?? resource, ...parts].join(' ');
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -371,6 +371,12 @@ describe('accounts with --data', () => {
       const pid = await until(
         async () => (existsSync(note) ? Number(readFileSync(note, 'utf8')) : 0),
         (number) => number > 0,
+      );
+      // What is not written down yet is only found at the next start.
+      await until(
+        async () =>
+          readdirSync(data, { recursive: true }).some((name) => String(name).endsWith(`/${pid}.json`)),
+        (isNoted) => isNoted,
       );
       await first.end('SIGKILL');
       await until(

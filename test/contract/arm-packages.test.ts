@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Emulator, startEmulator } from '../../emulator/server.ts';
 import { Database, type Table } from '../../emulator/store/database.ts';
 import { createManagementPort } from '../../src/api/accounts.ts';
+import { joinPorts } from '../../src/store/managed-port.ts';
 import { azurite, connectionString } from '../support/storage-account.ts';
 import { makeZip } from '../support/zip.ts';
 import { accountPath, arm, managementClient } from './arm-support.ts';
@@ -80,6 +81,10 @@ describe.each([
     const activate = () => packages().activate(...HOME, 'tool_1', '1.0', { format: 'zip' });
     expect(await refused(activate())).toBe('409 ApplicationPackageBlobNotFound');
     expect((await packages().get(...HOME, 'Tool_1', '1.0')).state).toBe('Pending');
+    for (const defaultVersion of ['1.0', 'none']) {
+      const update = client.applicationOperations.update(...HOME, 'Tool_1', { defaultVersion });
+      expect(await refused(update)).toBe('409 RequestedDefaultVersionNotActive');
+    }
     const archive = zip('hello from the package\n');
     await new BlockBlobClient(created.storageUrl ?? '').upload(archive, archive.length);
     const active = await activate();
@@ -141,6 +146,35 @@ describe.each([
     expect(await client.applicationOperations.get(...HOME, 'fresh')).toMatchObject({ defaultVersion: '0.1' });
     const { versions } = await clientFor(emulator).application.get('fresh');
     expect(versions).toEqual(['0.1', '0.2']);
+  });
+
+  it('are listed by azb with the default one, which can be another, and deleted', async () => {
+    const management = createManagementPort({
+      endpoint: emulator.endpoint,
+      credential: { kind: 'shared key', key: emulator.key },
+    });
+    const port = joinPorts(undefined, management, 'azbdemo');
+    const scope = { application: 'fresh' };
+    const list = async () => {
+      const { rows } = await port.listPage('packages', scope, {}, NEVER);
+      return (rows as { name: string; isDefault: boolean; properties: { state: string } }[]).map(
+        ({ name, isDefault, properties }) => `${name} ${properties.state} ${isDefault}`,
+      );
+    };
+    const act = (action: string, id: string) => port.act({ resource: 'packages', action, scope, id }, NEVER);
+    await packages().create(...HOME, 'fresh', '0.3');
+    expect(await list()).toEqual(['0.1 Active true', '0.2 Active false', '0.3 Pending false']);
+    await expect(act('makeDefault', '0.3')).rejects.toMatchObject({
+      code: 'RequestedDefaultVersionNotActive',
+    });
+    await act('makeDefault', '0.2');
+    await act('delete', '0.3');
+    expect(await list()).toEqual(['0.1 Active false', '0.2 Active true']);
+    const shown = await port.get('packages', scope, '0.2', NEVER);
+    expect(shown).toMatchObject({ name: '0.2', isDefault: true });
+    // Who shows it to others shows no address that opens the archive.
+    expect(JSON.stringify(shown)).not.toContain('sig=');
+    await expect(port.get('packages', scope, '0.3', NEVER)).rejects.toMatchObject({ status: 404 });
   });
 
   it('keep their application even before they are activated', async () => {

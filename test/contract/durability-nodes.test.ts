@@ -146,4 +146,42 @@ describe('an emulator that is killed or stopped', () => {
     expect(node?.state).toBe('idle');
     await second.end('SIGTERM');
   });
+
+  it.each(['SIGTERM', 'SIGKILL'] as const)(
+    'runs a start task again that nobody waited for, after %s',
+    async (signal) => {
+      const first = await start(`beside-${signal}`);
+      const client = clientFor(first);
+      const commandLine = `/bin/sh -c 'cd $AZ_BATCH_NODE_SHARED_DIR && if [ -e once ]; then exit 0; fi; touch once; sleep 600'`;
+      await client.pool.add({
+        id: 'p',
+        vmSize: 'standard_d1_v2',
+        virtualMachineConfiguration: UBUNTU,
+        targetDedicatedNodes: 1,
+        startTask: { commandLine, waitForSuccess: false },
+      });
+      const [node] = await until(
+        () => client.computeNode.list('p'),
+        ([each]) => each?.state === 'idle' && each.startTaskInfo?.state === 'running',
+      );
+      await until(
+        () => raw(first, 'GET', `/pools/p/nodes/${node?.id}/files/shared%2Fonce`),
+        ({ status }) => status === 200,
+      );
+      await first.end(signal);
+
+      const second = await start(`beside-${signal}`);
+      const again = clientFor(second);
+      const [after] = await until(
+        () => again.computeNode.list('p'),
+        ([each]) => each?.startTaskInfo?.state === 'completed',
+      );
+      expect(after).toMatchObject({
+        id: node?.id,
+        state: 'idle',
+        startTaskInfo: { result: 'success', exitCode: 0 },
+      });
+      await second.end('SIGTERM');
+    },
+  );
 });

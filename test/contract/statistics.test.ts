@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { Emulator } from '../../emulator/server.ts';
 import { raw } from './raw.ts';
 import {
@@ -13,6 +13,7 @@ import {
   startFast,
   until,
 } from './support.ts';
+import { TravellingClock } from './travelling-clock.ts';
 
 describe('usage and statistics', () => {
   let directory: string;
@@ -116,4 +117,34 @@ describe('usage and statistics', () => {
     const { json } = await raw(emulator, 'GET', '/jobs/j?$expand=stats');
     expect(json).toMatchObject({ stats: { numSucceededTasks: '0' } });
   });
+});
+
+it('the usage of pools is forgotten after 90 days', async () => {
+  const clock = new TravellingClock();
+  const emulator = await startFast({ clock });
+  onTestFinished(() => emulator.close());
+  const client = clientFor(emulator);
+  for (const pool of ['gone', 'stays']) await addReadyPool(client, pool, 1);
+  let ahead = 0;
+  const ask = (method: string, target: string) =>
+    raw(emulator, method, target, { date: new Date(Date.now() + ahead) });
+  const leave = async (pool: string) => {
+    await ask('DELETE', `/pools/${pool}`);
+    await until(
+      () => ask('GET', `/pools/${pool}`),
+      ({ status }) => status === 404,
+    );
+  };
+  const hoursOf = async (pool: string) => {
+    const filter = encodeURIComponent(`poolId eq '${pool}'`);
+    const { json } = await ask('GET', `/poolusagemetrics?starttime=2000-01-01T00:00:00Z&$filter=${filter}`);
+    return (json.value as unknown[]).length;
+  };
+  await leave('gone');
+  expect(await hoursOf('gone')).toBeGreaterThan(0);
+  ahead = 91 * 24 * 3_600_000;
+  clock.travel(ahead);
+  await leave('stays');
+  expect(await hoursOf('gone')).toBe(0);
+  expect(await hoursOf('stays')).toBeGreaterThan(0);
 });

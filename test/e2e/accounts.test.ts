@@ -1,9 +1,11 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { createManagementPort } from '../../src/api/accounts.ts';
+import { createBatchPort } from '../../src/api/batch.ts';
 import { runAzb } from '../support/azb-process.ts';
-import { startTestEmulator, type TestEmulator } from '../support/emulator.ts';
+import { addIdleJob, NEVER, startTestEmulator, type TestEmulator } from '../support/emulator.ts';
 import { startReadyUi } from '../support/ui.ts';
 
 describe('accounts', () => {
@@ -48,6 +50,10 @@ describe('accounts', () => {
     ui.type(':accounts');
     ui.press('enter');
     await ui.waitFor(/│ mine +Succeeded/);
+    ui.press('down', 'u');
+    await ui.waitFor(/quotas\(mine\)/);
+    await ui.waitFor(/│ standardAv2Family +VM family +3 +500 +497 /);
+    ui.press('esc');
     ui.type('/^mine');
     ui.press('enter', 'ctrl-d');
     await ui.waitFor('Delete account mine');
@@ -57,6 +63,92 @@ describe('accounts', () => {
     await ui.waitFor(/no accounts match|accounts\[0\/1\]/);
     ui.press('ctrl-c');
     expect((await ui.exit).code).toBe(0);
+  });
+
+  it('take the keys that are typed ahead while azb goes to them, and the one that is left takes none', async () => {
+    const made = await runAzb(['create', '-f', '-'], {
+      env: emulator.env,
+      stdin: 'kind: account\nname: next\nresourceGroup: azb\nlocation: westus\n',
+    });
+    expect(made.code).toBe(0);
+    await addIdleJob(emulator, 'here', ['a', 'b']);
+    const ui = await startReadyUi({ env: emulator.env });
+    ui.type(':tasks here\r');
+    await ui.waitFor('tasks(here)[2]');
+    ui.type(':account next\r');
+    await ui.waitFor('pools[0]');
+    // All in one read: what comes after the first line must not happen to the account that is still on the screen.
+    ui.type(':account azbdemo\r:tasks here\r\x04');
+    await ui.waitFor('Delete task a');
+    ui.press('tab', 'enter');
+    await ui.waitFor('tasks(here)[1]');
+    expect(ui.screen()).toMatch(/azbdemo/);
+    ui.type(':account next\r:jobs\r:images\r');
+    await ui.waitFor(/images\[\d+\]/);
+    expect(ui.screen()).not.toMatch(/azbdemo/);
+    ui.press('ctrl-c');
+    expect((await ui.exit).code).toBe(0);
+  });
+
+  it('show nothing of one another, whatever is under way and whichever cannot be reached', async () => {
+    const slow = await startTestEmulator('--speed', '4', '--fault', 'Job_List:latency=1500');
+    const home = await mkdtemp(join(tmpdir(), 'azb-home-'));
+    onTestFinished(async () => {
+      await slow.end('SIGTERM');
+      await rm(home, { recursive: true });
+    });
+    const made = await runAzb(['create', '-f', '-'], {
+      env: slow.env,
+      stdin: 'kind: account\nname: slow\nresourceGroup: azb\nlocation: westus\n',
+    });
+    expect(made.code).toBe(0);
+    const credential = { kind: 'shared key', key: slow.env.AZURE_BATCH_ACCESS_KEY ?? '' } as const;
+    const access = await createManagementPort({ endpoint: slow.endpoint, credential }).access('slow', NEVER);
+    await addIdleJob({ ...slow, port: createBatchPort(access) }, 'theirs', ['a']);
+    await addIdleJob(emulator, 'ours', ['a']);
+    const key = access.credential.kind === 'shared key' ? access.credential.key : '';
+    await mkdir(join(home, '.config', 'azb'), { recursive: true });
+    await writeFile(
+      join(home, '.config', 'azb', 'config.yaml'),
+      `restoreView: false
+accounts:
+  - { name: slow, endpoint: '${access.endpoint}', accessKey: '${key}' }
+  - { name: dead, endpoint: 'http://127.0.0.1:1', accessKey: '${key}' }
+  - { name: wrong, endpoint: '${access.endpoint}', accessKey: '${key}' }
+`,
+      { mode: 0o600 },
+    );
+    const ui = await startReadyUi({ env: { ...emulator.env, HOME: home } });
+    const seen: string[] = [];
+    const go = async (to: string, what: RegExp) => {
+      ui.type(`:account ${to}\r`);
+      await ui.waitFor((screen) => {
+        seen.push(screen);
+        return what.test(screen);
+      });
+    };
+    for (let round = 0; round < 2; round += 1) {
+      await go('slow', /│ theirs-pool +active/);
+      ui.type(':jobs\r');
+      await ui.waitFor('jobs[');
+      // The list of jobs is still on its way.
+      await go('dead', /127\.0\.0\.1:1 refuses connections/);
+      await go('wrong', /refused the account name or its key/);
+      await go('azbdemo', /│ ours-pool +active/);
+      ui.type(':jobs\r');
+      await ui.waitFor(/│ ours +active/);
+      expect(ui.screen()).not.toContain('theirs');
+    }
+    ui.press('ctrl-c');
+    expect((await ui.exit).code).toBe(0);
+    // Whatever was on the screen at any time is of the account that it names.
+    const mixed = seen.filter((screen) =>
+      /Account: +azbdemo/.test(screen)
+        ? screen.includes('theirs')
+        : /Account: +\w/.test(screen) && screen.includes('ours'),
+    );
+    expect(seen.length).toBeGreaterThanOrEqual(8);
+    expect(mixed).toEqual([]);
   });
 
   it('are made, listed with their quotas, and deleted from a shell', async () => {

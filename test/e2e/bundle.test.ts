@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -9,6 +18,7 @@ import { startTestEmulator } from '../support/emulator.ts';
 import { startReadyUi } from '../support/ui.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
+const DIST = join(ROOT, 'dist');
 const SPY = pathToFileURL(join(import.meta.dirname, '..', 'support', 'preload', 'loaded-scripts.mjs'));
 
 /** The environment in which azb tells what it loads, and what it told. */
@@ -22,7 +32,13 @@ function watched() {
   };
 }
 
-const merged = (name: string) => readFileSync(join(ROOT, 'dist', `${name}.cjs`), 'utf8');
+const merged = (name: string) => readFileSync(join(builtFolder(), `${name}.cjs`), 'utf8');
+
+/** The folder that the door leads to. */
+function builtFolder(): string {
+  const build = /require\('\.\/(build-\w+)\//.exec(readFileSync(join(DIST, 'azb.cjs'), 'utf8'))?.[1];
+  return join(DIST, build ?? 'no build');
+}
 
 describe('the bundle', () => {
   it('loads one file to print the version, and finds it in the code cache', async () => {
@@ -59,7 +75,7 @@ describe('the bundle', () => {
   it('starts without a code cache as well, and leaves that of another text alone', () => {
     const folder = mkdtempSync(join(tmpdir(), 'azb-bundle-'));
     onTestFinished(() => rmSync(folder, { recursive: true }));
-    const copy = (name: string) => copyFileSync(join(ROOT, 'dist', name), join(folder, name));
+    const copy = (name: string) => copyFileSync(join(builtFolder(), name), join(folder, name));
     const { env, loaded } = watched();
     const version = () =>
       spawnSync(process.execPath, [join(folder, 'azb.cjs'), '--version'], {
@@ -77,5 +93,39 @@ describe('the bundle', () => {
     writeFileSync(join(folder, 'base.cjs'), other);
     expect(version()).toMatch(/^bza \d/);
     expect(loaded()).toEqual(['base.cjs compiled', 'base.cjs compiled']);
+  });
+
+  it('is replaced in one step, and an azb that runs goes on with the one that it was started from', async () => {
+    const project = mkdtempSync(join(tmpdir(), 'azb-project-'));
+    onTestFinished(() => rmSync(project, { recursive: true }));
+    mkdirSync(join(project, 'scripts'));
+    copyFileSync(join(ROOT, 'scripts', 'dist.mjs'), join(project, 'scripts', 'dist.mjs'));
+    const { currentBuild, placeBuild } = await import(
+      pathToFileURL(join(project, 'scripts', 'dist.mjs')).href
+    );
+    const build = (text: string) =>
+      new Map([
+        ['azb.cjs', 'module.exports = () => require("./lazy/later.cjs");'],
+        ['lazy/later.cjs', `module.exports = ${JSON.stringify(text)};`],
+      ]);
+    const door = join(project, 'dist', 'azb.cjs');
+    const start = () => {
+      const run = createRequire(import.meta.url);
+      delete run.cache[door];
+      return run(door) as () => string;
+    };
+    const nothing = async () => undefined;
+    await placeBuild(build('first'), nothing);
+    const first = start();
+    const broken = placeBuild(build('broken'), () => Promise.reject(new Error('no cache')));
+    await expect(broken).rejects.toThrow('no cache');
+    expect(start()()).toBe('first');
+    await placeBuild(build('second'), nothing);
+    expect(first()).toBe('first');
+    expect(start()()).toBe('second');
+    for (let more = 0; more < 8; more += 1) await placeBuild(build(String(more)), nothing);
+    expect(start()()).toBe('7');
+    expect(readdirSync(join(project, 'dist')).length).toBeLessThan(8);
+    expect(readdirSync(currentBuild())).toContain('lazy');
   });
 });

@@ -143,6 +143,15 @@ describe('an account that does not work', () => {
     expect(shell.err).toMatch(new RegExp(`\\n {2}try: ${next.source}`));
   });
 
+  it('counts ages by the clock of the service where ours is wrong, but not yet so wrong as to be refused', async () => {
+    await addIdleJob(emulator, 'young', ['a']);
+    const env = { ...emulator.env, ...wrongClock, CLOCK_OFF_MS: String(14 * 60_000) };
+    const { out } = await runAzb(['get', 'jobs', '-o', 'wide'], { env });
+    expect(out).toMatch(/^young .* \d+s$/m);
+    const ui = await startReadyUi({ env, args: ['-c', 'jobs'] });
+    await ui.waitFor(/│ young .* \d+s +│/);
+  });
+
   it('shows an endpoint that is something else', async () => {
     const other = createServer((_request, response) => {
       response.writeHead(404, { 'content-type': 'text/html' }).end('<h1>Not here</h1>');

@@ -3,7 +3,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { runAzb } from '../support/azb-process.ts';
-import { startTestEmulator, type TestEmulator } from '../support/emulator.ts';
+import { NEVER, poolBody, startTestEmulator, type TestEmulator } from '../support/emulator.ts';
+import { startReadyUi } from '../support/ui.ts';
+import { until } from '../support/until.ts';
 
 let emulator: TestEmulator;
 beforeAll(async () => {
@@ -22,7 +24,7 @@ interface TokenRequest {
  * The endpoint of tokens that a managed identity has on App Service, and the environment that leads there.
  * @see https://learn.microsoft.com/azure/app-service/overview-managed-identity#rest-endpoint-reference
  */
-async function startIdentity(status: number) {
+async function startIdentity(status: number, seconds = 24 * 3600) {
   const requests: TokenRequest[] = [];
   const server = createServer((request, response) => {
     const { searchParams } = new URL(request.url ?? '/', 'http://localhost');
@@ -30,7 +32,7 @@ async function startIdentity(status: number) {
     requests.push({ resource, secret: request.headers['x-identity-header'] });
     const token = {
       access_token: 'a token',
-      expires_on: String(Math.floor(Date.now() / 1000) + 24 * 3600),
+      expires_on: String(Math.floor(Date.now() / 1000) + seconds),
       resource,
       token_type: 'Bearer',
     };
@@ -72,6 +74,22 @@ describe('a managed identity', () => {
     expect([code, out]).toEqual([0, expect.stringContaining('dedicated cores,total,')]);
     const asked = requests.map(({ resource }) => resource);
     expect(asked.toSorted()).toEqual(['https://batch.core.windows.net/', 'https://management.azure.com']);
+  });
+
+  test('is asked again shortly before a token ends, while the list goes on', async () => {
+    // Five minutes before its end a token is renewed: this one lasts three seconds.
+    const { env, requests } = await startIdentity(200, 5 * 60 + 3);
+    const ui = await startReadyUi({ env });
+    await until(
+      async () => requests.filter(({ resource }) => resource === 'https://batch.core.windows.net/').length,
+      (count) => count >= 2,
+    );
+    const port = emulator.port;
+    await port.add('pools', {}, poolBody('after', 0), NEVER);
+    await ui.waitFor(/│ after +active/);
+    await port.act({ resource: 'pools', action: 'delete', scope: {}, id: 'after' }, NEVER);
+    ui.press('ctrl-c');
+    expect((await ui.exit).code).toBe(0);
   });
 
   test('that gives no token is told of in two lines', async () => {

@@ -46,7 +46,10 @@ describe('without an account', () => {
     const { code, err } = await runAzb(['get', 'pools'], { env });
     proxy.close();
     expect(lines[0]).toBe('CONNECT a.westeurope.batch.azure.com:443 HTTP/1.1');
-    expect([code, err]).toEqual([1, expect.stringMatching(/^azb: /)]);
+    expect([code, err]).toEqual([
+      1,
+      expect.stringMatching(/^azb: the proxy .* does not let this host be asked/),
+    ]);
   });
 
   it('trusts an endpoint by its certificate, and says what to do about one that it does not know', async () => {

@@ -147,6 +147,25 @@ describe('accounts of Azure Resource Manager', () => {
     expect(screen.opened).toEqual(['nightly']);
   });
 
+  test('take no key to the account on the screen while they are opened; esc stays there', async () => {
+    const access = (_account: string, signal: AbortSignal) =>
+      new Promise<never>((_resolve, reject) =>
+        signal.addEventListener('abort', () => reject(signal.reason), { once: true }),
+      );
+    const screen = await openScreen({ management: scriptedManagement({ access }) });
+    await screen.press(':', 'account nightly', 'enter');
+    expect(screen.text()).toContain('opening nightly … esc stays here');
+    await screen.press(':', 'jobs', 'enter', 'ctrl-d');
+    expect(screen.text()).toContain('pools[');
+    expect(screen.text()).not.toContain('Delete pool');
+    await screen.press('esc');
+    expect(screen.text()).toContain('nightly was not opened');
+    expect(screen.text()).toContain('pools[');
+    expect(screen.opened).toEqual([]);
+    await screen.press('ctrl-d');
+    expect(screen.text()).toContain('Delete pool');
+  });
+
   test('a new one begins where the one in use is, and is sent as it is typed', async () => {
     const management = scriptedManagement();
     const screen = await openAccounts({ management });
@@ -301,12 +320,11 @@ describe('accounts of Azure Resource Manager', () => {
     expect(screen.store.getState().overlay).toBeUndefined();
   });
 
-  test('quotas of one that is not in use say what cannot be told', async () => {
+  test('quotas of one that is not in use are listed as those of the one that is', async () => {
     const management = scriptedManagement();
     const screen = await openAccounts({ management });
     await screen.press('/', '^nightly', 'enter', 'u');
     expect(screen.text()).toContain('quotas(nightly)');
-    expect(screen.text()).toContain('of the account in use only');
     await screen.press('2');
     expect(screen.text()).toContain('standardNCFamily');
     expect(screen.text()).not.toContain('standardDv2Family');

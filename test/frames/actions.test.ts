@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { BatchPort } from '../../src/api/port.ts';
 import { ServiceError } from '../../src/lib/errors.ts';
+import { topView } from '../../src/store/create.ts';
 import type { Services } from '../../src/store/services.ts';
 import { listView } from '../../src/store/views.ts';
 import { expectFrame, SIZES } from '../support/frame-sizes.ts';
 import { openScreen, type ScreenOptions, type TestScreen } from '../support/frames.tsx';
+import { scriptedManagement } from '../support/scripted-management.ts';
 import { page, scriptedPort } from '../support/scripted-port.ts';
 
 const TASKS_OF_JOB = listView('tasks', { job: 'myjob' });
@@ -119,6 +121,29 @@ describe.each(SIZES)('actions at %ix%i', (columns, rows) => {
       await expectFrame(screen, resource);
     },
   );
+
+  test('the versions of an application, which enter leads to, with one made the default and one deleted', async () => {
+    const management = scriptedManagement();
+    const screen = await open({ management, view: listView('applications', {}) });
+    await screen.press('enter');
+    await expectFrame(screen, 'packages');
+    const application = topView(screen.store.getState());
+    const scope = { account: 'contoso', ...('scope' in application ? application.scope : {}) };
+    await screen.press('v');
+    expect(screen.text()).toContain('it is the default already');
+    await screen.press('down', 'v', 'tab', 'enter');
+    expect(management.calls).toContainEqual({
+      method: 'act',
+      args: [expect.objectContaining({ resource: 'packages', action: 'makeDefault', scope, id: '1.1' })],
+    });
+    await screen.press('n');
+    expect(screen.text()).toMatch(/Application +blender|Application +\S+/);
+    await screen.press('esc', 'ctrl-d', 'tab', 'enter');
+    expect(management.calls).toContainEqual({
+      method: 'act',
+      args: [expect.objectContaining({ resource: 'packages', action: 'delete', scope, id: '1.1' })],
+    });
+  });
 
   test('what to do it to, when not all is loaded', async () => {
     const tasks = Array.from({ length: 12 }, (_, index) => ({ id: `t${index}`, state: 'active' }));

@@ -45,3 +45,14 @@ export const QUOTAS: readonly object[] = [
   { name: 'standardHBv3Family', kind: 'family', quota: 0, used: 0 },
   { name: 'standardMSFamily', kind: 'family', quota: undefined, used: undefined },
 ];
+
+/** The versions of an application. */
+export const PACKAGES = [
+  {
+    name: '1.0',
+    isDefault: true,
+    properties: { state: 'Active', format: 'zip', lastActivationTime: '2026-02-28T10:00:00Z' },
+  },
+  { name: '1.1', isDefault: false, properties: { state: 'Active', format: 'zip' } },
+  { name: '2.0', isDefault: false, properties: { state: 'Pending' } },
+];

@@ -12,6 +12,11 @@ export class FakeTiming implements Timing {
     return this.#now;
   }
 
+  /** Time goes by, and no timer runs: the machine sleeps. */
+  sleep(milliseconds: number): void {
+    this.#now += milliseconds;
+  }
+
   random(): number {
     return this.chance;
   }

@@ -1,7 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { onTestFinished } from 'vitest';
 import type { BatchPort, ManagementPort, TrafficMeter } from '../../src/api/port.ts';
-import { type Keyboard, readKeys } from '../../src/app.tsx';
 import { startChrome } from '../../src/chrome-ink.tsx';
 import { completeCommand } from '../../src/commands/complete.ts';
 import { type OwnListContext, ownListSource } from '../../src/commands/own-lists.ts';
@@ -10,6 +9,7 @@ import { Palette } from '../../src/components/palette.ts';
 import { type Display, startDrawing } from '../../src/drawing.ts';
 import type { AzbError } from '../../src/lib/errors.ts';
 import { compilePattern } from '../../src/lib/pattern.ts';
+import { type Keyboard, readKeys } from '../../src/read-keys.ts';
 import type { ScreenContext } from '../../src/screens/context.ts';
 import { windowIn } from '../../src/screens/list-window.ts';
 import { createPainting } from '../../src/screens/painting.ts';

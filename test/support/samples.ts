@@ -1,4 +1,4 @@
-import { ACCOUNTS, QUOTAS } from './account-samples.ts';
+import { ACCOUNTS, PACKAGES, QUOTAS } from './account-samples.ts';
 import {
   APPLICATIONS,
   BLOBS,
@@ -385,4 +385,5 @@ export const SAMPLES: Readonly<Record<string, readonly object[]>> = {
   statistics: STATISTICS,
   accounts: ACCOUNTS,
   quotas: QUOTAS,
+  packages: PACKAGES,
 };

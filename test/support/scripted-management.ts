@@ -1,5 +1,5 @@
 import type { ManagementPort } from '../../src/api/port.ts';
-import { ACCOUNTS, QUOTAS } from './account-samples.ts';
+import { ACCOUNTS, PACKAGES, QUOTAS } from './account-samples.ts';
 import { page } from './scripted-port.ts';
 
 export const KEYS = { primary: 'cHJpbWFyeQ==', secondary: 'c2Vjb25kYXJ5' };
@@ -16,6 +16,7 @@ const PLACES: Readonly<Record<string, readonly object[]>> = {
   subscriptions: [{ id: 'Contoso production' }, { id: 'Contoso test' }],
   resourcegroups: [{ name: 'rendering' }, { name: 'nightly' }],
   locations: [{ name: 'northeurope' }, { name: 'westeurope' }],
+  packages: PACKAGES,
 };
 
 const DEFAULTS: ManagementPort = {

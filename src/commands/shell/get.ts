@@ -19,8 +19,8 @@ export async function get(args: Arguments, context: ShellContext): Promise<numbe
   const format = formatFrom(args);
   const scope = scopeFrom(args, resource);
   const columns = columnsOf(resource, format);
-  const writer = await writerFor(format, resource, columns, context, ids.length === 1);
   const port = await context.connect(resource.name);
+  const writer = await writerFor(format, resource, columns, context, port, ids.length === 1);
   const source =
     ids.length > 0
       ? entities(port, resource, scope, ids, context.signal)
@@ -114,6 +114,7 @@ async function writerFor(
   resource: Resource<Entity>,
   columns: readonly Column<Entity>[],
   context: ShellContext,
+  port: BatchPort,
   alone: boolean,
 ): Promise<RowWriter> {
   switch (format) {
@@ -126,6 +127,6 @@ async function writerFor(
     case 'name':
       return nameWriter(context.stdout, resource);
     default:
-      return tableWriter(context.stdout, columns, format === 'table');
+      return tableWriter(context.stdout, columns, format === 'table', port.now);
   }
 }

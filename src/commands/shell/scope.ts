@@ -4,7 +4,7 @@ import { findResource, RESOURCES } from '../../resources/registry.ts';
 import type { Entity, Resource, Scope, ScopePart } from '../../resources/types.ts';
 import type { Arguments } from '../command-line.ts';
 
-const PARTS: readonly ScopePart[] = ['pool', 'node', 'job', 'task', 'container'];
+const PARTS: readonly ScopePart[] = ['pool', 'node', 'job', 'task', 'application', 'container'];
 
 /** The resource that a word names. @throws UsageError with the nearest name. */
 export function requireResource(word: string): Resource<Entity> {
@@ -28,7 +28,9 @@ export function scopeFrom(args: Arguments, resource: Resource<Entity>): Scope {
 }
 
 function misfit(resource: Resource<Entity>, given: readonly ScopePart[]): UsageError {
-  const ways = resource.scopes.map((parts) => parts.map((part) => `a ${part}`).join(' and '));
+  const ways = resource.scopes.map((parts) =>
+    parts.map((part) => (part === 'application' ? `an ${part}` : `a ${part}`)).join(' and '),
+  );
   const example = (resource.scopes[0] ?? []).map((part) => `--${part} ${part.toUpperCase()}`);
   const next = ['azb get', resource.name, ...example].join(' ');
   const superfluous = given.find((part) => !resource.scopes.some((parts) => parts.includes(part)));

@@ -18,6 +18,7 @@ const SCOPE_OPTIONS: Readonly<Record<string, OptionSpec>> = {
   node: { kind: 'text', short: 'n', value: 'NODE', help: 'of this node' },
   job: { kind: 'text', short: 'j', value: 'JOB', help: 'of this job' },
   task: { kind: 'text', short: 't', value: 'TASK', help: 'of this task' },
+  application: { kind: 'text', value: 'APPLICATION', help: 'of this application' },
   container: {
     kind: 'text',
     short: 'c',

@@ -44,7 +44,8 @@ export async function upload(args: Arguments, context: ShellContext): Promise<nu
   };
   await Promise.all(Array.from({ length: SIDE_BY_SIDE }, worker));
   if (missing !== undefined) throw missing;
-  return failures === 0 ? 0 : 1;
+  // Who asked for all of a directory did not get all of it.
+  return failures === 0 && left.length === 0 ? 0 : 1;
 }
 
 /** `CONTAINER/FOLDER`, as `azb download` takes it, is not what this takes. */

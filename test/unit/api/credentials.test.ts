@@ -1,7 +1,5 @@
 import { expect, it } from 'vitest';
-import { watchingPolicy } from '../../../src/api/client.ts';
 import { reuseToken } from '../../../src/api/credentials.ts';
-import { createTrafficMeter } from '../../../src/api/traffic.ts';
 import { CredentialError } from '../../../src/lib/errors.ts';
 
 const HOUR = 3_600_000;
@@ -20,7 +18,10 @@ function source(clock: { now: number }) {
 it('asks once for a token that several requests need', async () => {
   const clock = { now: 0 };
   const tokens = source(clock);
-  const credential = reuseToken(tokens, () => clock.now);
+  const credential = reuseToken(
+    () => tokens,
+    () => clock.now,
+  );
   const got = await Promise.all([credential.getToken('scope'), credential.getToken('scope')]);
   expect(got.map((token) => token?.token)).toEqual(['t1', 't1']);
   expect((await credential.getToken('scope'))?.token).toBe('t1');
@@ -30,7 +31,10 @@ it('asks once for a token that several requests need', async () => {
 it('renews a token shortly before it ends', async () => {
   const clock = { now: 0 };
   const tokens = source(clock);
-  const credential = reuseToken(tokens, () => clock.now);
+  const credential = reuseToken(
+    () => tokens,
+    () => clock.now,
+  );
   await credential.getToken('scope');
   clock.now = HOUR - 4 * 60_000;
   expect((await credential.getToken('scope'))?.token).toBe('t2');
@@ -39,45 +43,65 @@ it('renews a token shortly before it ends', async () => {
 it('asks for another token when the service refuses the one it has, but not again and again', async () => {
   const clock = { now: 0 };
   const tokens = source(clock);
-  const credential = reuseToken(tokens, () => clock.now);
-  await credential.getToken('scope');
+  const credential = reuseToken(
+    () => tokens,
+    () => clock.now,
+  );
+  const first = await credential.getToken('scope');
   clock.now = 60_000;
-  credential.refused();
+  expect(credential.refused('Bearer t1')).toBe(true);
+  // Whoever has kept it learns that it has ended.
+  expect(first?.expiresOnTimestamp).toBe(0);
   expect((await credential.getToken('scope'))?.token).toBe('t2');
   clock.now += 1000;
-  credential.refused();
+  expect(credential.refused('Bearer t1')).toBe(true);
+  expect(credential.refused('Bearer t2')).toBe(false);
   expect((await credential.getToken('scope'))?.token).toBe('t2');
 });
 
-it('hears of a token that the service refuses, and of no other answer', async () => {
-  let refusals = 0;
-  const policy = watchingPolicy(
-    createTrafficMeter(),
-    () => undefined,
+it('signs in anew after a refusal, as what gives tokens keeps them too', async () => {
+  const clock = { now: 0 };
+  let signedIn = 0;
+  const credential = reuseToken(
     () => {
-      refusals += 1;
+      signedIn += 1;
+      const token = `of sign-in ${signedIn}`;
+      return { getToken: () => Promise.resolve({ token, expiresOnTimestamp: HOUR }) };
     },
+    () => clock.now,
   );
-  const send = (status: number) =>
-    policy
-      .create({ sendRequest: () => Promise.resolve({ status }) })
-      .sendRequest({ method: 'GET', url: 'https://a/' });
-  for (const status of [200, 403, 404, 503]) await send(status);
-  expect(refusals).toBe(0);
-  await expect(send(401)).resolves.toEqual({ status: 401 });
-  expect(refusals).toBe(1);
+  expect(signedIn).toBe(0);
+  await credential.getToken('scope');
+  clock.now = 60_000;
+  credential.refused('Bearer of sign-in 1');
+  expect((await credential.getToken('scope'))?.token).toBe('of sign-in 2');
+});
+
+it('asks for another token where the service wants another tenant, or another proof', async () => {
+  const clock = { now: 0 };
+  const tokens = source(clock);
+  const credential = reuseToken(
+    () => tokens,
+    () => clock.now,
+  );
+  const tokenOf = async (options: object) => (await credential.getToken('scope', options))?.token;
+  expect(await tokenOf({})).toBe('t1');
+  expect(await tokenOf({ tenantId: 'other' })).toBe('t2');
+  expect(await tokenOf({ tenantId: 'other' })).toBe('t2');
+  expect(await tokenOf({ claims: 'more' })).toBe('t3');
+  expect(await tokenOf({ claims: 'more' })).toBe('t4');
 });
 
 it('says in one line why there is no token, and asks again the next time', async () => {
   let tries = 0;
-  const credential = reuseToken({
+  const credential = reuseToken(() => ({
     getToken: () => {
       tries += 1;
       return Promise.reject(
         new Error('ChainedTokenCredential authentication failed.\nEnvironment: no\nCLI: no'),
       );
     },
-  });
+  }));
   const error: unknown = await credential.getToken('scope').catch((reason: unknown) => reason);
   expect(error).toBeInstanceOf(CredentialError);
   expect(error).toMatchObject({ next: /az login/ });
@@ -89,7 +113,7 @@ it('says in one line why there is no token, and asks again the next time', async
 it('names of many ways to sign in the one that was there and failed', async () => {
   const named = (name: string, message: string) => Object.assign(new Error(message), { name });
   const reasonOf = (...errors: Error[]) =>
-    reuseToken({ getToken: () => Promise.reject(new AggregateError(errors, 'all of them failed')) })
+    reuseToken(() => ({ getToken: () => Promise.reject(new AggregateError(errors, 'all of them failed')) }))
       .getToken('scope')
       .catch(String);
   const absent = named('CredentialUnavailableError', 'az is not installed');

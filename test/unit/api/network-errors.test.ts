@@ -9,6 +9,8 @@ it.each([
   ['getaddrinfo ENOTFOUND acct.westeurope.batch.azure.com', 'no host of the name'],
   ['connect ECONNREFUSED 127.0.0.1:1', 'refuses connections'],
   ['unable to verify the first certificate: UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'certificate'],
+  ['CERT_HAS_EXPIRED certificate has expired', 'not valid at this time'],
+  ['ERR_TLS_CERT_ALTNAME_INVALID Hostname/IP does not match', 'for another host'],
   ['SSL routines:ssl3_get_record:wrong version number', 'protocol'],
   ['connect EHOSTUNREACH 10.0.0.1', 'no way to'],
   ['connect ETIMEDOUT 10.0.0.1', 'does not answer'],

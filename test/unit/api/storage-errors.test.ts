@@ -49,6 +49,16 @@ describe('what the storage account says', () => {
   });
 });
 
+it('a storage account that does not believe us is told from a clock that is wrong', () => {
+  const before = new Date(Date.now() - 3_600_000).toUTCString();
+  const response = { headers: new Headers({ date: before }) };
+  const refused = answer(403, 'AuthenticationFailed', { response });
+  expect(storageError(refused, ACCOUNT, NEVER)).toMatchObject({
+    message: expect.stringMatching(/your clock is 60 minutes ahead of the service's/),
+  });
+  expect(storageError(answer(401), ACCOUNT, NEVER)).toBeInstanceOf(CredentialError);
+});
+
 describe('no answer of the storage account', () => {
   it('is told from no token', () => {
     const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
@@ -58,8 +68,8 @@ describe('no answer of the storage account', () => {
       message: 'the storage account: acct.blob.core.windows.net refuses connections',
       next: expect.stringContaining('address of the storage account'),
     });
-    const nobody = Object.assign(new Error('nobody is signed in'), { name: 'CredentialUnavailableError' });
-    expect(storageError(nobody, ACCOUNT, NEVER)).toBeInstanceOf(CredentialError);
+    const nobody = new CredentialError('nobody is signed in');
+    expect(storageError(nobody, ACCOUNT, NEVER)).toBe(nobody);
   });
 
   it('is the reason of who stopped waiting', () => {

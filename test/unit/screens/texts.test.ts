@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Palette } from '../../../src/components/palette.ts';
-import { ServiceError } from '../../../src/lib/errors.ts';
+import { CredentialError, ServiceError } from '../../../src/lib/errors.ts';
 import { stripSgr } from '../../../src/lib/style.ts';
 import { describeLines, yamlLines } from '../../../src/screens/describe.ts';
 import { freshness, scopeText } from '../../../src/screens/list-title.ts';
@@ -113,13 +113,15 @@ describe('titles', () => {
     expect(text({ status: 'unreachable', updatedAt: NOW - 9000, error, retryAt: NOW + 4000 })).toBe(
       ' no connection: data 9s old, next try in 4s ',
     );
-    expect(text({ status: 'refused', updatedAt: NOW - 9000, error })).toBe(' refused: data 9s old ');
-    const busy = new ServiceError({ status: 429, code: 'TooManyRequests', message: 'Too many.' });
-    expect(text({ status: 'refused', updatedAt: NOW - 9000, error: busy })).toBe(
-      ' service busy: data 9s old ',
-    );
-    const gone = new ServiceError({ status: 404, code: 'JobNotFound', message: 'No such job.' });
-    expect(text({ status: 'refused', updatedAt: NOW - 9000, error: gone })).toBe(' not there: data 9s old ');
+    const why = (failure: Error) =>
+      text({ status: 'refused', updatedAt: NOW - 9000, error: failure as never }).replace(/: .*/, '');
+    const answer = (status: number, code: string) => new ServiceError({ status, code, message: code });
+    expect(why(new CredentialError('no'))).toBe(' refused');
+    expect(why(answer(400, 'InvalidQueryParameterValue'))).toBe(' refused');
+    expect(why(answer(429, 'TooManyRequests'))).toBe(' service busy');
+    expect(why(answer(503, 'ServerBusy'))).toBe(' service busy');
+    expect(why(answer(500, 'InternalError'))).toBe(' service failing');
+    expect(why(answer(404, 'JobNotFound'))).toBe(' not there');
   });
 });
 

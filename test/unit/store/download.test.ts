@@ -4,7 +4,7 @@ import { filesUnder, startDownload } from '../../../src/store/download.ts';
 import { feedKey } from '../../../src/store/keys-of.ts';
 import type { Services } from '../../../src/store/services.ts';
 import { listView } from '../../../src/store/views.ts';
-import { deferred, type StoreKit, type StoreKitOptions, storeKit } from '../../support/store-kit.ts';
+import { deferred, type StoreKit, type StoreKitOptions, steps, storeKit } from '../../support/store-kit.ts';
 
 const SCOPE = { job: 'myjob', task: 'mytask1' };
 const FILES = [
@@ -232,3 +232,39 @@ function stop(kit: StoreKit): void {
   const { overlay } = kit.store.getState();
   if (overlay?.kind === 'bulk') overlay.abort.abort();
 }
+
+describe('saving a folder of blobs', () => {
+  const view = { ...listView('blobs', { container: 'results' }), cursor: 'run/' };
+
+  it('shows how many it has found, and stops when it is told', async () => {
+    const second = deferred<never>();
+    const kit = storeKit({
+      view,
+      port: {
+        listPage: (_resource, _scope, { next }, signal) => {
+          if (next === undefined) {
+            return Promise.resolve({
+              rows: [{ name: 'run/a' }, { name: 'run/b' }],
+              next: '2',
+              serverTime: 0,
+            });
+          }
+          signal.addEventListener('abort', () => second.reject(signal.reason), { once: true });
+          return second.promise;
+        },
+      },
+    });
+    const rows = [{ name: 'run/', isFolder: true }];
+    const feed = { ...EMPTY_FEED, status: 'ready' as const, rows, complete: true, updatedAt: 1 };
+    kit.store.setState({ feeds: { [feedKey('blobs', { container: 'results' })]: feed } });
+    startDownload(kit.services);
+    await steps();
+    const { overlay } = kit.store.getState();
+    expect(overlay).toMatchObject({ kind: 'bulk', title: 'Looking for the files in it', done: 2 });
+    if (overlay?.kind === 'bulk') overlay.abort.abort();
+    await kit.done();
+    expect(kit.store.getState().overlay).toBeUndefined();
+    expect(kit.store.getState().flash?.text).toBe('stopped, nothing was saved');
+    expect(kit.port.calls.map(({ method }) => method)).toEqual(['listPage', 'listPage']);
+  });
+});

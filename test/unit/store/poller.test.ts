@@ -176,7 +176,7 @@ describe('the poller', () => {
     await pass(17_000);
     ticks[1]?.reject(asked(3_600_000));
     await steps();
-    expect(timing.waits).toEqual([60_000]);
+    expect(timing.waits).toEqual([300_000]);
   });
 
   test('is as quick as before after the first answer', async () => {

@@ -205,6 +205,21 @@ describe('the heartbeat', () => {
     expect(shown).toEqual([1, 60, 60, 60, 60, 67, 40, 0]);
   });
 
+  test('tells of a sleep of the machine when it is over, and of nothing shorter', async () => {
+    const { store, timing } = storeKit();
+    let woken = 0;
+    const onWake = () => {
+      woken += 1;
+    };
+    startHeartbeat({ store, port: undefined, meter: undefined, timing, onBeat: () => undefined, onWake });
+    timing.sleep(20 * SECOND);
+    await timing.pass(5 * SECOND, steps);
+    expect(woken).toBe(0);
+    timing.sleep(3 * 3600 * SECOND);
+    await timing.pass(5 * SECOND, steps);
+    expect(woken).toBe(1);
+  });
+
   test('takes messages away after a while, each after its own', async () => {
     const { pass, store } = beating();
     flash(store, 'info', 'one');
