@@ -41,3 +41,8 @@ export function bytesText(bytes: number): string {
 export function countText(count: number): string {
   return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
 }
+
+/** So many of something: `1 task`, `3,968 tasks`. */
+export function counted(count: number, noun: string): string {
+  return `${countText(count)} ${noun}${count === 1 ? '' : 's'}`;
+}

@@ -1,4 +1,4 @@
-import { countText } from '../lib/units.ts';
+import { counted } from '../lib/units.ts';
 import type { Column } from './types.ts';
 
 /** What went on in an account when it was asked. */
@@ -9,9 +9,11 @@ export interface AccountPulse {
   readonly jobs?: number;
   /** Nodes that are of no use, and pools whose resize failed. */
   readonly faults?: number;
+  /** There is more than was counted. */
+  readonly isPart?: boolean;
   /** Why it could not be asked. */
   readonly problem?: string;
-  /** Our clock, in milliseconds. */
+  /** The service's clock, in milliseconds. */
   readonly at: number;
 }
 
@@ -38,12 +40,10 @@ export const PULSE_COLUMNS: readonly Column<{ readonly pulse?: AccountPulse | un
   },
 ];
 
-function pulseText({ pools = 0, nodes = 0, jobs = 0, faults = 0, problem }: AccountPulse): string {
+function pulseText(pulse: AccountPulse): string {
+  const { pools = 0, nodes = 0, jobs = 0, faults = 0, isPart, problem } = pulse;
   if (problem !== undefined) return problem;
   const parts = [counted(pools, 'pool'), counted(nodes, 'node'), counted(jobs, 'job')];
-  return [...parts, ...(faults === 0 ? [] : [counted(faults, 'fault')])].join(', ');
-}
-
-function counted(count: number, noun: string): string {
-  return `${countText(count)} ${noun}${count === 1 ? '' : 's'}`;
+  const text = [...parts, ...(faults === 0 ? [] : [counted(faults, 'fault')])].join(', ');
+  return isPart === true ? `at least ${text}` : text;
 }

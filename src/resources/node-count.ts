@@ -58,17 +58,29 @@ export const nodeCounts = defineResource<PoolNodeCounts>({
   ],
   alsoSelect: [],
   stateFilters: [],
-  tone: (row) =>
-    (nodesIn(row, 'unusable') ?? 0) + (nodesIn(row, 'startTaskFailed') ?? 0) > 0 ? 'bad' : 'plain',
-  faulty: (row) => (nodesIn(row, 'unusable') ?? 0) + (nodesIn(row, 'startTaskFailed') ?? 0) > 0,
+  tone: (row) => (uselessNodes(row) > 0 ? 'bad' : 'plain'),
+  faulty: (row) => uselessNodes(row) > 0,
   drill: (row) => ({ resource: 'nodes', scope: { pool: row.poolId } }),
   actions: [],
 });
 
 /** Dedicated and Spot nodes together that are in the given state (`total` for all). */
-function nodesIn(row: PoolNodeCounts, state: string): number | undefined {
+export function nodesIn(row: PoolNodeCounts, state: string): number | undefined {
   const parts = [row.dedicated?.[state], row.lowPriority?.[state]].filter((count) => count !== undefined);
   return parts.length === 0 ? undefined : parts.reduce((sum, count) => sum + count, 0);
+}
+
+/** Nodes by state, dedicated and Spot ones together. */
+export function nodesByState({ dedicated = {}, lowPriority = {} }: PoolNodeCounts): Record<string, number> {
+  const states: Record<string, number> = {};
+  for (const [state, number = 0] of [...Object.entries(dedicated), ...Object.entries(lowPriority)])
+    if (state !== 'total') states[state] = (states[state] ?? 0) + number;
+  return states;
+}
+
+/** Nodes that take no tasks because something failed. */
+export function uselessNodes(row: PoolNodeCounts): number {
+  return (nodesIn(row, 'unusable') ?? 0) + (nodesIn(row, 'startTaskFailed') ?? 0);
 }
 
 function stateColumn(state: string, wide: boolean): Column<PoolNodeCounts> {

@@ -1,6 +1,7 @@
 import { shortId } from '../lib/short-id.ts';
-import { ageText, countText, durationText } from '../lib/units.ts';
-import type { JobProgress, Lane, Pace, Spread } from './progress.ts';
+import { ageText, counted, countText, durationText } from '../lib/units.ts';
+import { type Pace, rateText } from './pace.ts';
+import type { JobProgress, Lane, Spread } from './progress.ts';
 
 /** A line, and what it says at a glance: a heading, something bad, or nothing in particular. */
 export interface ProgressLine {
@@ -36,7 +37,7 @@ function headLines({ job, state, counts, elapsed }: JobProgress, width: number):
   const share = completed / all;
   const bar = barText(share, Math.max(10, Math.min(WIDEST_BAR, width - 8)));
   const rest = [
-    `${countText(completed)} of ${countText(all)} tasks completed`,
+    `${countText(completed)} of ${counted(all, 'task')} completed`,
     ...(failed > 0 ? [`${countText(failed)} of them failed`] : []),
     ...(running > 0 ? [`${countText(running)} running`] : []),
     ...(active > 0 ? [`${countText(active)} waiting`] : []),
@@ -63,12 +64,11 @@ function paceLines({ counts, recent, whole, left }: JobProgress): ProgressLine[]
 }
 
 function leftText(remaining: number, { milliseconds, at }: NonNullable<JobProgress['left']>): string {
-  return `${countText(remaining)} tasks, in about ${ageText(milliseconds)} as of lately, at ${clock(at, at - milliseconds)} UTC`;
+  return `${counted(remaining, 'task')}, in about ${ageText(milliseconds)} as of lately, at ${clock(at, at - milliseconds)} UTC`;
 }
 
-function paceText({ perMinute, over }: Pace): string {
-  const [pace, unit] = perMinute >= 1 ? [perMinute, 'a minute'] : [perMinute * 60, 'an hour'];
-  return `${pace >= 100 ? countText(Math.round(pace)) : pace.toFixed(1)} tasks ${unit}, over ${ageText(over)}`;
+function paceText(pace: Pace): string {
+  return `${rateText(pace, 'tasks')}, over ${ageText(pace.over)}`;
 }
 
 function sampleNote({ isSample, known, counts }: JobProgress): string {

@@ -1,7 +1,7 @@
 import { compareNatural } from '../lib/natural.ts';
 import { isSuspect } from '../lib/suspect-node.ts';
 import { coresOfSize } from '../lib/vm-cores.ts';
-import { sameWord } from './wire.ts';
+import { type Pace, paceOf, timeLeft } from './pace.ts';
 
 /** Tasks of a job by state, as the service counts them. */
 type Counts = Readonly<Record<'active' | 'running' | 'completed' | 'succeeded' | 'failed', number>>;
@@ -35,12 +35,6 @@ export interface ProgressFacts {
   readonly pool: { readonly vmSize?: string; readonly taskSlotsPerNode?: number } | undefined;
   /** The service's clock. */
   readonly now: number;
-}
-
-/** Tasks that completed within a time, a minute. */
-export interface Pace {
-  readonly perMinute: number;
-  readonly over: number;
 }
 
 export interface Spread {
@@ -102,6 +96,7 @@ export function jobProgress(facts: ProgressFacts): JobProgress {
   const recent = isOver ? undefined : recentPace(facts);
   const elapsed = began === undefined ? undefined : Math.max(0, (ended ?? now) - began);
   const hours = timesOf(facts);
+  const milliseconds = timeLeft(state, counts, recent);
   const cores = coresOfSize(pool?.vmSize);
   const { from, until, lanes } = lanesOf(facts);
   return {
@@ -113,7 +108,7 @@ export function jobProgress(facts: ProgressFacts): JobProgress {
     elapsed,
     recent,
     whole: wholePace(facts),
-    left: timeLeft(facts, recent),
+    left: milliseconds === undefined ? undefined : { milliseconds, at: now + milliseconds },
     ran: ran && { ...ran, task: longestOf(completed) },
     waited: spread(
       completed.flatMap(({ created, start }) =>
@@ -149,7 +144,7 @@ function recentPace({ completed, began, isSample, knownFrom, now }: ProgressFact
   const since = (from: number): number => completed.filter(({ end = 0 }) => end >= from).length;
   const fitting = WINDOWS.filter((window) => window < now - first);
   const over = fitting.find((window) => since(now - window) >= ENOUGH) ?? now - first;
-  return { perMinute: (since(now - over) * MINUTE) / over, over };
+  return paceOf(since(now - over), over);
 }
 
 function wholePace({ counts, completed, began, ended, now }: ProgressFacts): Pace | undefined {
@@ -158,15 +153,7 @@ function wholePace({ counts, completed, began, ended, now }: ProgressFacts): Pac
   // What completed last tells more than when somebody terminated the job, or looked at it.
   const until = counts.active + counts.running > 0 ? (ended ?? now) : last || (ended ?? now);
   const over = until - began;
-  return over <= 0 ? undefined : { perMinute: (counts.completed * MINUTE) / over, over };
-}
-
-function timeLeft({ state, counts, now }: ProgressFacts, recent: Pace | undefined): JobProgress['left'] {
-  const left = counts.active + counts.running;
-  if (!sameWord(state, 'active') || left === 0 || recent === undefined || recent.perMinute === 0)
-    return undefined;
-  const milliseconds = (left / recent.perMinute) * MINUTE;
-  return { milliseconds, at: now + milliseconds };
+  return over <= 0 ? undefined : paceOf(counts.completed, over);
 }
 
 function timesOf({ completed, running, counts, isSample, pool, now }: ProgressFacts): {

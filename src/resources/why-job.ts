@@ -1,4 +1,5 @@
 import { ageText, countText } from '../lib/units.ts';
+import { type Pace, rateText, timeLeft } from './pace.ts';
 import {
   count,
   countOf,
@@ -27,12 +28,6 @@ export interface JobFacts {
   readonly manager?: WhyTask | undefined;
   /** How many tasks ended while the job was looked at; undefined before the second look. */
   readonly pace?: Pace | undefined;
-}
-
-/** So many tasks ended in so many milliseconds. */
-export interface Pace {
-  readonly ended: number;
-  readonly elapsed: number;
 }
 
 /** Why the tasks of a job do not run, or what became of them: how it stands comes first, then the gravest. */
@@ -87,7 +82,7 @@ function failedFinding({ tasks, manager }: JobFacts): Finding[] {
 }
 
 /** In one line, so that it is seen however much follows, and however low the terminal is. */
-function taskSummary({ tasks, pace }: JobFacts): Finding {
+function taskSummary({ job, tasks, pace }: JobFacts): Finding {
   const { active, running, completed, failed } = tasks;
   const total = active + running + completed;
   if (total === 0) return { kind: 'fine', text: 'the job has no tasks', next: 'n on its tasks adds some' };
@@ -99,15 +94,14 @@ function taskSummary({ tasks, pace }: JobFacts): Finding {
     `${countText(running)} running`,
     `${countText(active)} waiting`,
   ];
-  return { kind: 'fine', text: parts.join(', ') + paceText(active + running, pace) };
+  return { kind: 'fine', text: parts.join(', ') + paceText(job.state, tasks, pace) };
 }
 
 /** `: 12 a minute, about 5m20s left`; nothing where no task ended while it was looked at. */
-function paceText(left: number, pace: Pace | undefined): string {
-  if (pace === undefined || pace.ended <= 0 || left === 0) return '';
-  const aMinute = (pace.ended / pace.elapsed) * 60_000;
-  const rate = aMinute < 10 ? aMinute.toFixed(1) : countText(Math.round(aMinute));
-  return `: ${rate} a minute, about ${ageText((left * pace.elapsed) / pace.ended)} left`;
+function paceText(state: string | undefined, tasks: JobFacts['tasks'], pace: Pace | undefined): string {
+  if (pace === undefined || pace.perMinute <= 0 || tasks.active + tasks.running === 0) return '';
+  const left = timeLeft(state, tasks, pace);
+  return `: ${rateText(pace)}${left === undefined ? '' : `, about ${ageText(left)} left`}`;
 }
 
 /** Tasks that wait beside idle nodes wait for something of their own. */

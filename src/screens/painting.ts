@@ -7,6 +7,7 @@ import { ColumnWidths, RowLines } from '../components/table-lines.ts';
 import type { Listings } from '../store/listing.ts';
 import type { AppState } from '../store/state.ts';
 import { NodeCells } from './node-cells.ts';
+import { ProgressLines } from './progress-lines.ts';
 
 /** What the painters work with. What they remember is only ever a shortcut to the same lines. */
 export interface Painting {
@@ -19,6 +20,7 @@ export interface Painting {
   readonly widths: ColumnWidths;
   readonly nodeCells: NodeCells;
   readonly gridLines: GridLines;
+  readonly progressLines: ProgressLines;
   /** Our clock, in milliseconds: how old is what is shown. */
   now(): number;
   /** The service's clock, in milliseconds: what ages count from. */
@@ -42,6 +44,7 @@ export function createPainting(
     widths: new ColumnWidths(),
     nodeCells: new NodeCells(),
     gridLines: new GridLines(),
+    progressLines: new ProgressLines(),
     now,
     serviceNow,
   };

@@ -10,7 +10,6 @@ import { describeLines, yamlLines } from './describe.ts';
 import { freshness, scopeText, watchesText } from './list-title.ts';
 import type { Paint, Painting } from './painting.ts';
 import { paintPane, paneArea, paneTitle } from './pane.ts';
-import { progressLines } from './progress-lines.ts';
 import { whyLines } from './why-lines.ts';
 
 /** Describe and YAML of one entity. */
@@ -34,7 +33,8 @@ export function textLines(painting: Painting, state: AppState, view: TextView, w
   const entity = state.documents[documentKey(view)]?.entity;
   if (entity === undefined) return [];
   if (view.format === 'why') return whyLines(painting.palette, entity as Explanation, width);
-  if (view.format === 'progress') return progressLines(painting.palette, entity as JobProgress, width);
+  if (view.format === 'progress')
+    return painting.progressLines.of(painting.palette, entity as JobProgress, width);
   return view.format === 'yaml'
     ? yamlLines(painting.palette, entity)
     : describeLines(painting.palette, entity, painting.serviceNow());

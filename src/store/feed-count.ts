@@ -1,7 +1,7 @@
 /** How many rows the service counts for a list, without listing them. */
 import type { BatchPort } from '../api/port.ts';
 import { equals } from '../lib/odata.ts';
-import type { PoolNodeCounts, StateCount } from '../resources/node-count.ts';
+import { nodesByState, nodesIn, type PoolNodeCounts } from '../resources/node-count.ts';
 import type { Entity, Resource, Scope } from '../resources/types.ts';
 
 /** What a count is asked for: a list, and the filter that the service applies to it. */
@@ -58,18 +58,5 @@ async function countNodes(port: BatchPort, pool: string, signal: AbortSignal): P
   const query = { filter: equals('poolId', pool), pageSize: 1 };
   const counts = (await port.listPage('nodecounts', {}, query, signal)).rows[0] as PoolNodeCounts | undefined;
   if (counts === undefined) return undefined;
-  const total = totalOf(counts.dedicated) + totalOf(counts.lowPriority);
-  return { total, states: statesOf(counts) };
-}
-
-/** Dedicated and Spot nodes together. */
-function statesOf({ dedicated = {}, lowPriority = {} }: PoolNodeCounts): Record<string, number> {
-  const states: Record<string, number> = {};
-  for (const [state, number = 0] of [...Object.entries(dedicated), ...Object.entries(lowPriority)])
-    if (state !== 'total') states[state] = (states[state] ?? 0) + number;
-  return states;
-}
-
-function totalOf(counts: StateCount | undefined): number {
-  return counts?.total ?? 0;
+  return { total: nodesIn(counts, 'total') ?? 0, states: nodesByState(counts) };
 }

@@ -24,7 +24,7 @@ const COMPLETED = "state eq 'completed'";
 
 /**
  * Reads how the tasks of a job ran. The first look asks for the job, its counts, its pool, a page of running tasks, and at
- * most five pages of completed ones: all where there are no more, otherwise a sample and what completed lately. Later
+ * most seven pages of completed ones: all where there are no more, otherwise a sample and what completed lately. Later
  * looks ask for the job, its counts, the running tasks and one page of what completed since.
  */
 export class JobRuns {

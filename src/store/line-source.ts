@@ -1,15 +1,16 @@
 import type { BatchPort } from '../api/port.ts';
+import { drain } from '../lib/drain.ts';
 import { AzbError, isMissing, ServiceError, UsageError } from '../lib/errors.ts';
 import { allOf, compare } from '../lib/odata.ts';
 import { compilePattern } from '../lib/pattern.ts';
-import { countText } from '../lib/units.ts';
+import { counted, countText } from '../lib/units.ts';
 import { resourceNamed } from '../resources/registry.ts';
 import type { Task } from '../resources/task.ts';
 import { EMPTY_FEED } from './create.ts';
 import { mergeWhole } from './feed-merge.ts';
 import { FoundLines } from './found-lines.ts';
 import { feedKeyOf } from './keys-of.ts';
-import { drain, FAILED, MOST_SEARCHED, SEARCHED_AT_ONCE, searchFile, taskPages } from './output-search.ts';
+import { FAILED, MOST_SEARCHED, SEARCHED_AT_ONCE, searchFile, taskPages } from './output-search.ts';
 import { failureStatus, type Source, type SourceContext } from './source.ts';
 import type { Feed, ListView } from './state.ts';
 
@@ -32,8 +33,8 @@ export class LineSource implements Source {
   readonly #queue: Task[] = [];
   /** When each task ended that was searched or waits for it: one that ran again is searched again. */
   readonly #known = new Map<string, string>();
-  #searched = 0;
-  #absent = 0;
+  readonly #searched = new Set<string>();
+  readonly #absent = new Set<string>();
   /** There are more tasks than are searched. */
   #isMore = false;
   /** The service's clock when it was asked which tasks have failed. */
@@ -64,7 +65,7 @@ export class LineSource implements Source {
 
   /** Of hundreds of files the service turns some away: as long as some are read, it goes on soon. */
   async #searchAll(test: (line: string) => boolean, signal: AbortSignal): Promise<void> {
-    const before = this.#searched;
+    const before = this.#queue.length;
     this.#pause = undefined;
     try {
       await drain(
@@ -74,7 +75,7 @@ export class LineSource implements Source {
         () => !signal.aborted && !this.#isStopped(),
       );
     } catch (error) {
-      if (!(error instanceof AzbError) || signal.aborted || this.#searched === before) throw error;
+      if (!(error instanceof AzbError) || signal.aborted || this.#queue.length >= before) throw error;
       const asked = error instanceof ServiceError ? (error.retryAfter ?? 0) : 0;
       this.#pause = Math.max(asked, this.#context.store.getState().session.refreshSeconds * 1000);
     }
@@ -143,8 +144,9 @@ export class LineSource implements Source {
   async #search(task: Task, test: (line: string) => boolean, signal: AbortSignal): Promise<void> {
     const file = { kind: 'task' as const, job: this.#view.scope.job ?? '', task: task.id, path: this.#path };
     const found = await searchFile(this.#context.port, file, test, signal);
-    this.#searched += 1;
-    if (found === undefined) this.#absent += 1;
+    this.#searched.add(task.id);
+    if (found === undefined) this.#absent.add(task.id);
+    else this.#absent.delete(task.id);
     this.#found.put(task, found ?? []);
     if (this.#context.now() - this.#shownAt >= SHOW_EVERY) this.#show();
   }
@@ -168,12 +170,11 @@ export class LineSource implements Source {
 
   /** How far it has come: `120 of 245 tasks`, `1,000 tasks, of more; 3 without the file`. */
   #note(): string {
-    const waiting = this.#queue.length;
-    const all = this.#searched + waiting;
-    const done = waiting === 0 ? countText(all) : `${countText(this.#searched)} of ${countText(all)}`;
-    const tasks = `${done} ${all === 1 ? 'task' : 'tasks'}`;
+    const all = counted(this.#known.size, 'task');
+    const isThrough = this.#searched.size === this.#known.size;
+    const tasks = isThrough ? all : `${countText(this.#searched.size)} of ${all}`;
     const more = this.#isMore ? ', the first ones' : '';
-    const absent = this.#absent === 0 ? '' : `; ${countText(this.#absent)} without the file`;
+    const absent = this.#absent.size === 0 ? '' : `; ${countText(this.#absent.size)} without the file`;
     return `${this.#isStopped() ? 'stopped: ' : ''}${tasks}${more}${absent}`;
   }
 

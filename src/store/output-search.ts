@@ -5,7 +5,9 @@ import { stripSgr } from '../lib/style.ts';
 import type { Task } from '../resources/task.ts';
 
 /** Bytes at the end of a file that are searched, unless told otherwise: programs say last what they fail of. */
-export const SEARCHED_BYTES = 64 * 1024;
+const SEARCHED_BYTES = 64 * 1024;
+/** The file that is searched, unless told otherwise. */
+export const SEARCHED_FILE = 'stderr.txt';
 /** Tasks whose files are read at a time: two requests each, one after the other. */
 export const SEARCHED_AT_ONCE = 4;
 /** Tasks that are searched at most, unless told otherwise. */
@@ -15,6 +17,7 @@ const MOST_SHAPES = 20;
 /** Characters of a line that are looked at. */
 const LONGEST_LINE = 10_000;
 
+/** The service's filter for tasks that failed. */
 export const FAILED = "state eq 'completed' and executionInfo/result eq 'failure'";
 const SELECT = ['id', 'state', 'executionInfo', 'nodeInfo'];
 
@@ -87,28 +90,4 @@ function foundLines(lines: readonly string[], task: string, test: (line: string)
     found.set(shape, { line: line.trim(), shape, count: (before?.count ?? 0) + 1 });
   }
   return [...found.values()];
-}
-
-/** Does work on all that is in a queue, some at a time, and puts back what could not be done. Rejects with the first error. */
-export async function drain<T>(
-  queue: T[],
-  atOnce: number,
-  work: (item: T) => Promise<void>,
-  goesOn: () => boolean,
-): Promise<void> {
-  let failure: { readonly error: unknown } | undefined;
-  const worker = async (): Promise<void> => {
-    while (failure === undefined && goesOn()) {
-      const item = queue.shift();
-      if (item === undefined) return;
-      try {
-        await work(item);
-      } catch (error) {
-        queue.unshift(item);
-        failure ??= { error };
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: atOnce }, worker));
-  if (failure !== undefined) throw failure.error;
 }

@@ -1,15 +1,16 @@
 import type { BatchPort } from '../api/port.ts';
+import { drain } from '../lib/drain.ts';
 import { AzbError, describeError } from '../lib/errors.ts';
 import { countText } from '../lib/units.ts';
 import type { AccountRow } from '../resources/account.ts';
 import type { AccountPulse } from '../resources/account-pulse.ts';
-import type { PoolNodeCounts } from '../resources/node-count.ts';
+import { type PoolNodeCounts, uselessNodes } from '../resources/node-count.ts';
+import type { Pool } from '../resources/pool.ts';
 import { topView } from './create.ts';
 import { flash } from './flash.ts';
 import { feedKey } from './keys-of.ts';
 import { targetIds } from './list-moves.ts';
-import { drain } from './output-search.ts';
-import type { Services } from './services.ts';
+import { type Services, serviceNow } from './services.ts';
 import { whileBusy } from './subject.ts';
 
 /** Accounts that are asked at once, and at a time. */
@@ -17,7 +18,6 @@ const MOST = 20;
 const AT_ONCE = 2;
 /** Pages of ten pools whose nodes are counted by state. */
 const COUNT_PAGES = 3;
-const USELESS = ['startTaskFailed', 'unusable'];
 
 /**
  * Asks the marked accounts, or all on the screen, what goes on in them: their pools, their active jobs and the states of
@@ -50,13 +50,13 @@ export async function takePulses(services: Services): Promise<void> {
 
 /** That one account cannot be asked is told of that one. */
 async function askOne(services: Services, row: AccountRow, signal: AbortSignal): Promise<void> {
-  const { timing } = services;
   try {
     const port = await portTo(services, row, signal);
-    if (port !== undefined) keep(services, row, { ...(await pulseOf(port, signal)), at: timing.now() });
+    if (port !== undefined)
+      keep(services, row, { ...(await pulseOf(port, signal)), at: serviceNow(services) });
   } catch (error) {
     if (!(error instanceof AzbError)) throw error;
-    keep(services, row, { problem: describeError(error).message, at: timing.now() });
+    keep(services, row, { problem: describeError(error).message, at: serviceNow(services) });
   }
 }
 
@@ -70,18 +70,12 @@ async function portTo(
     : reach?.(row.name, row.known !== undefined && row.known.problem === undefined, signal);
 }
 
-interface Pool {
-  readonly currentDedicatedNodes?: number;
-  readonly currentLowPriorityNodes?: number;
-  readonly resizeErrors?: readonly unknown[];
-}
-
 async function pulseOf(port: BatchPort, signal: AbortSignal): Promise<Omit<AccountPulse, 'at'>> {
   const select = ['id', 'currentDedicatedNodes', 'currentLowPriorityNodes', 'resizeErrors'];
   const [pools, jobs, useless] = await Promise.all([
     port.listPage('pools', {}, { select }, signal),
     port.listPage('jobs', {}, { filter: "state eq 'active'", select: ['id'] }, signal),
-    uselessNodes(port, signal),
+    countUseless(port, signal),
   ]);
   const found = pools.rows as readonly Pool[];
   return {
@@ -91,22 +85,24 @@ async function pulseOf(port: BatchPort, signal: AbortSignal): Promise<Omit<Accou
       0,
     ),
     jobs: jobs.rows.length,
-    faults: useless + found.filter(({ resizeErrors = [] }) => resizeErrors.length > 0).length,
+    faults: useless.count + found.filter(({ resizeErrors = [] }) => resizeErrors.length > 0).length,
+    ...(pools.next !== undefined || jobs.next !== undefined || useless.isPart ? { isPart: true } : {}),
   };
 }
 
-async function uselessNodes(port: BatchPort, signal: AbortSignal): Promise<number> {
-  let useless = 0;
+async function countUseless(
+  port: BatchPort,
+  signal: AbortSignal,
+): Promise<{ readonly count: number; readonly isPart: boolean }> {
+  let count = 0;
   let next: string | undefined;
   for (let pages = 0; pages < COUNT_PAGES; pages += 1) {
     const page = await port.listPage('nodecounts', {}, next === undefined ? {} : { next }, signal);
-    for (const { dedicated, lowPriority } of page.rows as readonly PoolNodeCounts[]) {
-      for (const state of USELESS) useless += (dedicated?.[state] ?? 0) + (lowPriority?.[state] ?? 0);
-    }
+    for (const counts of page.rows as readonly PoolNodeCounts[]) count += uselessNodes(counts);
     next = page.next;
     if (next === undefined) break;
   }
-  return useless;
+  return { count, isPart: next !== undefined };
 }
 
 function keep({ store }: Services, { name, id }: AccountRow, pulse: AccountPulse): void {

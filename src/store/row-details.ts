@@ -69,7 +69,7 @@ export class RowDetails {
     signal: AbortSignal,
   ): Promise<boolean> {
     if (this.#resource.details !== 'taskCounts') return false;
-    const due = [...this.#due(visible, now() - HOLDS), ...this.#due(weighed, now() - HOLDS_UNSEEN)];
+    const due = inTurns(this.#due(visible, now() - HOLDS), this.#due(weighed, now() - HOLDS_UNSEEN));
     const isNew = due.some(({ askedAt }) => askedAt === Number.NEGATIVE_INFINITY);
     const ids = [...new Set(due.map(({ id }) => id))].slice(0, isNew ? AT_FIRST : AT_A_LOOK);
     await Promise.all(
@@ -87,10 +87,26 @@ export class RowDetails {
   }
 
   /** Those that were asked about before a time, or never. */
-  #due(ids: readonly string[], before: number): { readonly id: string; readonly askedAt: number }[] {
+  #due(ids: readonly string[], before: number): Due[] {
     return ids
       .map((id) => ({ id, askedAt: this.#known.get(id)?.askedAt ?? Number.NEGATIVE_INFINITY }))
       .filter(({ askedAt }) => askedAt <= before)
       .sort((left, right) => left.askedAt - right.askedAt);
   }
+}
+
+interface Due {
+  readonly id: string;
+  readonly askedAt: number;
+}
+
+/**
+ * Those on the screen of which nothing is known come first. All others come in turns: a screen full of rows falls due again
+ * as fast as it is asked about, and what a filter or the order waits for would never be.
+ */
+function inTurns(visible: readonly Due[], weighed: readonly Due[]): Due[] {
+  const first = visible.filter(({ askedAt }) => askedAt === Number.NEGATIVE_INFINITY);
+  const others = visible.slice(first.length);
+  const rounds = Array.from({ length: Math.max(others.length, weighed.length) }, (_, at) => at);
+  return [...first, ...rounds.flatMap((at) => [others[at] ?? [], weighed[at] ?? []].flat())];
 }

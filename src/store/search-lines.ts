@@ -2,11 +2,10 @@ import { UsageError } from '../lib/errors.ts';
 import { topView } from './create.ts';
 import { feedKeyOf } from './keys-of.ts';
 import { testOf } from './line-source.ts';
+import { MOST_SEARCHED, SEARCHED_FILE } from './output-search.ts';
 import type { Services } from './services.ts';
 import type { AppState, ListView } from './state.ts';
 import { listView, pushView } from './views.ts';
-
-const USUAL_FILE = 'stderr.txt';
 
 /**
  * Opens a search for a pattern in a file of tasks: of those that are marked on the screen, or else of all that failed. Each
@@ -25,18 +24,21 @@ export function searchLines(
   const marked = markedTasks(store.getState(), job);
   const scope = {
     job,
-    file: file ?? USUAL_FILE,
+    file: file ?? SEARCHED_FILE,
     pattern,
     ...(marked === undefined ? {} : { among: marked }),
   };
   pushView(store, { ...listView('lines', scope), stateFilter: 1 });
 }
 
-/** Ids have no spaces. */
+/**
+ * Ids have no spaces. They stand in the name of what is found, which every key needs: one more than are searched tells that
+ * there are more.
+ */
 function markedTasks(state: AppState, job: string): string | undefined {
   const view = topView(state);
   if (view.kind !== 'list' || view.resource !== 'tasks' || view.scope.job !== job) return undefined;
-  return view.marks.size === 0 ? undefined : [...view.marks].join(' ');
+  return view.marks.size === 0 ? undefined : [...view.marks].slice(0, MOST_SEARCHED + 1).join(' ');
 }
 
 /** Stops the search on the screen where it is, or lets it go on. */

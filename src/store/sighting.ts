@@ -1,9 +1,10 @@
 import type { BatchPort } from '../api/port.ts';
 import { isMissing } from '../lib/errors.ts';
 import { equals } from '../lib/odata.ts';
-import { countText } from '../lib/units.ts';
+import { counted, countText } from '../lib/units.ts';
 import type { Job } from '../resources/job.ts';
-import type { PoolNodeCounts } from '../resources/node-count.ts';
+import { nodesIn, type PoolNodeCounts, uselessNodes } from '../resources/node-count.ts';
+import type { Pool } from '../resources/pool.ts';
 import type { Task } from '../resources/task.ts';
 import type { Scope } from '../resources/types.ts';
 import { sameWord } from '../resources/wire.ts';
@@ -59,9 +60,7 @@ async function sightJob(port: BatchPort, id: string, signal: AbortSignal): Promi
   const reason =
     job.executionInfo?.schedulingError?.code ?? (hasEnded ? job.executionInfo?.terminateReason : undefined);
   const parts = [
-    isOver && active + running === 0
-      ? `all ${countText(all)} tasks completed`
-      : `${countText(completed)} of ${countText(all)} tasks completed`,
+    standingOf(all, completed, isOver && active + running === 0),
     ...(failed > 0 ? [`${countText(failed)} failed`] : []),
     ...(reason === undefined ? [] : [reason]),
   ];
@@ -69,12 +68,13 @@ async function sightJob(port: BatchPort, id: string, signal: AbortSignal): Promi
   return { text: `job ${id}: ${parts.join(', ')}`, isOver, isBad: isOver && isBad, troubles: failed };
 }
 
-const USELESS = ['startTaskFailed', 'unusable'];
 const COMING = ['creating', 'starting', 'waitingForStartTask', 'rebooting', 'reimaging'];
 
-interface Pool {
-  readonly allocationState?: string;
-  readonly resizeErrors?: readonly { readonly code?: string }[];
+function standingOf(all: number, completed: number, isAll: boolean): string {
+  if (all === 0) return 'no tasks';
+  return isAll
+    ? `all ${counted(all, 'task')} completed`
+    : `${countText(completed)} of ${counted(all, 'task')} completed`;
 }
 
 async function sightPool(port: BatchPort, { id, until }: Awaited, signal: AbortSignal): Promise<Sighting> {
@@ -83,22 +83,15 @@ async function sightPool(port: BatchPort, { id, until }: Awaited, signal: AbortS
     port.get('pools', {}, id, signal) as Promise<Pool>,
     port.listPage('nodecounts', {}, query, signal),
   ]);
-  const counts = page.rows[0] as PoolNodeCounts | undefined;
-  const count = (...states: readonly string[]): number =>
-    states.reduce(
-      (sum, state) => sum + (counts?.dedicated?.[state] ?? 0) + (counts?.lowPriority?.[state] ?? 0),
-      0,
-    );
-  const [total, useless, coming, running] = [
-    count('total'),
-    count(...USELESS),
-    count(...COMING),
-    count('running'),
-  ];
+  const counts = (page.rows[0] ?? { poolId: id }) as PoolNodeCounts;
+  const count = (state: string): number => nodesIn(counts, state) ?? 0;
+  const useless = uselessNodes(counts);
+  const coming = COMING.reduce((sum, state) => sum + count(state), 0);
+  const running = count('running');
   const isSteady = sameWord(pool.allocationState, 'steady');
   const errors = (pool.resizeErrors ?? []).flatMap(({ code }) => code ?? []);
   const parts = [
-    `${countText(total)} ${total === 1 ? 'node' : 'nodes'}`,
+    counted(count('total'), 'node'),
     ...(isSteady ? [] : [`${pool.allocationState}`]),
     ...(coming > 0 ? [`${countText(coming)} starting`] : []),
     ...(running > 0 ? [`${countText(running)} running`] : []),

@@ -1,4 +1,4 @@
-import { countText } from '../lib/units.ts';
+import { counted, countText } from '../lib/units.ts';
 import { formatCell } from '../resources/format.ts';
 import type { Action, Column, Entity, Resource } from '../resources/types.ts';
 
@@ -45,7 +45,7 @@ export class Tally {
     const parts = this.#within
       .map(({ noun }, index) => ({ noun, number: this.#sums[index] ?? 0 }))
       .filter(({ number }) => number > 0)
-      .map(({ noun, number }) => `${countText(number)} ${noun}${number === 1 ? '' : 's'}`);
+      .map(({ noun, number }) => counted(number, noun));
     if (parts.length === 0) return [];
     const silent = this.#silent === 0 ? '' : ` (${countText(this.#silent)} not asked about yet)`;
     return [`With ${this.#rows === 1 ? 'it' : 'them'}: ${parts.join(', ')}${silent}`];

@@ -16,7 +16,7 @@ const MOST = 5;
 
 /** Something that rings when it is over, or when something of it fails. */
 export interface Watch extends Awaited {
-  /** Troubles that are known, and rang. */
+  /** Troubles that are known. */
   readonly troubles: number;
 }
 
@@ -85,9 +85,12 @@ export function keepWatch({ store, port, timing, host }: WatchesOptions): () => 
   };
   const round = async (): Promise<void> => {
     let isWell = true;
-    for (const watch of store.getState().watches) isWell = (await look(watch)) && isWell;
-    cancel = undefined;
-    if (!abort.signal.aborted) arm(isWell ? INTERVAL : AFTER_FAILURE);
+    try {
+      for (const watch of store.getState().watches) isWell = (await look(watch)) && isWell;
+    } finally {
+      cancel = undefined;
+      if (!abort.signal.aborted) arm(isWell ? INTERVAL : AFTER_FAILURE);
+    }
   };
   const arm = (wait: number): void => {
     if (cancel !== undefined || store.getState().watches.length === 0) return;
@@ -105,12 +108,13 @@ export function keepWatch({ store, port, timing, host }: WatchesOptions): () => 
 
 function tell({ store, host }: Pick<WatchesOptions, 'store' | 'host'>, watch: Watch, seen: Sighting): void {
   const isWorse = seen.troubles > watch.troubles;
-  if (!seen.isOver && !isWorse) return;
   if (seen.isOver) drop(store, watch);
-  else {
+  else if (seen.troubles !== watch.troubles) {
+    // Also when there are fewer: what fails again after that rings again.
     const known = { ...watch, troubles: seen.troubles };
     store.setState(({ watches }) => ({ watches: watches.map((other) => (other === watch ? known : other)) }));
   }
+  if (!seen.isOver && !isWorse) return;
   flash(store, seen.isBad || isWorse ? 'warn' : 'info', seen.text);
   host.ring(`azb: ${seen.text}`);
 }

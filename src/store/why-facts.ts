@@ -1,7 +1,7 @@
 import type { BatchPort } from '../api/port.ts';
 import { ServiceError } from '../lib/errors.ts';
 import { equals } from '../lib/odata.ts';
-import type { PoolNodeCounts } from '../resources/node-count.ts';
+import { nodesByState, type PoolNodeCounts } from '../resources/node-count.ts';
 import type { NodeStates, Place, WhyJob, WhyPool } from '../resources/why.ts';
 import type { JobFacts } from '../resources/why-job.ts';
 import type { PoolFacts } from '../resources/why-pool.ts';
@@ -123,13 +123,7 @@ async function placeOf(port: BatchPort, job: WhyJob, signal: AbortSignal): Promi
 async function nodeStates(port: BatchPort, poolId: string, signal: AbortSignal): Promise<NodeStates> {
   const query = { filter: equals('poolId', poolId), pageSize: 1 };
   const counts = (await port.listPage('nodecounts', {}, query, signal)).rows[0] as PoolNodeCounts | undefined;
-  const states: Record<string, number> = {};
-  for (const part of [counts?.dedicated, counts?.lowPriority]) {
-    for (const [state, number = 0] of Object.entries(part ?? {})) {
-      if (state !== 'total') states[state] = (states[state] ?? 0) + number;
-    }
-  }
-  return states;
+  return counts === undefined ? {} : nodesByState(counts);
 }
 
 async function rivalsOf(

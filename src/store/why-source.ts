@@ -1,6 +1,7 @@
 import type { AzbError } from '../lib/errors.ts';
+import { type Pace, paceOf } from '../resources/pace.ts';
 import type { Finding } from '../resources/why.ts';
-import { explainJob, type JobFacts, type Pace } from '../resources/why-job.ts';
+import { explainJob, type JobFacts } from '../resources/why-job.ts';
 import { explainPool } from '../resources/why-pool.ts';
 import { explainTask } from '../resources/why-task.ts';
 import { EMPTY_DOCUMENT } from './document-source.ts';
@@ -81,7 +82,8 @@ export class WhySource implements Source {
     const before = this.#looks.filter(({ ended }) => ended <= look.ended);
     this.#looks = [...before, look].slice(-LOOKS);
     const [first] = before;
-    return first && { ended: look.ended - first.ended, elapsed: look.at - first.at };
+    if (first === undefined || look.at <= first.at) return undefined;
+    return paceOf(look.ended - first.ended, look.at - first.at);
   }
 
   #set(change: Partial<DocumentState>): void {

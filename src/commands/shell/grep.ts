@@ -1,3 +1,4 @@
+import { drain } from '../../lib/drain.ts';
 import { UsageError } from '../../lib/errors.ts';
 import { visible } from '../../lib/sanitise.ts';
 import { lines } from '../../resources/line.ts';
@@ -5,11 +6,11 @@ import type { Task } from '../../resources/task.ts';
 import { FoundLines } from '../../store/found-lines.ts';
 import { testOf } from '../../store/line-source.ts';
 import {
-  drain,
   FAILED,
   type FoundLine,
   MOST_SEARCHED,
   SEARCHED_AT_ONCE,
+  SEARCHED_FILE,
   searchFile,
   taskPages,
 } from '../../store/output-search.ts';
@@ -17,13 +18,12 @@ import type { Arguments } from '../command-line.ts';
 import type { ShellContext } from './context.ts';
 import { tableWriter } from './row-writers.ts';
 
-const USUAL_FILE = 'stderr.txt';
 /** What grep exits with when it finds nothing. */
 const NOTHING = 1;
 
 /** `azb grep`: searches the end of a file of all tasks of a job that failed. Exits with 1 when nothing is found. */
 export async function grep(args: Arguments, context: ShellContext): Promise<number> {
-  const [pattern = '', job = '', path = USUAL_FILE] = args.operands;
+  const [pattern = '', job = '', path = SEARCHED_FILE] = args.operands;
   const search = {
     job,
     path,

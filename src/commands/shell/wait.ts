@@ -1,6 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BatchPort } from '../../api/port.ts';
-import { AzbError, describeError, UnreachableError, UsageError } from '../../lib/errors.ts';
+import {
+  AzbError,
+  describeError,
+  isTurnedAway,
+  ServiceError,
+  UnreachableError,
+  UsageError,
+} from '../../lib/errors.ts';
 import { findResource } from '../../resources/registry.ts';
 import { type Awaited, type Sighting, sight } from '../../store/sighting.ts';
 import type { Arguments } from '../command-line.ts';
@@ -34,20 +41,28 @@ export async function wait(args: Arguments, context: ShellContext): Promise<numb
     const usual = seen === undefined ? AFTER_FAILURE : seconds(args, 'interval', INTERVAL);
     const pause = Math.min(usual * 1000, end - Date.now());
     if (pause <= 0)
-      throw new AzbError(`it is not over yet: ${told}`, { next: 'the same again, or a longer --timeout' });
+      throw new AzbError(
+        told === '' ? 'the service has not told how far it is' : `it is not over yet: ${told}`,
+        { next: 'the same again, or a longer --timeout' },
+      );
     await sleep(pause, undefined, { signal: context.signal });
   }
 }
 
-/** A lost connection does not end the waiting. */
+/** Neither a lost connection nor a service that fails for a while ends the waiting: exit code 1 says that what is waited for failed. */
 async function look(port: BatchPort, awaited: Awaited, context: ShellContext): Promise<Sighting | undefined> {
   try {
     return await sight(port, awaited, context.signal);
   } catch (error) {
-    if (!(error instanceof UnreachableError)) throw error;
+    if (!isPassing(error)) throw error;
     await context.stderr.write(`azb: ${describeError(error).message}; still waiting\n`);
     return undefined;
   }
+}
+
+function isPassing(error: unknown): boolean {
+  if (error instanceof UnreachableError || isTurnedAway(error)) return true;
+  return error instanceof ServiceError && error.status >= 500;
 }
 
 function awaitedFrom(args: Arguments): Awaited {

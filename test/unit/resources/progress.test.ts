@@ -124,6 +124,16 @@ describe('progress of a job', () => {
     expect(broken.length).toBeLessThanOrEqual(80);
   });
 
+  test('says one task, not one tasks', () => {
+    const counts = { active: 1, running: 0, completed: 1, succeeded: 1, failed: 0 };
+    const text = textOf({ counts, completed: steady(1) }).join('\n');
+    expect(text).toContain('1 of 2 tasks completed');
+    expect(text).toMatch(/to go +1 task, in about/);
+    expect(textOf({ counts: { ...counts, active: 0 }, completed: steady(1) })[2]).toBe(
+      '  1 of 1 task completed',
+    );
+  });
+
   test('says little of a job without tasks', () => {
     const counts = { active: 0, running: 0, completed: 0, succeeded: 0, failed: 0 };
     expect(textOf({ counts, completed: [] })).toEqual(['job myjob: active for 1h40m', '  it has no tasks']);

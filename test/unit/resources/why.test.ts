@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { type Pace, paceOf } from '../../../src/resources/pace.ts';
 import {
   ordered,
   type Place,
@@ -6,7 +7,7 @@ import {
   type WhyJob,
   type WhyPool,
 } from '../../../src/resources/why.ts';
-import { explainJob, type Pace } from '../../../src/resources/why-job.ts';
+import { explainJob } from '../../../src/resources/why-job.ts';
 import { explainPool } from '../../../src/resources/why-pool.ts';
 import { explainTask, type TaskFacts } from '../../../src/resources/why-task.ts';
 
@@ -45,8 +46,8 @@ function job(changes: Partial<WhyJob>, at: Place = PLACE, tasks = TASKS) {
 }
 
 /** How the job stands. */
-function standing(tasks: typeof TASKS, pace?: Pace) {
-  return explainJob({ job: JOB, place: PLACE, tasks, pace })[0]?.text;
+function standing(tasks: typeof TASKS, pace?: Pace, changes: Partial<WhyJob> = {}) {
+  return explainJob({ job: { ...JOB, ...changes }, place: PLACE, tasks, pace })[0]?.text;
 }
 
 describe('why a job does not run', () => {
@@ -67,14 +68,17 @@ describe('why a job does not run', () => {
 
   it('tells how fast tasks end, once some did, and when the rest will have', () => {
     const tasks = { active: 290, running: 10, completed: 100, failed: 0 };
-    expect(standing(tasks, { ended: 20, elapsed: 10_000 })).toContain(
-      '290 waiting: 120 a minute, about 2m30s left',
-    );
-    expect(standing(tasks, { ended: 1, elapsed: 30_000 })).toContain(': 2.0 a minute, about 2h30m left');
-    expect(standing(tasks, { ended: 0, elapsed: 10_000 })).not.toContain('a minute');
-    expect(standing({ ...tasks, active: 0, running: 0 }, { ended: 20, elapsed: 10_000 })).not.toContain(
-      'left',
-    );
+    expect(standing(tasks, paceOf(20, 10_000))).toContain('290 waiting: 120 a minute, about 2m30s left');
+    expect(standing(tasks, paceOf(1, 30_000))).toContain(': 2.0 a minute, about 2h30m left');
+    expect(standing(tasks, paceOf(0, 10_000))).not.toContain('a minute');
+    expect(standing({ ...tasks, active: 0, running: 0 }, paceOf(20, 10_000))).not.toContain('left');
+    expect(standing(tasks, paceOf(1, 600_000))).toContain(': 6.0 an hour, about 2d2h left');
+  });
+
+  it('tells of no end of a job that starts no more tasks', () => {
+    const tasks = { active: 290, running: 10, completed: 100, failed: 0 };
+    const text = standing(tasks, paceOf(20, 10_000), { state: 'disabled' });
+    expect(text).toMatch(/290 waiting: 120 a minute$/);
   });
 
   it('is that it is disabled, completed or could not be scheduled', () => {

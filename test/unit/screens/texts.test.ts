@@ -2,14 +2,41 @@ import { describe, expect, test } from 'vitest';
 import { Palette } from '../../../src/components/palette.ts';
 import { CredentialError, ServiceError } from '../../../src/lib/errors.ts';
 import { stripSgr } from '../../../src/lib/style.ts';
+import { jobProgress } from '../../../src/resources/progress.ts';
 import { describeLines, yamlLines } from '../../../src/screens/describe.ts';
 import { freshness, scopeText } from '../../../src/screens/list-title.ts';
+import { ProgressLines } from '../../../src/screens/progress-lines.ts';
 import { isTooSmall, tooSmallLines } from '../../../src/screens/too-small.ts';
 import { ago, HOUR, NOW, nodeId } from '../../support/samples.ts';
 
 const PALETTE = new Palette('true');
 const described = (entity: object) => describeLines(PALETTE, entity, NOW).map(stripSgr);
 const yaml = (entity: object) => yamlLines(PALETTE, entity).map(stripSgr);
+
+describe('how far a job is', () => {
+  test('is put in lines anew only when something of it changed: every key asks for them', () => {
+    const lines = new ProgressLines();
+    const told = (failed: number) =>
+      jobProgress({
+        job: 'myjob',
+        state: 'active',
+        began: NOW - HOUR,
+        ended: undefined,
+        counts: { active: 1, running: 0, completed: 3, succeeded: 3 - failed, failed },
+        completed: [],
+        running: [],
+        isSample: false,
+        knownFrom: undefined,
+        pool: undefined,
+        now: NOW,
+      });
+    const progress = told(0);
+    const first = lines.of(PALETTE, progress, 80);
+    expect(lines.of(PALETTE, progress, 80)).toBe(first);
+    expect(lines.of(PALETTE, progress, 40)).not.toBe(first);
+    expect(lines.of(PALETTE, told(1), 80).join()).toContain('1 of them failed');
+  });
+});
 
 describe('an entity for people', () => {
   test('has readable names, aligned values, and ages beside times', () => {

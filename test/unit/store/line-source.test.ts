@@ -7,7 +7,7 @@ import { LineSource } from '../../../src/store/line-source.ts';
 import { searchLines, toggleSearch } from '../../../src/store/search-lines.ts';
 import type { ListView } from '../../../src/store/state.ts';
 import { commandOf, listView } from '../../../src/store/views.ts';
-import { task } from '../../support/samples.ts';
+import { SECOND, task } from '../../support/samples.ts';
 import { notFound, page } from '../../support/scripted-port.ts';
 import { storeKit } from '../../support/store-kit.ts';
 
@@ -119,6 +119,33 @@ describe('a search in the output of tasks', () => {
     expect(rows().map(({ line }) => line)).toEqual(['error: another']);
   });
 
+  test('counts a task once, however often it ran and was searched', async () => {
+    const { world, source, feed } = searching();
+    world.tasks = [failed('t1'), failed('t2')];
+    world.files.t2 = DISK;
+    await source.tick(NEVER);
+    expect(feed()?.note).toBe('2 tasks; 1 without the file');
+    world.tasks = [failed('t1', '2026-03-02T11:30:00Z')];
+    world.files.t1 = DISK;
+    await source.tick(NEVER);
+    expect(feed()?.note).toBe('2 tasks');
+  });
+
+  test('counts those that are being read among all that are to be', async () => {
+    const { world, source, feed, port, timing } = searching();
+    world.tasks = Array.from({ length: 10 }, (_, number) => failed(`t${number}`));
+    const notes: (string | undefined)[] = [];
+    port.play({
+      statFile: async () => {
+        await timing.pass(SECOND, async () => undefined);
+        notes.push(feed()?.note);
+        throw notFound('FileNotFound');
+      },
+    });
+    await source.tick(NEVER);
+    expect(notes.filter((note) => !note?.includes(' of 10 tasks'))).toEqual([]);
+  });
+
   test('says how many tasks left no such file', async () => {
     const { world, source, feed } = searching();
     world.tasks = [failed('t1'), failed('t2')];
@@ -204,6 +231,13 @@ describe('the command', () => {
       stateFilter: 1,
       scope: { job: 'myjob', file: 'stderr.txt', pattern: 'error', among: 't1 t2' },
     });
+  });
+
+  test('keeps the ids of no more marked tasks than tell that there are more than are searched', () => {
+    const marks = new Set(Array.from({ length: 5000 }, (_, number) => `t${number}`));
+    const { services, store } = storeKit({ view: { ...listView('tasks', { job: 'myjob' }), marks } });
+    searchLines(services, 'myjob', undefined, 'error');
+    expect((topView(store.getState()) as ListView).scope.among?.split(' ')).toHaveLength(1001);
   });
 
   test('is what opens the list of what was found', () => {

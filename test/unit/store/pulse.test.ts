@@ -81,6 +81,14 @@ describe('the pulse of accounts', () => {
     expect(textOf('closed')).toBe('no key opens closed');
   });
 
+  test('says that there is more where a page does not hold all', async () => {
+    const { services, told, port } = atAccounts([{ name: 'first', isInUse: true }]);
+    port.play({ listPage: async (resource) => page([{}], resource === 'jobs' ? 'more' : undefined) });
+    await takePulses(services);
+    const shown = accounts.columns.find(({ id }) => id === 'pulse');
+    expect(shown?.value({ name: 'first', pulse: told().first })).toBe('at least 1 pool, 0 nodes, 1 job');
+  });
+
   test('is taken of the marked ones only', async () => {
     const { services, store, told, reached } = atAccounts([{ name: 'one' }, { name: 'two' }]);
     updateList(store, (view) => ({ ...view, marks: new Set(['two']) }));

@@ -88,6 +88,13 @@ describe('the tasks of the jobs on the screen', () => {
     expect(new Set(later).size).toBe(16);
   });
 
+  test('leave time for those that a filter weighs, where the screen is full of jobs', async () => {
+    const { look } = jobs(99, 48, 99);
+    const asked = new Set<unknown>();
+    for (let looks = 0; looks < 16; looks += 1) for (const id of await look()) asked.add(id);
+    expect(asked.size).toBe(99);
+  });
+
   test('are not those of an earlier job of the same id', async () => {
     const { look, service, counted } = jobs(3, 3);
     await look();

@@ -45,7 +45,11 @@ describe('what is waited for', () => {
       isBad: false,
     });
     expect(await seeJob({ executionInfo: {} })).toMatchObject({ isOver: false });
+    expect(await seeJob({ executionInfo: {} }, { completed: 1 })).toMatchObject({
+      text: 'job myjob: all 1 task completed',
+    });
     const ended = { state: 'completed', executionInfo: { terminateReason: 'UserTerminate' } };
+    expect(await seeJob(ended)).toMatchObject({ text: 'job myjob: no tasks, UserTerminate', isOver: true });
     expect(await seeJob(ended, some)).toMatchObject({
       text: 'job myjob: 3 of 4 tasks completed, 1 failed, UserTerminate',
       isOver: true,

@@ -106,6 +106,30 @@ describe('a watch', () => {
     expect(said()).toBe('nothing to wait for: pool mypool: 1 node');
   });
 
+  test('rings again when something fails again that was mended meanwhile', async () => {
+    const { toggle, pass, world, rung } = watching('pools');
+    await toggle();
+    for (const unusable of [1, 0, 1]) {
+      world.dedicated = { starting: 1, unusable, total: 1 + unusable };
+      await pass(15);
+    }
+    expect(rung).toHaveLength(2);
+  });
+
+  test('goes on after a mistake of azb, which is told', async () => {
+    const { toggle, pass, port, world, rung, said } = watching();
+    await toggle();
+    const { get } = port;
+    port.play({ get: () => Promise.reject(new TypeError('no property of undefined')) });
+    await pass(15);
+    expect(said()).toContain('no property of undefined');
+    port.play({ get });
+    world.counts = { ...NO_COUNTS, completed: 2 };
+    port.play({ get: async () => job('myjob', { executionInfo: {} }) });
+    await pass(60);
+    expect(rung).toEqual(['azb: job myjob: all 2 tasks completed']);
+  });
+
   test('watches five at most', async () => {
     const { toggle, store, said } = watching();
     const watch = { resource: 'jobs', scope: {}, until: 'done', troubles: 0 } as const;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { wait } from '../../../../src/commands/shell/wait.ts';
+import { ServiceError } from '../../../../src/lib/errors.ts';
 import { job, task } from '../../../support/samples.ts';
 import { NO_COUNTS, scriptedPort } from '../../../support/scripted-port.ts';
 import { argumentsOf, contextOver } from './support.ts';
@@ -41,9 +42,17 @@ describe('azb wait', () => {
 
   it('gives up when the time is over', async () => {
     await expect(run([{ active: 1 }], 'job', 'myjob', '--timeout', '0.05')).rejects.toThrow(
-      'it is not over yet: job myjob: 0 of 1 tasks completed',
+      'it is not over yet: job myjob: 0 of 1 task completed',
     );
     await expect(run([], 'task', 'myjob/t1', '--timeout', '0.01')).rejects.toThrow('task myjob/t1: running');
+  });
+
+  it('goes on when the service fails for a while: a failed task is told by the same exit code', async () => {
+    const error = new ServiceError({ status: 500, code: 'InternalError', message: 'the service failed' });
+    const { context, stderr } = contextOver(scriptedPort({ get: () => Promise.reject(error) }));
+    const args = argumentsOf('wait', 'task', 'myjob/t1', '--timeout', '0.05');
+    await expect(wait(args, context)).rejects.toThrow('the service has not told how far it is');
+    expect(stderr.text()).toContain('the service failed (InternalError); still waiting');
   });
 
   it.each([
