@@ -1,7 +1,6 @@
-import { ageText, countText } from '../lib/units.ts';
+import { ageText, counted, countText } from '../lib/units.ts';
 import { type Pace, rateText, timeLeft } from './pace.ts';
 import {
-  count,
   countOf,
   type Finding,
   jobHindrances,
@@ -71,7 +70,7 @@ function hasFailed({ state, executionInfo }: WhyTask): boolean {
 function failedFinding({ tasks, manager }: JobFacts): Finding[] {
   const others = tasks.failed - (manager !== undefined && hasFailed(manager) ? 1 : 0);
   if (others <= 0) return [];
-  const text = `${count(others, 'task')} failed`;
+  const text = `${counted(others, 'task')} failed`;
   return [
     {
       kind: 'stop',
@@ -90,7 +89,7 @@ function taskSummary({ job, tasks, pace }: JobFacts): Finding {
   const which = completed === 1 ? 'it' : `${countText(failed)} of them`;
   const ofThem = failed === 0 ? '' : ` (${which} failed)`;
   const parts = [
-    `${countText(completed)} of ${countText(total)} ${total === 1 ? 'task' : 'tasks'} ended, ${share}%${ofThem}`,
+    `${countText(completed)} of ${counted(total, 'task')} ended, ${share}%${ofThem}`,
     `${countText(running)} running`,
     `${countText(active)} waiting`,
   ];
@@ -109,8 +108,8 @@ function idleFinding(job: WhyJob, { nodes }: Place): Finding[] {
   const idle = countOf(nodes, 'idle');
   if (idle === 0) return [];
   if (job.usesTaskDependencies === true) {
-    const text = `${count(idle, 'node')} idle: the tasks that wait may depend on others`;
+    const text = `${counted(idle, 'node')} idle: the tasks that wait may depend on others`;
     return [{ kind: 'wait', text, next: 'w on a task says on which' }];
   }
-  return [{ kind: 'fine', text: `${count(idle, 'node')} idle: tasks should start within seconds` }];
+  return [{ kind: 'fine', text: `${counted(idle, 'node')} idle: tasks should start within seconds` }];
 }

@@ -1,5 +1,5 @@
+import { counted } from '../lib/units.ts';
 import {
-  count,
   countOf,
   type Finding,
   type NodeStates,
@@ -24,7 +24,7 @@ export function explainPool({ pool, nodes }: PoolFacts): Finding[] {
 function summary(nodes: NodeStates): Finding {
   const all = Object.values(nodes).reduce((sum, number) => sum + number, 0);
   const idle = countOf(nodes, 'idle');
-  const text = `${count(all, 'node')}: ${countOf(nodes, 'running')} running tasks, ${idle} idle`;
+  const text = `${counted(all, 'node')}: ${countOf(nodes, 'running')} running tasks, ${idle} idle`;
   return idle === 0
     ? { kind: 'fine', text }
     : { kind: 'fine', text, next: 'u on the pool says since when they are idle' };

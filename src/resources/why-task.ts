@@ -1,6 +1,6 @@
+import { counted } from '../lib/units.ts';
 import type { Task } from './task.ts';
 import {
-  count,
   type Finding,
   jobHindrances,
   limitHindrance,
@@ -105,7 +105,7 @@ const FAILURE_STEPS: Readonly<Record<string, string>> = {
 
 function retries({ executionInfo }: WhyTask): Finding[] {
   const tries = executionInfo?.retryCount ?? 0;
-  return tries === 0 ? [] : [{ kind: 'stop', text: `it was tried ${count(tries + 1, 'time')}` }];
+  return tries === 0 ? [] : [{ kind: 'stop', text: `it was tried ${counted(tries + 1, 'time')}` }];
 }
 
 /** A task that waits for its next try says what happened to the last. */
@@ -116,12 +116,12 @@ function triesBefore({ executionInfo }: WhyTask): Finding[] {
   const findings: Finding[] = [];
   if (retried > 0) {
     const why = failure === undefined ? '' : `: ${failure.message ?? failure.code}`;
-    findings.push({ kind: 'wait', text: `it failed ${count(retried, 'time')} and is tried again${why}` });
+    findings.push({ kind: 'wait', text: `it failed ${counted(retried, 'time')} and is tried again${why}` });
   }
   if (requeued > 0) {
     findings.push({
       kind: 'wait',
-      text: `it was put back in its queue ${count(requeued, 'time')}: its node went away`,
+      text: `it was put back in its queue ${counted(requeued, 'time')}: its node went away`,
     });
   }
   return findings;
@@ -151,7 +151,7 @@ function dependencyHindrances({ dependencies, unseenDependencies }: TaskFacts): 
       unseenDependencies === 0 ? '' : `, and on ${unseenDependencies} more that were not looked at`;
     findings.push({
       kind: 'wait',
-      text: `it waits for ${count(open.length, 'task')}: ${named(open)}${more}`,
+      text: `it waits for ${counted(open.length, 'task')}: ${named(open)}${more}`,
     });
   }
   return findings;
@@ -174,14 +174,14 @@ function sizeHindrances({ task, place, freeSlots }: TaskFacts): Finding[] {
   const instances = task.multiInstanceSettings?.numberOfInstances ?? 1;
   const findings: Finding[] = [];
   if (wanted > slots) {
-    const text = `it needs ${count(wanted, 'slot')}, and a node of pool ${pool.id} has ${slots}: it can never start there`;
+    const text = `it needs ${counted(wanted, 'slot')}, and a node of pool ${pool.id} has ${slots}: it can never start there`;
     findings.push({
       kind: 'stop',
       text,
       next: 'clone it with fewer slots, or make a pool with more (ctrl-n)',
     });
   } else if (freeSlots.length > 0 && Math.max(...freeSlots) < wanted) {
-    const text = `it needs ${count(wanted, 'slot')}, and no node has more than ${Math.max(...freeSlots)} free`;
+    const text = `it needs ${counted(wanted, 'slot')}, and no node has more than ${Math.max(...freeSlots)} free`;
     findings.push({ kind: 'wait', text });
   }
   if (instances > 1 && pool.enableInterNodeCommunication !== true) {

@@ -1,3 +1,4 @@
+import { counted } from '../lib/units.ts';
 import type { FailureInfo } from './wire.ts';
 import { sameWord } from './wire.ts';
 
@@ -86,7 +87,7 @@ export function jobHindrances(job: WhyJob): Finding[] {
 /** At its own limit a job takes no further places, whoever has some. */
 export function limitHindrance({ maxParallelTasks }: WhyJob, running: number): Finding[] {
   if (maxParallelTasks === undefined || maxParallelTasks < 0 || running < maxParallelTasks) return [];
-  const text = `the job runs at most ${count(maxParallelTasks, 'task')} at a time, and ${running} do`;
+  const text = `the job runs at most ${counted(maxParallelTasks, 'task')} at a time, and ${running} do`;
   return [{ kind: 'wait', text, next: 'e changes maxParallelTasks' }];
 }
 
@@ -109,7 +110,7 @@ export function placeHindrances(place: Place): Finding[] {
       : [
           {
             kind: 'stop' as const,
-            text: `the job's preparation task failed on ${count(place.failedPreparations, 'node')}: no task starts there`,
+            text: `the job's preparation task failed on ${counted(place.failedPreparations, 'node')}: no task starts there`,
             next: 'r on the job lists them; enter leads to the files of the node',
           },
         ]),
@@ -118,7 +119,7 @@ export function placeHindrances(place: Place): Finding[] {
       : [
           {
             kind: 'wait' as const,
-            text: `${count(place.rivals.length, 'job')} of higher priority ${place.rivals.length === 1 ? 'goes' : 'go'} first on this pool: ${place.rivals.slice(0, 3).join(', ')}`,
+            text: `${counted(place.rivals.length, 'job')} of higher priority ${place.rivals.length === 1 ? 'goes' : 'go'} first on this pool: ${place.rivals.slice(0, 3).join(', ')}`,
             next: "e changes a job's priority",
           },
         ]),
@@ -167,7 +168,7 @@ export function poolHindrances(pool: WhyPool): Finding[] {
     const state = sameWord(pool.allocationState, 'resizing') ? 'is resizing' : 'is smaller than asked for';
     findings.push({
       kind: 'wait',
-      text: `the pool ${state}: ${there} of ${count(wanted, 'node')} are there`,
+      text: `the pool ${state}: ${there} of ${counted(wanted, 'node')} are there`,
     });
   }
   return findings;
@@ -213,7 +214,7 @@ export function nodeHindrances(pool: WhyPool, nodes: NodeStates): Finding[] {
   const findings = NODE_STATES.flatMap(([state, kind, says, next]): Finding[] => {
     const number = countOf(nodes, state);
     if (number === 0) return [];
-    const text = `${count(number, 'node')}: ${says}`;
+    const text = `${counted(number, 'node')}: ${says}`;
     return [
       {
         kind: hasOthers(nodes) && kind === 'stop' ? 'wait' : kind,
@@ -228,7 +229,7 @@ export function nodeHindrances(pool: WhyPool, nodes: NodeStates): Finding[] {
     const slots = pool.taskSlotsPerNode ?? 1;
     findings.push({
       kind: 'wait',
-      text: `all ${count(busy, 'working node')} run tasks, ${count(slots, 'slot')} each: a task starts when one ends`,
+      text: `all ${counted(busy, 'working node')} run tasks, ${counted(slots, 'slot')} each: a task starts when one ends`,
       next: 'z resizes the pool',
     });
   }
@@ -245,11 +246,6 @@ export function countOf(nodes: NodeStates, state: string): number {
   return Object.entries(nodes)
     .filter(([name]) => sameWord(name, state))
     .reduce((sum, [, number]) => sum + number, 0);
-}
-
-/** `1 node`, `3 nodes`. */
-export function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
 const ORDER: readonly Finding['kind'][] = ['stop', 'wait', 'fine'];

@@ -89,6 +89,12 @@ describe('the pulse of accounts', () => {
     expect(shown?.value({ name: 'first', pulse: told().first })).toBe('at least 1 pool, 0 nodes, 1 job');
   });
 
+  test('is as old as the clock of the service says, which ages are counted by', async () => {
+    const { services, told, port } = atAccounts([{ name: 'first', isInUse: true }]);
+    await takePulses({ ...services, port: { ...port, now: () => 42 } });
+    expect(told().first?.at).toBe(42);
+  });
+
   test('is taken of the marked ones only', async () => {
     const { services, store, told, reached } = atAccounts([{ name: 'one' }, { name: 'two' }]);
     updateList(store, (view) => ({ ...view, marks: new Set(['two']) }));
