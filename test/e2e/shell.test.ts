@@ -155,6 +155,18 @@ describe('on an emulator', () => {
       });
   });
 
+  it('completes nothing where the answer takes too long, whoever it is that does not answer', async () => {
+    const silent = createServer((socket) => socket.on('error', () => undefined)).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const { AZURE_BATCH_ENDPOINT: _, ...named } = env;
+    const nobody = { ...named, AZB_ARM_ENDPOINT: `http://127.0.0.1:${(silent.address() as AddressInfo).port}` };
+    const asked = once(silent, 'connection');
+    const completed = runAzb(['__complete', 'get', 'jobs', ''], { env: nobody });
+    await asked;
+    expect(await completed).toEqual({ code: 0, out: '', err: '' });
+    silent.close();
+  }, 30_000);
+
   it('finds the account in the file of az', async () => {
     const azure = join(home, 'azure');
     await mkdir(azure);
