@@ -159,7 +159,10 @@ describe('on an emulator', () => {
     const silent = createServer((socket) => socket.on('error', () => undefined)).listen(0, '127.0.0.1');
     await once(silent, 'listening');
     const { AZURE_BATCH_ENDPOINT: _, ...named } = env;
-    const nobody = { ...named, AZB_ARM_ENDPOINT: `http://127.0.0.1:${(silent.address() as AddressInfo).port}` };
+    const nobody = {
+      ...named,
+      AZB_ARM_ENDPOINT: `http://127.0.0.1:${(silent.address() as AddressInfo).port}`,
+    };
     const asked = once(silent, 'connection');
     const completed = runAzb(['__complete', 'get', 'jobs', ''], { env: nobody });
     await asked;

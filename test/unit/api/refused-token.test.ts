@@ -49,7 +49,8 @@ async function lists() {
     keys: () =>
       arm.call(
         'subscription',
-        ({ batchAccountOperations }, abortSignal) => batchAccountOperations.getKeys('g', 'a', { abortSignal }),
+        ({ batchAccountOperations }, abortSignal) =>
+          batchAccountOperations.getKeys('g', 'a', { abortSignal }),
         NEVER,
       ),
     terminate: () => port.act({ resource: 'jobs', action: 'terminate', scope: {}, id: 'j' }, NEVER),

@@ -56,7 +56,12 @@ it('deletes a folder for as long as that takes', async () => {
     server.close();
   });
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const account = { name: 'a', endpoint, credential: { kind: 'shared key', key: 'c2VjcmV0' }, source: '' } as const;
+  const account = {
+    name: 'a',
+    endpoint,
+    credential: { kind: 'shared key', key: 'c2VjcmV0' },
+    source: '',
+  } as const;
   const port = createBatchPort(account, () => {}, { settings: { ...account, endpoint: `${endpoint}/a` } });
   const operation = { resource: 'blobs', action: 'delete', scope: { container: 'c' }, id: 'f/' };
   await expect(port.act(operation, NEVER)).resolves.toBeUndefined();
