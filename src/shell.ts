@@ -64,7 +64,7 @@ export async function completeWord(words: readonly string[], log: LogFile): Prom
   const { wanted, text } = readLine(words);
   if (wanted === undefined) return 0;
   const signal = AbortSignal.timeout(PATIENCE);
-  // A sign-in by another program, or a search in subscriptions, hears of no signal and would go on.
+  // A sign-in, or the search for an account in subscriptions, hears of no signal and would go on.
   signal.addEventListener('abort', () => process.exit(0), { once: true });
   try {
     const flags = { account: text('account'), endpoint: text('endpoint'), accountKey: text('account-key') };
