@@ -74,8 +74,9 @@ describe('the demo in a terminal', () => {
     await ui.waitFor(/› Location +northeurope/);
     ui.press('ctrl-s');
     await ui.waitFor(/│ mine +Succeeded/);
+    await ui.waitFor('account mine was made');
     ui.press('p');
-    await ui.waitFor(/│ mine +Succeeded .*0 pools, 0 nodes, 0 jobs /);
+    await ui.waitFor(/│ mine +Succeeded.*0 pools, 0 nodes, 0 jobs /);
     ui.press('ctrl-c');
     expect((await ui.exit).code).toBe(0);
   });
