@@ -1,6 +1,7 @@
-// Writes V8's code cache of the merged files of a build, whose folder is named: what a start runs, as bytecode. V8 compiles a function when it is first
-// called and caches what is compiled, so the start is rehearsed here, in a process of its own, up to the first rows and the
-// chrome: with a terminal that is none and a service that knows one pool.
+// Writes V8's code cache of the merged files of a build, whose folder is named: what a start runs, as bytecode. V8 compiles a
+// function when it is first called and caches what is compiled, so the start is rehearsed here, in a process of its own, up to
+// the first rows and the chrome: with a terminal that is none and a service that knows one pool. A cache names the flags that
+// it was made with, and V8 refuses it under others: whatever is loaded is cached before they change.
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
@@ -53,14 +54,27 @@ async function rehearse(home, folder) {
     AZURE_BATCH_ENDPOINT: `http://127.0.0.1:${service.address().port}`,
     AZURE_BATCH_ACCESS_KEY: Buffer.alloc(64).toString('base64'),
   });
-  // Ink prints nothing until its end under CI, and a cache names the flags that it was made with.
+  // Ink prints nothing until its end under CI.
   delete process.env.CI;
-  v8.setFlagsFromString = () => undefined;
+  const { setFlagsFromString } = v8;
+  v8.setFlagsFromString = (flags) => {
+    writeCaches(folder, loaded);
+    setFlagsFromString(flags);
+  };
   process.argv.splice(2);
   const isShown = pretendTerminal([POOL.id, CHROME]);
   const { loaded } = createRequire(import.meta.url)(join(folder, 'azb.cjs'));
   await isShown;
-  return loaded;
+  writeCaches(folder, loaded);
+}
+
+/** Writes the caches of what is loaded and has none yet. */
+function writeCaches(folder, loaded) {
+  for (const [name, { script, stamp }] of loaded) {
+    const path = cacheOf(folder, name);
+    if (existsSync(path)) continue;
+    writeFileSync(path, Buffer.concat([script.createCachedData(), Buffer.from(stamp, 'latin1')]));
+  }
 }
 
 /** Resolves when all the texts were written to what passes for a terminal from now on. */
@@ -81,15 +95,10 @@ function pretendTerminal(texts) {
   });
 }
 
-async function writeCaches(folder) {
+async function main(folder) {
   const home = mkdtempSync(join(tmpdir(), 'azb-build-'));
   try {
-    for (const [name, { script, stamp }] of await rehearse(home, folder)) {
-      writeFileSync(
-        cacheOf(folder, name),
-        Buffer.concat([script.createCachedData(), Buffer.from(stamp, 'latin1')]),
-      );
-    }
+    await rehearse(home, folder);
     process.exitCode = 0;
   } catch (error) {
     console.error(error);
@@ -100,4 +109,4 @@ async function writeCaches(folder) {
   process.exit();
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await writeCaches(process.argv[2]);
+if (process.argv[1] === fileURLToPath(import.meta.url)) await main(process.argv[2]);

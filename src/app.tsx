@@ -11,7 +11,7 @@ import { type AzbPaths, azbPaths } from './config/paths.ts';
 import { startDrawing } from './drawing.ts';
 import { createHost } from './host.ts';
 import { type AzbError, formatError } from './lib/errors.ts';
-import { keepHeapSmall } from './lib/heap.ts';
+import { growHeapSlowly, keepNewSpaceSmall } from './lib/heap.ts';
 import { compilePattern } from './lib/pattern.ts';
 import { colourDepth } from './lib/style.ts';
 import { followSettings, keepMemory, recallMemory, tellProblems } from './live-settings.ts';
@@ -84,10 +84,10 @@ export async function runApp(options: AppOptions): Promise<number> {
   poller.start();
   await untilFirstAnswer(store, options.port?.meter, timing);
   surface.paintNow();
-  const { startChrome } = await import('./chrome-ink.tsx');
-  keepHeapSmall();
-  drawing.showChrome(startChrome);
+  keepNewSpaceSmall();
+  drawing.showChrome((await import('./chrome-ink.tsx')).startChrome);
   surface.paintNow();
+  growHeapSlowly();
   const stopHeartbeat = startHeartbeat({
     store,
     port: options.port,
