@@ -2,7 +2,7 @@
 // function when it is first called and caches what is compiled, so the start is rehearsed here, in a process of its own, up to
 // the first rows and the chrome: with a terminal that is none and a service that knows one pool. A cache names the flags that
 // it was made with, and V8 refuses it under others: whatever is loaded is cached before they change.
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -73,7 +73,9 @@ function writeCaches(folder, loaded) {
   for (const [name, { script, stamp }] of loaded) {
     const path = cacheOf(folder, name);
     if (existsSync(path)) continue;
-    writeFileSync(path, Buffer.concat([script.createCachedData(), Buffer.from(stamp, 'latin1')]));
+    const fresh = `${path}.new`;
+    writeFileSync(fresh, Buffer.concat([script.createCachedData(), Buffer.from(stamp, 'latin1')]));
+    renameSync(fresh, path);
   }
 }
 

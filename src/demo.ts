@@ -70,6 +70,7 @@ async function onScreen(
       port: here.port,
       management,
       connect,
+      reach: async (account, _isConfigured, signal) => connect(await management.access(account, signal)),
       settings: await settings(),
       reload: settings,
       openNext: (_account, access) => {

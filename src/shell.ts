@@ -64,6 +64,8 @@ export async function completeWord(words: readonly string[], log: LogFile): Prom
   const { wanted, text } = readLine(words);
   if (wanted === undefined) return 0;
   const signal = AbortSignal.timeout(PATIENCE);
+  // A sign-in, or the search for an account in subscriptions, hears of no signal and would go on.
+  signal.addEventListener('abort', () => process.exit(0), { once: true });
   try {
     const flags = { account: text('account'), endpoint: text('endpoint'), accountKey: text('account-key') };
     const configuration = await loadConfiguration(flags, process.env);

@@ -214,7 +214,8 @@ async function connect(
         return isRefused ? send() : reply;
       },
     },
-    { beforePolicies: [sdk.bearerTokenAuthenticationPolicyName] },
+    // Before it comes what makes an error of an answer, in the SDK's own operations.
+    { afterPhase: 'Deserialize', beforePolicies: [sdk.bearerTokenAuthenticationPolicyName] },
   );
   return client;
 }

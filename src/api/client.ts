@@ -90,7 +90,7 @@ type PolicyRequest = Parameters<Awaited<ReturnType<typeof signerFor>>['signer'][
  * Stands next to the wire: it sees each request as it is sent and each answer as it comes. What is not believed did nothing,
  * and is sent once more where `signAnew` gives it another token.
  */
-export function watchingPolicy(
+function watchingPolicy(
   meter: CountingMeter,
   clock: ServiceClock,
   observe: (exchange: Exchange) => void,

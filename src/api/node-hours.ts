@@ -1,3 +1,4 @@
+import { isMissing } from '../lib/errors.ts';
 import { type HourNode, type HourPool, type PoolHours, poolHours } from '../lib/node-hours.ts';
 import { countText } from '../lib/units.ts';
 import { pathOf, type ResourceAdapter } from './adapter.ts';
@@ -23,10 +24,8 @@ const listHours: ResourceAdapter['listPage'] = async (transport, _scope, _query,
   const hours: PoolHours[] = [];
   for (let first = 0; first < looked.length; first += AT_ONCE) {
     const some = looked.slice(first, first + AT_ONCE);
-    const read = some.map(async (pool) =>
-      poolHours(pool, await nodesOf(transport, pool.id, signal), serverTime),
-    );
-    hours.push(...(await Promise.all(read)));
+    const read = some.map((pool) => hoursOf(transport, pool, serverTime, signal));
+    hours.push(...(await Promise.all(read)).flat());
   }
   const note =
     manned.length > MOST_POOLS
@@ -34,6 +33,21 @@ const listHours: ResourceAdapter['listPage'] = async (transport, _scope, _query,
       : undefined;
   return { rows: hours, next: undefined, serverTime, note };
 };
+
+/** The hours of a pool; nothing of one that was deleted since it was listed. */
+async function hoursOf(
+  transport: Transport,
+  pool: HourPool,
+  now: number,
+  signal: AbortSignal,
+): Promise<readonly PoolHours[]> {
+  try {
+    return [poolHours(pool, await nodesOf(transport, pool.id, signal), now)];
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
+  }
+}
 
 async function nodesOf(
   transport: Transport,

@@ -58,7 +58,12 @@ export function withStorage<P extends Lists>(
       if (operation.action !== 'delete') {
         throw new UsageError(`${operation.resource} cannot be asked to ${operation.action}`);
       }
-      return ask(signal, (client, { deleteStored }, until) => deleteStored(client, operation, until));
+      const isFolder = operation.resource === 'blobs' && operation.id.endsWith('/');
+      return ask(
+        signal,
+        (client, { deleteStored }, until) => deleteStored(client, operation, until),
+        isFolder ? FOR_CONTENT_MS : ANSWER_MS,
+      );
     },
     statFile: (file, signal) =>
       file.kind === 'blob'
@@ -74,7 +79,7 @@ export function withStorage<P extends Lists>(
 /** An answer that tells of containers and blobs takes no longer than this. */
 const ANSWER_MS = 60_000;
 
-/** To bring or fetch content takes as long as it takes: a connection on which nothing moves ends by itself. */
+/** To bring, fetch or delete all that is there takes as long as it takes: a connection on which nothing moves ends by itself. */
 const FOR_CONTENT_MS = 24 * 3_600_000;
 
 /**

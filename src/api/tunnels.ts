@@ -16,18 +16,44 @@ export function createTunnels(proxy: URL, options: { keepAlive: boolean; timeout
       request.once('proxyConnect', (answer: { statusCode: number }) => {
         status = answer.statusCode;
       });
-      const socket = await super
+      const { signal, release } = lifeOf(request);
+      const way = new HttpsProxyAgent<string>(proxy.href, { ...options, signal });
+      const socket = await way
         .connect(request, asked)
-        .catch((error: Error) => fail(`cannot be used: ${error.message}`, error));
+        .catch((error: Error) => fail(`cannot be used: ${error.message}`, error))
+        .finally(release);
       if (status === 200) return socket;
       socket.destroy();
       return fail(REFUSALS[status] ?? `answered with HTTP ${status}`);
     }
   }
-  return new Tunnels(proxy.href, options) as unknown as HttpAgent;
+  const tunnels = new Tunnels(proxy.href, options);
+  // The package drops what Node's agent goes by, which would then let connections be silent for good.
+  tunnels.options.timeout = options.timeout;
+  return tunnels as unknown as HttpAgent;
 }
 
 type ConnectOptions = Parameters<HttpsProxyAgent<string>['connect']>[1];
+
+/**
+ * A signal for when a request is given up before it is connected, of which Node tells nobody: a proxy that never answers would
+ * hold whoever asked, and azb at its end.
+ */
+function lifeOf(request: ClientRequest): { readonly signal: AbortSignal; release(): void } {
+  const life = new AbortController();
+  const destroy = request.destroy.bind(request);
+  if (request.destroyed) life.abort();
+  request.destroy = (error) => {
+    life.abort();
+    return destroy(error);
+  };
+  return {
+    signal: life.signal,
+    release: () => {
+      request.destroy = destroy;
+    },
+  };
+}
 
 /** What proxies answer to who wants to connect through them. */
 const REFUSALS: Readonly<Record<number, string>> = {

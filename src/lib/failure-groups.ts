@@ -116,9 +116,10 @@ export function withNodes(
   const tallies = nodes.map(tallyOf);
   const ran = tallies.reduce((sum, tally) => sum + tally.ran, 0);
   const failed = tallies.reduce((sum, tally) => sum + tally.failed, 0);
-  const ofJob = groups.reduce((sum, { by, count }) => sum + (by === 'node' ? count : 0), 0);
+  const ofPool = (group: FailureGroup) => group.by === 'node' && group.pool === pool;
+  const ofJob = groups.filter(ofPool).reduce((sum, { count }) => sum + count, 0);
   return groups.map((group) => {
-    if (group.by !== 'node' || group.pool !== pool) return group;
+    if (!ofPool(group)) return group;
     const node = listed.get(group.value);
     if (node === undefined) return isWhole ? { ...group, node: GONE } : group;
     const own = tallyOf(node);

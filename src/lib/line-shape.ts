@@ -1,3 +1,5 @@
+import { escapePattern } from './escape-pattern.ts';
+
 /** Characters of a line that tell it from others. */
 const LONGEST = 300;
 
@@ -10,6 +12,11 @@ const VARIABLE =
  * `frame 12: out of memory at 0x7f3a` → `frame #: out of memory at #`. The id of the task that wrote it counts as such, too.
  */
 export function lineShape(line: string, task: string): string {
-  const own = task === '' ? line : line.replaceAll(task, '#');
-  return own.slice(0, LONGEST).replace(VARIABLE, '#').replace(/\s+/g, ' ').trim();
+  return withoutId(line, task).slice(0, LONGEST).replace(VARIABLE, '#').replace(/\s+/g, ' ').trim();
+}
+
+/** The id counts where it stands alone: that of the task `1` is no part of `127`. */
+function withoutId(line: string, task: string): string {
+  if (task === '' || !line.includes(task)) return line;
+  return line.replace(new RegExp(`(?<![A-Za-z\\d])${escapePattern(task)}(?![A-Za-z\\d])`, 'g'), '#');
 }

@@ -1,3 +1,4 @@
+import { escapePattern } from '../lib/escape-pattern.ts';
 import { type FailureGroup, NONE } from '../lib/failure-groups.ts';
 import { countText } from '../lib/units.ts';
 import { defineResource } from './types.ts';
@@ -95,17 +96,13 @@ export const failures = defineResource<FailureGroup>({
     resource: 'tasks',
     scope,
     stateFilter: 'failed',
-    ...(group.value === NONE ? {} : { filter: `${COLUMN_OF[group.by]}:^${escaped(group.value)}$` }),
+    ...(group.value === NONE ? {} : { filter: `${COLUMN_OF[group.by]}:^${escapePattern(group.value)}$` }),
   }),
   actions: [],
 });
 
 /** The column of the tasks that a kind of group stands for. */
 const COLUMN_OF = { 'exit code': 'exit', failure: 'failure', node: 'node' } as const;
-
-function escaped(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-}
 
 /** Of all tasks of all jobs that ended on the node: what tells a bad node from tasks that fail everywhere. */
 function nodeFailures({ node }: FailureGroup): string | undefined {

@@ -58,6 +58,29 @@ describe('the demo in a terminal', () => {
     expect(processesOf(endpoint)).toEqual([]);
   });
 
+  it('tells what goes on in an account that was made in it', async () => {
+    const ui = startUi({ args: ['demo', '--speed', '10'], cols: 200, rows: 50 });
+    await ui.waitFor('mypool');
+    ui.type(':accounts\r');
+    await ui.waitFor(/azbdemo\(\*\) +Succeeded/);
+    ui.press('n');
+    await ui.waitFor('New account');
+    ui.type('mine');
+    ui.press('tab', 'tab', 'tab', 'tab', 'enter');
+    await ui.waitFor(/\d+ choices/);
+    ui.type('northeur');
+    await ui.waitFor('1 choice ');
+    ui.press('enter');
+    await ui.waitFor(/› Location +northeurope/);
+    ui.press('ctrl-s');
+    await ui.waitFor(/│ mine +Succeeded/);
+    await ui.waitFor('account mine was made');
+    ui.press('p');
+    await ui.waitFor(/│ mine +Succeeded.*0 pools, 0 nodes, 0 jobs /);
+    ui.press('ctrl-c');
+    expect((await ui.exit).code).toBe(0);
+  });
+
   it.runIf(process.platform === 'linux')(
     'takes the emulator and its tasks along when it is killed',
     async () => {

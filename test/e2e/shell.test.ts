@@ -155,6 +155,21 @@ describe('on an emulator', () => {
       });
   });
 
+  it('completes nothing where a sign-in takes too long', async () => {
+    const silent = createServer((socket) => socket.on('error', () => undefined)).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const { AZURE_BATCH_ACCESS_KEY: _, ...unsigned } = env;
+    const signIn = {
+      IDENTITY_ENDPOINT: `http://127.0.0.1:${(silent.address() as AddressInfo).port}`,
+      IDENTITY_HEADER: 'secret',
+    };
+    const asked = once(silent, 'connection');
+    const completed = runAzb(['__complete', 'get', 'jobs', ''], { env: { ...unsigned, ...signIn } });
+    await asked;
+    expect(await completed).toEqual({ code: 0, out: '', err: '' });
+    silent.close();
+  }, 30_000);
+
   it('finds the account in the file of az', async () => {
     const azure = join(home, 'azure');
     await mkdir(azure);

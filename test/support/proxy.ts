@@ -13,19 +13,22 @@ export interface SeenConnect {
 
 /**
  * A proxy, and behind it one service by TLS for whatever host is asked for, with nothing to list. Where a `status` is given,
- * the proxy refuses with it; what the service does not accept is answered with 401.
+ * the proxy refuses with it; what the service does not accept is answered with 401, and some requests, by their count, never.
  */
 export async function startProxy({
   status = 200,
   accepts = () => true,
+  answers = () => true,
 }: {
   status?: number;
   accepts?: (authorization: string | undefined) => boolean;
+  answers?: (count: number) => boolean;
 } = {}) {
   const sockets = new Set<Socket>();
   const requests: string[] = [];
   const service = createSecureServer({ cert: SERVER_CERTIFICATE, key: SERVER_KEY }, (request, response) => {
     requests.push(`${request.headers.host}${request.url?.replace(/\?.*/, '')}`);
+    if (!answers(requests.length)) return;
     response.statusCode = accepts(request.headers.authorization) ? 200 : 401;
     const isBlobs = request.headers.host?.includes('.blob.') === true;
     const nothing = '<EnumerationResults><Containers/><NextMarker/></EnumerationResults>';

@@ -1,14 +1,16 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, createServer as createSocketServer } from 'node:net';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { type Connections, connectionsTo } from '../../../src/api/connections.ts';
 import { UnreachableError } from '../../../src/lib/errors.ts';
+import { startProxy } from '../../support/proxy.ts';
 
 const HOUR = 3_600_000;
 const servers: Server[] = [];
 
 afterEach(() => {
+  vi.unstubAllEnvs();
   for (const server of servers.splice(0)) {
     server.closeAllConnections();
     server.close();
@@ -78,4 +80,16 @@ it('ends a request on which nothing comes any more', async () => {
   const connections = await connectionsTo(url, { silence: 50 });
   await expect(ask(connections, url)).rejects.toMatchObject({ code: 'ETIMEDOUT' });
   silent.close();
+});
+
+it('ends a silent request through a proxy too, on a connection that was used before', async () => {
+  const proxy = await startProxy({ answers: (count) => count === 1 });
+  vi.stubEnv('HTTPS_PROXY', `http://${proxy.address}`);
+  vi.stubEnv('NO_PROXY', undefined);
+  vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
+  const url = 'https://acct.westeurope.batch.azure.com';
+  const connections = await connectionsTo(url, { silence: 1000 });
+  await ask(connections, url);
+  await expect(ask(connections, url)).rejects.toMatchObject({ code: 'ETIMEDOUT' });
+  expect(proxy.seen).toHaveLength(1);
 });

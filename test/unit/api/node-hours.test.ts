@@ -53,6 +53,17 @@ it('counts the hours of the nodes that are there, and points out those that are 
   expect(stub.seen).toHaveLength(2);
 });
 
+it('leaves out a pool that was deleted since it was listed', async () => {
+  const pools = ['gone', 'p'].map((id) => ({ id, currentDedicatedNodes: 4 }));
+  const stub = await startStub(({ path }) => {
+    if (path === '/pools/gone/nodes') return { status: 404, body: { code: 'PoolNotFound' } };
+    return { body: { value: path.endsWith('/nodes') ? NODES() : pools } };
+  });
+  stubs.push(stub);
+  const { rows } = await stub.port.listPage('nodehours', {}, {}, NEVER);
+  expect(rows).toMatchObject([{ pool: 'p', nodes: 4 }]);
+});
+
 it('looks at fifty pools at most, and says so', async () => {
   const pools = Array.from({ length: 60 }, (_, number) => ({ id: `p${number}`, currentDedicatedNodes: 1 }));
   const stub = await startStub(({ path }) => ({ body: { value: path.endsWith('/nodes') ? [] : pools } }));

@@ -1,4 +1,6 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createArmClient } from '../../../src/api/arm-client.ts';
 import { createBatchPort } from '../../../src/api/batch.ts';
 import { proxyFor } from '../../../src/api/proxy.ts';
@@ -120,6 +122,28 @@ describe('behind a proxy', () => {
     const arm = await createArmClient(azure, () => {});
     await expect(arm.list('/subscriptions', NEVER)).rejects.toMatchObject(expected);
   });
+
+  it.each(['pools', 'containers', 'subscriptions'])(
+    'that never answers nobody waits for %s longer than they want, and no connection is left',
+    async (what) => {
+      const proxy = createServer().listen(0, '127.0.0.1');
+      onTestFinished(() => void proxy.close());
+      await once(proxy, 'listening');
+      vi.stubEnv('HTTPS_PROXY', `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`);
+      const leaving = new AbortController();
+      const connected = once(proxy, 'connection');
+      const asked =
+        what === 'subscriptions'
+          ? (await createArmClient(azure, () => {})).list('/subscriptions', leaving.signal)
+          : createBatchPort(account, () => {}, { settings: stored }).listPage(what, {}, {}, leaving.signal);
+      asked.catch(() => undefined);
+      const [socket] = (await connected) as [Socket];
+      const ended = once(socket.resume(), 'close');
+      leaving.abort(new Error('somebody has left'));
+      await expect(asked).rejects.toThrow('somebody has left');
+      await ended;
+    },
+  );
 
   it('that is not there it is the proxy that is told of', async () => {
     vi.stubEnv('HTTPS_PROXY', 'http://127.0.0.1:1');

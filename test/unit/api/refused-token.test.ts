@@ -46,6 +46,13 @@ async function lists() {
     pools: async () => (await port.listPage('pools', {}, {}, NEVER)).rows,
     containers: async () => (await port.listPage('containers', {}, {}, NEVER)).rows,
     subscriptions: () => arm.list('/subscriptions', NEVER),
+    keys: () =>
+      arm.call(
+        'subscription',
+        ({ batchAccountOperations }, abortSignal) =>
+          batchAccountOperations.getKeys('g', 'a', { abortSignal }),
+        NEVER,
+      ),
     terminate: () => port.act({ resource: 'jobs', action: 'terminate', scope: {}, id: 'j' }, NEVER),
   };
 }
@@ -86,4 +93,16 @@ it('sends what is to be done again with a new token: what was refused was not do
   await terminate().catch((error: Error) => expect(error.message).not.toMatch(/refused/));
   const host = 'a.westeurope.batch.azure.com';
   expect(proxy.requests).toEqual([`${host}/pools`, `${host}/jobs/j/terminate`, `${host}/jobs/j/terminate`]);
+});
+
+it('asks for what only the SDK itself knows to ask again with a new token too', async () => {
+  let accepted = 'Bearer t1';
+  const proxy = await startProxy({ accepts: (authorization) => authorization === accepted });
+  vi.stubEnv('HTTPS_PROXY', `http://${proxy.address}`);
+  const { keys } = await lists();
+  await keys();
+  vi.setSystemTime(Date.now() + HOUR / 2);
+  accepted = 'Bearer t2';
+  await keys();
+  expect(proxy.requests).toHaveLength(3);
 });

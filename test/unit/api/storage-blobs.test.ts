@@ -1,5 +1,9 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { BlobServiceClient } from '@azure/storage-blob';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { createBatchPort } from '../../../src/api/batch.ts';
 import { deleteStored } from '../../../src/api/storage-blobs.ts';
 
 const NEVER = new AbortController().signal;
@@ -29,4 +33,36 @@ it('deletes a folder of which somebody else deletes a part, and says what it cou
     throw refusal(403);
   });
   await expect(deleteStored(closed, operation, NEVER)).rejects.toThrow('403');
+});
+
+it('deletes a folder for as long as that takes', async () => {
+  const blob = (name: string) => `<Blob><Name>${name}</Name><Properties><Etag>1</Etag></Properties></Blob>`;
+  const server = createServer(({ method }, response) => {
+    if (method === 'DELETE') {
+      vi.advanceTimersByTime(40_000);
+      response.writeHead(202).end();
+    } else {
+      response.setHeader('content-type', 'application/xml');
+      response.end(
+        `<EnumerationResults><Blobs>${['f/1', 'f/2', 'f/3'].map(blob).join('')}</Blobs><NextMarker/></EnumerationResults>`,
+      );
+    }
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => {
+    vi.useRealTimers();
+    server.closeAllConnections();
+    server.close();
+  });
+  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const account = {
+    name: 'a',
+    endpoint,
+    credential: { kind: 'shared key', key: 'c2VjcmV0' },
+    source: '',
+  } as const;
+  const port = createBatchPort(account, () => {}, { settings: { ...account, endpoint: `${endpoint}/a` } });
+  const operation = { resource: 'blobs', action: 'delete', scope: { container: 'c' }, id: 'f/' };
+  await expect(port.act(operation, NEVER)).resolves.toBeUndefined();
 });

@@ -132,6 +132,20 @@ describe('the nodes of failed tasks', () => {
     expect(suspects({ n1: 30, n2: 1, n3: 1 }, listed)).toEqual(['n1']);
   });
 
+  it('are suspect whatever failed in other pools, or before it was on a node', () => {
+    const listed = nodes(['n1', 137, 100], ['n2', 138, 115], ['n3', 131, 111]);
+    const groups = new FailureGroups();
+    const failed = (id: string, count: number, nodeInfo?: FailedTask['nodeInfo']) => {
+      for (let number = 0; number < count; number += 1)
+        groups.add({ id: `${id}${number}`, ...(nodeInfo === undefined ? {} : { nodeInfo }) });
+    };
+    failed('here', 30, { poolId: 'p', nodeId: 'n1' });
+    failed('there', 100, { poolId: 'other', nodeId: 'o1' });
+    failed('nowhere', 100);
+    const known = withNodes(groups.all(), 'p', listed, true);
+    expect(known.find(({ value }) => value === 'n1')?.node?.isSuspect).toBe(true);
+  });
+
   it('are not where tasks fail everywhere', () => {
     const listed = nodes(['n1', 40, 10], ['n2', 40, 12], ['n3', 40, 8]);
     expect(suspects({ n1: 30, n2: 28, n3: 32 }, listed)).toEqual([]);

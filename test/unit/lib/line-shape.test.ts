@@ -17,4 +17,14 @@ test('words that differ make other lines, and words that look like hexadecimal n
 
 test('the id of the task makes no other line', () => {
   expect(lineShape('alpha: no such file', 'alpha')).toBe(lineShape('beta: no such file', 'beta'));
+  expect(lineShape('out_alpha.csv', 'alpha')).toBe(lineShape('out_b(1.csv', 'b(1'));
+});
+
+test.each([
+  ['1', '2'],
+  ['27', '3'],
+  ['a', 'b'],
+])('the ids %s and %s are no part of other words and numbers', (left, right) => {
+  const line = (task: string) => `task ${task} cannot read 127 at 0x27a1 (${task}.csv)`;
+  expect(lineShape(line(left), left)).toBe(lineShape(line(right), right));
 });
