@@ -2,54 +2,41 @@ import type { AzbError } from '../lib/errors.ts';
 import { equals } from '../lib/odata.ts';
 import type { PoolNodeCounts } from '../resources/node-count.ts';
 import { resourceNamed } from '../resources/registry.ts';
-import { documentKey } from './keys-of.ts';
-import { failureStatus, type Source, type SourceContext } from './source.ts';
-import type { DocumentState, TextView } from './state.ts';
+import { DocumentPlace } from './document-place.ts';
+import type { Source, SourceContext } from './source.ts';
+import type { TextView } from './state.ts';
 
 type SummaryRow = Readonly<Record<string, string | number>>;
-
-/** A document of which nothing is known yet. */
-export const EMPTY_DOCUMENT: DocumentState = {
-  status: 'loading',
-  entity: undefined,
-  summary: undefined,
-  updatedAt: undefined,
-  error: undefined,
-};
 
 /** Keeps one entity up to date for describe and YAML. */
 export class DocumentSource implements Source {
   readonly key: string;
   readonly #context: SourceContext;
   readonly #view: TextView;
+  readonly #place: DocumentPlace;
 
   constructor(context: SourceContext, view: TextView) {
     this.#context = context;
     this.#view = view;
-    this.key = documentKey(view);
+    this.#place = new DocumentPlace(context, view);
+    this.key = this.#place.key;
   }
 
   async tick(signal: AbortSignal): Promise<void> {
     const { resource, scope, id } = this.#view;
     const entity = await this.#context.port.get(resource, scope, id, signal);
-    const held = this.#document().entity;
+    const held = this.#place.get().entity;
     const same = held !== undefined && JSON.stringify(held) === JSON.stringify(entity);
     const summary = await this.#summary(signal);
-    this.#set({
-      status: 'ready',
-      entity: same ? held : entity,
-      summary,
-      updatedAt: this.#context.now(),
-      error: undefined,
-    });
+    this.#place.ready({ entity: same ? held : entity, summary });
   }
 
   failed(error: AzbError): void {
-    this.#set({ status: failureStatus(error), error });
+    this.#place.failed(error);
   }
 
   forget(): void {
-    this.#context.store.setState(({ documents: { [this.key]: _, ...documents } }) => ({ documents }));
+    this.#place.forget();
   }
 
   async #summary(signal: AbortSignal): Promise<readonly SummaryRow[] | undefined> {
@@ -75,15 +62,6 @@ export class DocumentSource implements Source {
       { nodes: 'dedicated', ...presentStates(counts.dedicated, counts) },
       { nodes: 'Spot', ...presentStates(counts.lowPriority, counts) },
     ];
-  }
-
-  #document(): DocumentState {
-    return this.#context.store.getState().documents[this.key] ?? EMPTY_DOCUMENT;
-  }
-
-  #set(change: Partial<DocumentState>): void {
-    const document = { ...this.#document(), ...change };
-    this.#context.store.setState((state) => ({ documents: { ...state.documents, [this.key]: document } }));
   }
 }
 

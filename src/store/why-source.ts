@@ -4,10 +4,9 @@ import type { Finding } from '../resources/why.ts';
 import { explainJob, type JobFacts } from '../resources/why-job.ts';
 import { explainPool } from '../resources/why-pool.ts';
 import { explainTask } from '../resources/why-task.ts';
-import { EMPTY_DOCUMENT } from './document-source.ts';
-import { documentKey } from './keys-of.ts';
-import { failureStatus, type Source, type SourceContext } from './source.ts';
-import type { DocumentState, TextView } from './state.ts';
+import { costlyInterval, DocumentPlace } from './document-place.ts';
+import type { Source, SourceContext } from './source.ts';
+import type { TextView } from './state.ts';
 import { jobFacts, poolFacts, taskFacts } from './why-facts.ts';
 
 /** The answer to "why does it not run?", as a document. */
@@ -32,31 +31,32 @@ interface Look {
 export class WhySource implements Source {
   readonly key: string;
   readonly #context: SourceContext;
+  readonly #place: DocumentPlace;
   readonly #view: TextView;
   #looks: readonly Look[] = [];
 
   constructor(context: SourceContext, view: TextView) {
     this.#context = context;
     this.#view = view;
-    this.key = documentKey(view);
+    this.#place = new DocumentPlace(context, view);
+    this.key = this.#place.key;
   }
 
   async tick(signal: AbortSignal): Promise<void> {
     const entity = await this.#explain(signal);
-    const { now } = this.#context;
-    this.#set({ status: 'ready', entity, summary: undefined, updatedAt: now(), error: undefined });
+    this.#place.ready({ entity, summary: undefined });
   }
 
   failed(error: AzbError): void {
-    this.#set({ status: failureStatus(error), error });
+    this.#place.failed(error);
   }
 
   forget(): void {
-    this.#context.store.setState(({ documents: { [this.key]: _, ...documents } }) => ({ documents }));
+    this.#place.forget();
   }
 
   interval(): number {
-    return Math.max(INTERVAL, this.#context.store.getState().session.refreshSeconds * 1000);
+    return costlyInterval(this.#context, INTERVAL);
   }
 
   async #explain(signal: AbortSignal): Promise<Explanation> {
@@ -84,13 +84,5 @@ export class WhySource implements Source {
     const [first] = before;
     if (first === undefined || look.at <= first.at) return undefined;
     return paceOf(look.ended - first.ended, look.at - first.at);
-  }
-
-  #set(change: Partial<DocumentState>): void {
-    const { store } = this.#context;
-    store.setState((state) => {
-      const document = { ...(state.documents[this.key] ?? EMPTY_DOCUMENT), ...change };
-      return { documents: { ...state.documents, [this.key]: document } };
-    });
   }
 }

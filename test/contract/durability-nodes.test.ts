@@ -9,6 +9,18 @@ import { bundleEmulator, startProcess } from './emulator-process.ts';
 import { raw } from './raw.ts';
 import { addReadyPool, clientFor, isAlive, refusal, UBUNTU, until } from './support.ts';
 
+/** A pool of one node whose start task goes on for minutes the first time, and ends at once the next. */
+function poolOnceStarted(waitForSuccess: boolean) {
+  const commandLine = `/bin/sh -c 'cd $AZ_BATCH_NODE_SHARED_DIR && if [ -e once ]; then exit 0; fi; touch once; sleep 600'`;
+  return {
+    id: 'p',
+    vmSize: 'standard_d1_v2',
+    virtualMachineConfiguration: UBUNTU,
+    targetDedicatedNodes: 1,
+    startTask: { commandLine, waitForSuccess },
+  };
+}
+
 describe('an emulator that is killed or stopped', () => {
   let bundle: string;
   let directory: string;
@@ -119,14 +131,7 @@ describe('an emulator that is killed or stopped', () => {
   it('runs a start task again that it was stopped in', async () => {
     const first = await start('stopped');
     const client = clientFor(first);
-    const commandLine = `/bin/sh -c 'cd $AZ_BATCH_NODE_SHARED_DIR && if [ -e once ]; then exit 0; fi; touch once; sleep 600'`;
-    await client.pool.add({
-      id: 'p',
-      vmSize: 'standard_d1_v2',
-      virtualMachineConfiguration: UBUNTU,
-      targetDedicatedNodes: 1,
-      startTask: { commandLine, waitForSuccess: true },
-    });
+    await client.pool.add(poolOnceStarted(true));
     const [booted] = await until(
       () => client.computeNode.list('p'),
       ([each]) => each?.startTaskInfo?.state === 'running',
@@ -152,14 +157,7 @@ describe('an emulator that is killed or stopped', () => {
     async (signal) => {
       const first = await start(`beside-${signal}`);
       const client = clientFor(first);
-      const commandLine = `/bin/sh -c 'cd $AZ_BATCH_NODE_SHARED_DIR && if [ -e once ]; then exit 0; fi; touch once; sleep 600'`;
-      await client.pool.add({
-        id: 'p',
-        vmSize: 'standard_d1_v2',
-        virtualMachineConfiguration: UBUNTU,
-        targetDedicatedNodes: 1,
-        startTask: { commandLine, waitForSuccess: false },
-      });
+      await client.pool.add(poolOnceStarted(false));
       const [node] = await until(
         () => client.computeNode.list('p'),
         ([each]) => each?.state === 'idle' && each.startTaskInfo?.state === 'running',

@@ -6,7 +6,7 @@ import { createManagementPort } from '../../src/api/accounts.ts';
 import { createBatchPort } from '../../src/api/batch.ts';
 import { runAzb } from '../support/azb-process.ts';
 import { addIdleJob, NEVER, startTestEmulator, type TestEmulator } from '../support/emulator.ts';
-import { startReadyUi } from '../support/ui.ts';
+import { sendAccountForm, startReadyUi } from '../support/ui.ts';
 
 describe('accounts', () => {
   let emulator: TestEmulator;
@@ -20,16 +20,7 @@ describe('accounts', () => {
     ui.type(':accounts');
     ui.press('enter');
     await ui.waitFor(/azbdemo\(\*\) +Succeeded +both +westeurope/);
-    ui.press('n');
-    await ui.waitFor('New account');
-    ui.type('mine');
-    ui.press('tab', 'tab', 'tab', 'tab', 'enter');
-    await ui.waitFor(/\d+ choices/);
-    ui.type('northeur');
-    await ui.waitFor('1 choice ');
-    ui.press('enter');
-    await ui.waitFor(/› Location +northeurope/);
-    ui.press('ctrl-s');
+    await sendAccountForm(ui, 'mine');
     await ui.waitFor('account mine is being made');
     await ui.waitFor(/│ mine +Creating +Azure +northeurope/);
     await ui.waitFor(/│ mine +Succeeded/);

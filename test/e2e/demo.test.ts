@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { TestTerminal } from '../support/terminal.ts';
-import { cursorRow, showsCursor, startUi } from '../support/ui.ts';
+import { cursorRow, sendAccountForm, showsCursor, startUi } from '../support/ui.ts';
 import { until } from '../support/until.ts';
 
 function startDemo(speed: string): TestTerminal {
@@ -63,16 +63,7 @@ describe('the demo in a terminal', () => {
     await ui.waitFor('mypool');
     ui.type(':accounts\r');
     await ui.waitFor(/azbdemo\(\*\) +Succeeded/);
-    ui.press('n');
-    await ui.waitFor('New account');
-    ui.type('mine');
-    ui.press('tab', 'tab', 'tab', 'tab', 'enter');
-    await ui.waitFor(/\d+ choices/);
-    ui.type('northeur');
-    await ui.waitFor('1 choice ');
-    ui.press('enter');
-    await ui.waitFor(/› Location +northeurope/);
-    ui.press('ctrl-s');
+    await sendAccountForm(ui, 'mine');
     await ui.waitFor(/│ mine +Succeeded/);
     await ui.waitFor('account mine was made');
     ui.press('p');

@@ -77,3 +77,17 @@ export function timeless(screen: string): string {
 export function showsCursor(terminal: TestTerminal): boolean {
   return terminal.output.lastIndexOf('\x1b[?25h') > terminal.output.lastIndexOf('\x1b[?25l');
 }
+
+/** Fills in the form of a new account, in the list of accounts: its name, and northeurope from the list of locations. */
+export async function sendAccountForm(ui: TestTerminal, name: string): Promise<void> {
+  ui.press('n');
+  await ui.waitFor('New account');
+  ui.type(name);
+  ui.press('tab', 'tab', 'tab', 'tab', 'enter');
+  await ui.waitFor(/\d+ choices/);
+  ui.type('northeur');
+  await ui.waitFor('1 choice ');
+  ui.press('enter');
+  await ui.waitFor(/› Location +northeurope/);
+  ui.press('ctrl-s');
+}
