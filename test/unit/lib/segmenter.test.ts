@@ -41,6 +41,10 @@ describe('the quick segmenter', () => {
     );
   });
 
+  it('keeps the two characters that end a line together', () => {
+    expect([...quick.segment('a\r\nb')].map(plain)).toEqual([...real.segment('a\r\nb')].map(plain));
+  });
+
   it('finds the cluster of a place as Intl.Segmenter does', () => {
     fc.assert(
       fc.property(texts, fc.integer({ min: -2, max: 12 }), (text, place) => {

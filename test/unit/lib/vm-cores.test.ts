@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { isSuspect } from '../../../src/lib/suspect-node.ts';
 import { coresOfSize } from '../../../src/lib/vm-cores.ts';
 
 test.each([
@@ -19,12 +18,4 @@ test.each([
   [undefined, undefined],
 ])('%s has %s cores', (name, cores) => {
   expect(coresOfSize(name)).toBe(cores);
-});
-
-test('a node is suspect where tasks fail far more often than elsewhere', () => {
-  expect(isSuspect({ failed: 10, ran: 10 }, { failed: 1, ran: 90 })).toBe(true);
-  expect(isSuspect({ failed: 10, ran: 10 }, { failed: 80, ran: 90 })).toBe(false);
-  expect(isSuspect({ failed: 2, ran: 2 }, { failed: 0, ran: 90 })).toBe(false);
-  expect(isSuspect({ failed: 10, ran: 100 }, { failed: 0, ran: 90 })).toBe(false);
-  expect(isSuspect({ failed: 10, ran: 10 }, { failed: 0, ran: 0 })).toBe(false);
 });

@@ -64,6 +64,12 @@ describe('a list brought up to date by what changed', () => {
     expect(looks).toBeLessThanOrEqual(3 * (1 + 12 + 1));
   });
 
+  test('takes a change of nothing but a row that is held', () => {
+    const merge = mergeDelta(tasks, held, [row('c', 'running')], BOUNDS);
+    expect(merge.rows).toEqual([row('a'), row('c', 'running'), row('e')]);
+    expect(merge.changed).toBe(true);
+  });
+
   test('is brought up to date in whatever order it is', () => {
     const turned = [row('e'), row('a'), row('c')];
     expect(mergeDelta(tasks, turned, [row('e'), row('c')], BOUNDS).rows).toBe(turned);
