@@ -141,6 +141,7 @@ function storagesOf(own: string, other: string | undefined): StorageDirectory {
   }));
   return {
     home: known[0]?.id,
+    ids: known.map(({ id }) => id),
     find: (id) => known.find((each) => each.id.toLowerCase() === id.toLowerCase())?.storage,
   };
 }

@@ -13,6 +13,7 @@ import { keyOfPackage, type PackageRecord } from './package-record.ts';
 export interface StorageDirectory {
   /** The one with this id in Azure Resource Manager, however its letters are cased. */
   find(id: string): AutoStorage | undefined;
+  readonly ids: readonly string[];
   /** The one that the emulator's own account is linked to. */
   readonly home: string | undefined;
 }

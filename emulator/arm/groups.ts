@@ -1,6 +1,6 @@
 import { ArmFault, invalidBody } from './errors.ts';
 import type { GroupRecord } from './management.ts';
-import { groupId, LOCATIONS, locationNamed, SUBSCRIPTION } from './names.ts';
+import { groupId, HOME_LOCATION, LOCATIONS, locationNamed, SUBSCRIPTION } from './names.ts';
 import { type ArmHandler, parameter } from './types.ts';
 
 const subscription = {
@@ -31,6 +31,23 @@ export const listLocations: ArmHandler = () => ({
       displayName,
       regionalDisplayName: displayName,
       metadata: { regionType: 'Physical', regionCategory: 'Recommended' },
+    })),
+  },
+});
+
+/** Those that can be linked to Batch accounts, as far as Azure Resource Manager tells. */
+export const listStorageAccounts: ArmHandler = ({ storages }) => ({
+  status: 200,
+  json: {
+    value: storages.ids.map((id) => ({
+      id,
+      name: id.slice(id.lastIndexOf('/') + 1),
+      type: 'Microsoft.Storage/storageAccounts',
+      kind: 'StorageV2',
+      location: HOME_LOCATION,
+      sku: { name: 'Standard_LRS', tier: 'Standard' },
+      tags: {},
+      properties: { provisioningState: 'Succeeded' },
     })),
   },
 });

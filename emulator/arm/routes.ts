@@ -23,6 +23,7 @@ import {
   getSubscription,
   listGroups,
   listLocations,
+  listStorageAccounts,
   listSubscriptions,
   putGroup,
 } from './groups.ts';
@@ -77,6 +78,13 @@ export const ARM_ROUTES: readonly ArmRoute[] = [
   route('GET', `${GROUPS}/{group}`, 'ResourceGroups_Get', getGroup),
   route('PUT', `${GROUPS}/{group}`, 'ResourceGroups_CreateOrUpdate', putGroup),
   route('DELETE', `${GROUPS}/{group}`, 'ResourceGroups_Delete'),
+  route(
+    'GET',
+    `${IN_SUBSCRIPTION}/providers/Microsoft.Storage/storageAccounts`,
+    'StorageAccounts_List',
+    listStorageAccounts,
+    'those that can be linked; nothing else is served of them',
+  ),
   route('GET', '/providers/Microsoft.Batch/operations', 'Operations_List', listOperations),
   route(
     'GET',

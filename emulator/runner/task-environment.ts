@@ -72,10 +72,14 @@ export function taskEnvironment(facts: TaskFacts): Record<string, string> {
   return environment;
 }
 
-/** The variable that names an application package's directory on a Linux node. */
+/**
+ * The variable that names an application package's directory on a Linux node: periods and hyphens become underscores, and
+ * the case of the id stays.
+ * https://learn.microsoft.com/azure/batch/batch-application-packages#execute-the-installed-applications
+ */
 export function packageVariable(applicationId: string, version?: string): string {
   const name = version === undefined || version === '' ? applicationId : `${applicationId}_${version}`;
-  return `AZ_BATCH_APP_PACKAGE_${name.toLowerCase().replace(/[^a-z0-9]/g, '_')}`;
+  return `AZ_BATCH_APP_PACKAGE_${name.replace(/[^A-Za-z0-9]/g, '_')}`;
 }
 
 function serviceVariables(facts: TaskFacts): Record<string, string> {

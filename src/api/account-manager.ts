@@ -2,11 +2,12 @@ import { AzbError, ServiceError, UsageError } from '../lib/errors.ts';
 import type { Entity, Operation, Scope } from '../resources/types.ts';
 import { groupOf, subscriptionOf } from './account-id.ts';
 import { AccountList, type ArmAccount } from './account-list.ts';
+import { withStorageId } from './account-storage.ts';
 import type { ArmClient } from './arm-client.ts';
 import type { AccountKeyPair, BatchPort, NewPackage, Page, UploadFile } from './port.ts';
 import { fetchSizes, fetchUsage, quotaRows, type Sizes } from './quotas.ts';
 import { type AccountSettings, cloudOfManagement, type ManagementSettings } from './settings.ts';
-import { chosenSubscription, fetchGroups, fetchLocations, labelOf, makeGroup } from './subscriptions.ts';
+import { chosenSubscription, LISTED_BY_SUBSCRIPTION, labelOf, makeGroup } from './subscriptions.ts';
 
 /** Where accounts that nobody configured come from, for people. */
 const SOURCE = 'Azure Resource Manager';
@@ -46,14 +47,11 @@ export class AccountManager {
         const all = await this.#list.subscriptions(true, signal);
         return page(all.map((each) => ({ ...each, id: labelOf(each, all) })));
       }
-      case 'resourcegroups':
-        return page(await fetchGroups(this.#client, await this.#subscription(subscription, signal), signal));
-      case 'locations':
-        return page(
-          await fetchLocations(this.#client, await this.#subscription(subscription, signal), signal),
-        );
-      default:
-        throw new UsageError(`there is no resource of the name ${resource}`);
+      default: {
+        const fetch = LISTED_BY_SUBSCRIPTION[resource];
+        if (fetch === undefined) throw new UsageError(`there is no resource of the name ${resource}`);
+        return page(await fetch(this.#client, await this.#subscription(subscription, signal), signal));
+      }
     }
   }
 
@@ -83,11 +81,12 @@ export class AccountManager {
     const all = await this.#list.subscriptions(false, signal);
     const { subscriptionId } = chosenSubscription(subscription, all);
     await this.#demandFree(subscriptionId, location, called, signal);
+    const linked = await withStorageId(this.#client, subscriptionId, rest, signal);
     if (makeResourceGroup === true) {
       await makeGroup(this.#client, { subscription: subscriptionId, group, location }, signal);
     }
     const path = `/subscriptions/${subscriptionId}/resourceGroups/${encodeURIComponent(group)}/providers/Microsoft.Batch/batchAccounts/${encodeURIComponent(called)}`;
-    await this.#begin(called, 'PUT', path, rest, signal);
+    await this.#begin(called, 'PUT', path, linked, signal);
     this.#list.remember({ id: path, name: called, location });
   }
 

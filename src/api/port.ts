@@ -80,7 +80,7 @@ export type { AccountSettings as AccountAccess } from './settings.ts';
 
 /**
  * What azb needs of the plane that manages accounts. It knows the lists of accounts, quotas, subscriptions, resource
- * groups and locations, and rejects as {@link BatchPort} does.
+ * groups, locations and storage accounts, and rejects as {@link BatchPort} does.
  */
 export interface ManagementPort {
   /** The host that is asked, for people. */

@@ -77,6 +77,9 @@ function explain(body: ErrorBody | undefined): string {
   return detail === undefined ? '' : `: ${detail.value.split(/\.\s|\n/)[0]}`;
 }
 
+const EXISTS = 'take another id, or delete what has it';
+const BEING_DELETED = 'wait until it is gone: then its id is free again';
+
 const NEXT_STEPS: Readonly<Record<string, string>> = {
   Forbidden: 'ask for a role with Batch data actions, such as Azure Batch Data Contributor',
   InsufficientAccountPermissions:
@@ -84,6 +87,18 @@ const NEXT_STEPS: Readonly<Record<string, string>> = {
   AccountIsDisabled: 'enable the account in the Azure portal',
   ConditionNotMet: 'reload it: someone changed it meanwhile',
   PoolBeingResized: 'wait until the pool is steady, or stop the resize',
+  PoolNotFound: ':pools, or azb get pools, lists those that there are',
+  NodeNotFound: ':nodes POOL, or azb get nodes -p POOL, lists those that there are',
+  JobNotFound: ':jobs, or azb get jobs, lists those that there are',
+  JobScheduleNotFound: ':jobschedules, or azb get jobschedules, lists those that there are',
+  TaskNotFound: ':tasks JOB, or azb get tasks -j JOB, lists those that there are',
+  PoolExists: EXISTS,
+  JobExists: EXISTS,
+  JobScheduleExists: EXISTS,
+  TaskExists: EXISTS,
+  PoolBeingDeleted: BEING_DELETED,
+  JobBeingDeleted: BEING_DELETED,
+  JobScheduleBeingDeleted: BEING_DELETED,
   PoolQuotaReached: 'delete a pool that is not needed, or ask for a higher quota',
   ActiveJobAndScheduleQuotaReached: 'terminate jobs that are done, or ask for a higher quota',
   UnsupportedRequestVersion: 'use an endpoint that serves the Batch API 2022-10-01.16.0',

@@ -9,6 +9,7 @@ export interface Subscription {
 
 const SUBSCRIPTIONS_VERSION = '2022-12-01';
 const GROUPS_VERSION = '2021-04-01';
+const STORAGE_VERSION = '2023-01-01';
 
 /** @see https://learn.microsoft.com/rest/api/resources/subscriptions/list */
 export async function fetchSubscriptions(
@@ -66,6 +67,18 @@ export async function fetchLocations(client: ArmClient, subscription: string, si
     ((each as { metadata?: { regionType?: string } }).metadata?.regionType ?? 'Physical') === 'Physical';
   return all.filter(isPlace);
 }
+
+/** @see https://learn.microsoft.com/rest/api/storagerp/storage-accounts/list */
+export async function fetchStorageAccounts(client: ArmClient, subscription: string, signal: AbortSignal) {
+  const path = `/subscriptions/${subscription}/providers/Microsoft.Storage/storageAccounts`;
+  const all = await client.list(path, signal, STORAGE_VERSION);
+  return all as readonly { readonly id: string; readonly name: string }[];
+}
+
+/** What a subscription has that a new account can be in, or be linked to: how each list is read. */
+export const LISTED_BY_SUBSCRIPTION: Readonly<
+  Record<string, (client: ArmClient, subscription: string, signal: AbortSignal) => Promise<readonly object[]>>
+> = { resourcegroups: fetchGroups, locations: fetchLocations, storageaccounts: fetchStorageAccounts };
 
 /** Names of Azure Resource Manager are the same in any case. */
 export function sameText(left: string, right: string): boolean {

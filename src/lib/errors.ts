@@ -118,14 +118,17 @@ export function exitCodeOf(error: unknown): number {
   return error instanceof AzbError ? error.exitCode : 1;
 }
 
-/** The two-line form that every command prints on stderr; `about` names what of several things it is about. */
-export function formatError(error: unknown, about?: string): string {
+/**
+ * The two-line form that every command prints on stderr; `about` names what of several things it is about, and the next
+ * step is left out where it is known.
+ */
+export function formatError(error: unknown, about?: string, isStepKnown = false): string {
   const { message, details, next } = describeError(error);
   const lines = [
     `azb: ${about === undefined ? '' : `${about}: `}${message}`,
     ...details.map((detail) => `  ${detail}`),
   ];
-  if (next !== undefined) lines.push(`  try: ${next}`);
+  if (next !== undefined && !isStepKnown) lines.push(`  try: ${next}`);
   // What the service says, and what it calls things, goes to a terminal.
   return `${lines.join('\n').split('\n').map(visible).join('\n')}\n`;
 }

@@ -1,7 +1,7 @@
 import type { Column } from './types.ts';
 import { defineResource, type Resource } from './types.ts';
 
-/** Something that an account is in; listed to pick from, and nowhere else. */
+/** Something that an account is in or has to do with; listed to pick from, and nowhere else. */
 interface Place {
   readonly id?: string;
   readonly name?: string;
@@ -28,9 +28,10 @@ function places(name: string, singular: string, idOf: (row: Place) => string): R
   });
 }
 
-/** What a new account can be in. */
+/** What a new account can be in, and what it can be linked to. */
 export const ACCOUNT_PLACES: readonly Resource<Place>[] = [
   places('subscriptions', 'subscription', ({ id = '' }) => id),
   places('resourcegroups', 'resource group', ({ name = '' }) => name),
   places('locations', 'location', ({ name = '' }) => name),
+  places('storageaccounts', 'storage account', ({ name = '' }) => name),
 ];

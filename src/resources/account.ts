@@ -1,5 +1,6 @@
+import { ACCOUNT_FORM, groupOfAccount } from './account-form.ts';
 import { type AccountPulse, PULSE_COLUMNS } from './account-pulse.ts';
-import { defineResource, type Field, type FormValues, type Scope } from './types.ts';
+import { defineResource } from './types.ts';
 
 /** An account that azb can go to, as its configuration tells of it; never its key. */
 export interface KnownAccount {
@@ -70,82 +71,6 @@ function fromOf({ id, known }: AccountRow): string {
 /** The rule that makes an account read-only; undefined when it can be changed. */
 export function readOnlyRule({ known, readOnly }: AccountRow): string | undefined {
   return known?.readOnly ?? readOnly;
-}
-
-function groupOfAccount({ id }: AccountRow): string | undefined {
-  return /\/resourceGroups\/([^/]+)\//i.exec(id ?? '')?.[1];
-}
-
-const NAME = /^[a-z0-9]{3,24}$/;
-
-/** What a new account is asked for. What other accounts have is what it begins with. */
-function newAccountFields(_scope: Scope): readonly Field[] {
-  const within = ({ subscription = '' }: FormValues): Scope => (subscription === '' ? {} : { subscription });
-  return [
-    {
-      name: 'name',
-      label: 'Name',
-      kind: 'text',
-      initial: '',
-      hint: '3 to 24 lower-case letters and digits; part of a host name, so nobody else has it',
-      check: (value) => (NAME.test(value) ? undefined : 'a name has 3 to 24 lower-case letters and digits'),
-    },
-    {
-      name: 'subscription',
-      label: 'Subscription',
-      kind: 'reference',
-      resource: 'subscriptions',
-      initial: '',
-      hint: 'enter picks one; empty when there is only one',
-    },
-    {
-      name: 'resourceGroup',
-      label: 'Group',
-      kind: 'reference',
-      resource: 'resourcegroups',
-      initial: '',
-      pickFrom: within,
-      hint: 'the resource group; enter picks one',
-      check: (value) => (value.trim() === '' ? 'an account is in a resource group' : undefined),
-    },
-    {
-      name: 'makeResourceGroup',
-      label: 'Make group',
-      kind: 'flag',
-      initial: 'no',
-      hint: 'whether the resource group is to be made first',
-    },
-    {
-      name: 'location',
-      label: 'Location',
-      kind: 'reference',
-      resource: 'locations',
-      initial: '',
-      pickFrom: within,
-      check: (value) => (value.trim() === '' ? 'an account is in a region, such as westeurope' : undefined),
-    },
-    {
-      name: 'autoStorage',
-      label: 'Auto-storage',
-      kind: 'text',
-      initial: '',
-      hint: 'id of a storage account, /subscriptions/…; empty for none',
-      check: (value) =>
-        value === '' || value.startsWith('/subscriptions/') ? undefined : 'an id begins with /subscriptions/',
-    },
-  ];
-}
-
-function newAccountBody(values: FormValues): object {
-  const { name = '', subscription = '', resourceGroup = '', location = '', autoStorage = '' } = values;
-  return {
-    name,
-    ...(subscription === '' ? {} : { subscription }),
-    resourceGroup,
-    ...(values.makeResourceGroup === 'yes' ? { makeResourceGroup: true } : {}),
-    location,
-    ...(autoStorage === '' ? {} : { properties: { autoStorage: { storageAccountId: autoStorage } } }),
-  };
 }
 
 /** The accounts that azb knows from its configuration, and those that Azure Resource Manager shows. */
@@ -274,21 +199,7 @@ export const accounts = defineResource<AccountRow>({
       az: (id) => `az batch account delete -g GROUP -n ${id} --yes`,
     },
   ],
-  form: {
-    title: 'New account',
-    accepted: 'is being made',
-    fields: newAccountFields,
-    begin: (rows) => {
-      const like = (rows as readonly AccountRow[]).filter(({ id }) => id !== undefined);
-      const model = like.find(({ isInUse }) => isInUse === true) ?? like[0];
-      return {
-        subscription: model?.subscription ?? '',
-        resourceGroup: (model && groupOfAccount(model)) ?? '',
-        location: model?.location ?? '',
-      };
-    },
-    template: newAccountBody,
-  },
+  form: ACCOUNT_FORM,
 });
 
 function isUnusable({ known, properties, id }: AccountRow): boolean {

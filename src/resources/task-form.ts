@@ -1,5 +1,6 @@
 import { checkIds, countIds, expandIds, parseRange } from './id-range.ts';
 import { INPUT_FIELD, inputFiles, OUTPUT_FIELDS, outputFiles, renamed } from './task-files.ts';
+import { PACKAGES_FIELD, packageReferences } from './task-packages.ts';
 import type { Entity, Form } from './types.ts';
 
 /** Adds one task, or a range of them with `{}` in the command line standing for the number. */
@@ -39,6 +40,7 @@ export const TASK_FORM: Form = {
       check: (value) => (/^[1-9]\d{0,2}$/.test(value) ? undefined : 'a whole number from 1'),
     },
     INPUT_FIELD,
+    PACKAGES_FIELD,
     ...OUTPUT_FIELDS,
   ],
   template: (values) => {
@@ -50,6 +52,7 @@ export const TASK_FORM: Form = {
       ...(retries === 0 ? {} : { constraints: { maxTaskRetryCount: retries } }),
       ...(slots === 1 ? {} : { requiredSlots: slots }),
       ...inputFiles(values),
+      ...packageReferences(values),
       ...outputFiles(values),
     };
   },
@@ -65,7 +68,7 @@ export const TASK_FORM: Form = {
   // What a copy reads and writes stays unless something else is typed.
   decides: (values) => [
     ...['id', 'commandLine', 'constraints.maxTaskRetryCount', 'requiredSlots'],
-    ...Object.keys({ ...inputFiles(values), ...outputFiles(values) }),
+    ...Object.keys({ ...inputFiles(values), ...packageReferences(values), ...outputFiles(values) }),
   ],
   count: (template) => countIds(idIn(template)),
   *expand(template) {

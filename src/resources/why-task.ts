@@ -75,7 +75,9 @@ export function endOf(task: WhyTask): Finding[] {
     {
       kind: 'stop',
       text: `it failed ${exit}`,
-      next: 'back in the list: l shows its stdout, shift-l its stderr, a runs it again',
+      next: NEVER_BEGAN.test(code)
+        ? 'when what follows is mended, back in the list: a runs it again'
+        : 'back in the list: l shows its stdout, shift-l its stderr, a runs it again',
     },
     ...(failure === undefined
       ? []
@@ -93,11 +95,20 @@ export function endOf(task: WhyTask): Finding[] {
   ];
 }
 
+/** What comes before the command line: a task that fails of it has written nothing to look at. */
+const NEVER_BEGAN = /^(Blob|Resource|ApplicationPackage|CommandProgramNotFound)/;
+
+const LINKED = 'containers without a URL are those of the storage account that is linked to the Batch account';
+
 /** What to do about the failures that tell little by themselves. */
 const FAILURE_STEPS: Readonly<Record<string, string>> = {
   CommandProgramNotFound: 'no shell is added: begin the command line with /bin/bash -c or cmd /c',
   BlobNotFound: 'a resource file is not where the task looks for it',
   BlobAccessDenied: 'the signature of a resource file has ended, or does not allow reading',
+  ResourceContainerNotFound: `:containers shows which there are; ${LINKED}`,
+  ResourceContainerAccessDenied: 'the signature of the container has ended, or does not allow listing',
+  FileUploadContainerNotFound: ':containers shows which there are; the container for output files must be there',
+  FileUploadAccessDenied: 'the signature of the container has ended, or does not allow writing',
   DiskFull: 'take a larger size, or clean up after tasks with retentionTime',
   TaskEnded: 'somebody or a time limit ended it: maxWallClockTime is among its constraints (e)',
   ApplicationPackageError: ':packages APPLICATION shows which versions there are, and which is the default',

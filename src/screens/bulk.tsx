@@ -5,23 +5,25 @@ import { visible } from '../lib/sanitise.ts';
 import { countText } from '../lib/units.ts';
 import type { BulkDialog } from '../store/dialogs.ts';
 import { progressText } from '../store/progress.ts';
-import { bulkWindow, restText } from './dialog-window.ts';
+import { bulkWindow, failureLines, restText } from './dialog-window.ts';
 import { useScrollKeys } from './scroll-keys.ts';
 import { useUi } from './ui-context.ts';
 
 /** How far many operations have come, and what failed of them. */
 export function Bulk({ dialog }: { readonly dialog: BulkDialog }) {
   const { palette, columns, rows } = useUi();
-  const width = Math.min(76, columns - 4);
+  const failed = dialog.failures.length > 0;
+  // Why something failed takes more room than how far the rest has come.
+  const width = Math.min(failed ? 100 : 76, columns - 4);
   const window = bulkWindow(dialog, rows);
-  const failures = dialog.failures.slice(window.first, window.first + window.height);
+  const failures = failureLines(dialog, window, width - 4, rows);
   const rest = restText(window, useScrollKeys());
   return (
     <DialogBox
       palette={palette}
       title={visible(dialog.title)}
       width={width}
-      danger={dialog.failures.length > 0}
+      danger={failed}
     >
       <Text wrap="truncate">
         {dialog.total > 0
@@ -29,11 +31,9 @@ export function Bulk({ dialog }: { readonly dialog: BulkDialog }) {
           : palette.ink('busy', `${countText(dialog.done)} found so far`)}
       </Text>
       {dialog.total > 0 && <Text wrap="truncate">{progressText(dialog)}</Text>}
-      {failures.map((failure) => (
-        <Text key={failure.id} wrap="truncate">
-          {palette.ink('error', `✗ ${visible(failure.id)}: ${visible(failure.reason)}`)}
-        </Text>
-      ))}
+      {failures.length > 0 && (
+        <Text wrap="truncate">{failures.map((line) => palette.ink('error', line)).join('\n')}</Text>
+      )}
       {rest !== undefined && <Text>{palette.ink('error', `  ${rest}`)}</Text>}
       <Text>{palette.ink('dim', hintOf(dialog))}</Text>
     </DialogBox>

@@ -1,8 +1,8 @@
 import { wrapWords } from '../components/pane-lines.ts';
 import { visible } from '../lib/sanitise.ts';
 import { countText } from '../lib/units.ts';
-import { cellWidth, fit } from '../lib/width.ts';
-import type { BulkDialog, ConfirmDialog, Overlay, PanelDialog } from '../store/dialogs.ts';
+import { cellWidth, fit, sliceCells } from '../lib/width.ts';
+import type { BulkDialog, ConfirmDialog, Failure, Overlay, PanelDialog } from '../store/dialogs.ts';
 import { azLines } from '../store/equivalents.ts';
 
 /** The part of a dialog's list that is shown. */
@@ -83,6 +83,33 @@ export function bulkWindow({ failures, first }: BulkDialog, rows: number): Dialo
     Math.max(2, rows < LOW ? rows - FRAME - 5 : Math.max(6, rows - 16)),
     failures.length,
   );
+}
+
+/**
+ * What failed, as lines: the only one whole and with its next step; of several a line each, and the next step where it is
+ * the same for all.
+ */
+export function failureLines(
+  { failures }: BulkDialog,
+  { first, height }: DialogWindow,
+  width: number,
+  rows: number,
+): string[] {
+  const [one] = failures;
+  if (one === undefined) return [];
+  const hasOneStep = failures.every(({ next }) => next === one.next);
+  const step = one.next === undefined || !hasOneStep ? [] : wrapWords(visible(`try: ${one.next}`), width);
+  if (failures.length === 1) {
+    const lines = [...wrapWords(failureText(one), width), ...step];
+    if (lines.length <= height) return lines;
+    return [...lines.slice(0, height - 1), `${sliceCells(lines[height - 1] ?? '', 0, width - 1)}…`];
+  }
+  const listed = failures.slice(first, first + height).map((failure) => fit(failureText(failure), width));
+  return rows < LOW ? listed : [...listed, ...step];
+}
+
+function failureText({ id, reason }: Failure): string {
+  return visible(`✗ ${id}: ${reason}`);
 }
 
 /** The list of whatever dialog is open; undefined where it has none. */

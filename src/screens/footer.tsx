@@ -1,6 +1,8 @@
 import { Box, Text } from 'ink';
 import { wrapWords } from '../components/pane-lines.ts';
 import { visible } from '../lib/sanitise.ts';
+import { shortId } from '../lib/short-id.ts';
+import { cellWidth, fit } from '../lib/width.ts';
 import type { AppState, View } from '../store/state.ts';
 import { tailCrumb } from '../store/tail-names.ts';
 import { isLow } from './chrome-size.ts';
@@ -46,12 +48,19 @@ function crumbOf(view: View): string {
       return scope === '' ? listName(view) : `${listName(view)}(${scope})`;
     }
     case 'text':
-      return `${view.format} ${visible(view.id).slice(0, 30)}`;
+      return `${view.format} ${shortened(visible(view.id))}`;
     case 'tail':
       return `tail ${visible(tailCrumb(view.files))}`;
     default:
       return view.kind;
   }
+}
+
+/** Cells that the name of a text takes in the crumbs at most. */
+const CRUMB_WIDTH = 30;
+
+function shortened(id: string): string {
+  return cellWidth(id) > CRUMB_WIDTH ? fit(shortId(id), CRUMB_WIDTH).trimEnd() : id;
 }
 
 const LEVEL_SIGNS = { info: '', warn: '! ', error: '✗ ' } as const;

@@ -1,7 +1,8 @@
 import type { BatchPort, TaskAddOutcome } from '../api/port.ts';
 import { ServiceError, UnreachableError } from '../lib/errors.ts';
 import type { Entity } from '../resources/types.ts';
-import { allFailed, type Failure, type Unit } from './bulk.ts';
+import { allFailed, type Unit } from './bulk.ts';
+import type { Failure } from './dialogs.ts';
 
 /** The service takes this many tasks in one call. */
 const TASKS_A_CALL = 100;

@@ -1,16 +1,11 @@
 import { describeError } from '../lib/errors.ts';
-import type { BulkDialog } from './dialogs.ts';
+import type { BulkDialog, Failure } from './dialogs.ts';
 import type { Services } from './services.ts';
 
 /** Milliseconds between two pictures of the progress: to draw each of 25,000 steps costs more than the work. */
 const PICTURE_PAUSE = 100;
 /** Requests of one bulk job that are under way at a time. */
 const CONCURRENCY = 8;
-
-export interface Failure {
-  readonly id: string;
-  readonly reason: string;
-}
 
 /** A piece of bulk work: one request, for one or many things. */
 export interface Unit {
@@ -109,7 +104,7 @@ async function attempt(
 
 /** One failure for each of the ids, all for the same reason. */
 export function allFailed(ids: readonly string[], error: unknown): Failure[] {
-  const { message, details } = describeError(error);
+  const { message, details, next } = describeError(error);
   const reason = [message, ...details].join(', ');
-  return ids.map((id) => ({ id, reason }));
+  return ids.map((id) => ({ id, reason, next }));
 }

@@ -83,13 +83,21 @@ export interface FormDialog {
   readonly picker: FieldPicker | undefined;
 }
 
+/** What one of many operations failed of. */
+export interface Failure {
+  readonly id: string;
+  readonly reason: string;
+  /** The next step, where there is one. */
+  readonly next?: string | undefined;
+}
+
 /** Many operations under way, or just ended with failures. */
 export interface BulkDialog {
   readonly kind: 'bulk';
   readonly title: string;
   readonly total: number;
   readonly done: number;
-  readonly failures: readonly { readonly id: string; readonly reason: string }[];
+  readonly failures: readonly Failure[];
   /** Number of the first failure shown. */
   readonly first?: number;
   readonly state: 'running' | 'cancelled' | 'ended';

@@ -47,6 +47,7 @@ describe('the port to Azure Resource Manager', () => {
     ]);
     expect(await ids('resourcegroups')).toMatchObject([{ name: 'azb' }]);
     expect(await ids('locations')).toContainEqual(expect.objectContaining({ name: 'westeurope' }));
+    expect(await ids('storageaccounts')).toMatchObject([{ name: 'azbstorage' }]);
     expect(await port.get('accounts', {}, 'AZBDEMO', signal)).toMatchObject({ name: 'azbdemo' });
   });
 
@@ -77,6 +78,29 @@ describe('the port to Azure Resource Manager', () => {
     await port.act({ resource: 'accounts', action: 'delete', scope: {}, id: 'made' }, signal);
     await port.settled('made', signal);
     expect(await names()).toEqual(['azbdemo']);
+  });
+
+  it('links a storage account by its name, and makes nothing where there is none of the name', async () => {
+    const bodyWith = (storageAccountId: string) => ({
+      name: 'linked',
+      resourceGroup: 'azb',
+      location: 'westus',
+      properties: { autoStorage: { storageAccountId } },
+    });
+    await expect(port.add('accounts', {}, bodyWith('nosuch'), signal)).rejects.toMatchObject({
+      message: 'the subscription has no storage account nosuch',
+      next: 'azbstorage',
+    });
+    expect(await names()).toEqual(['azbdemo']);
+    await port.add('accounts', {}, bodyWith('AzbStorage'), signal);
+    await port.settled('linked', signal);
+    expect(await port.get('accounts', {}, 'linked', signal)).toMatchObject({
+      properties: {
+        autoStorage: { storageAccountId: expect.stringMatching(/^\/subscriptions\/.*\/azbstorage$/) },
+      },
+    });
+    await port.act({ resource: 'accounts', action: 'delete', scope: {}, id: 'linked' }, signal);
+    await port.settled('linked', signal);
   });
 
   it('checks the name before anything is made, and says what is missing', async () => {

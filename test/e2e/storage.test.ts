@@ -71,7 +71,7 @@ test('input goes up, a task works on it, and the results are found and looked at
   await ui.waitFor('Pick: Input files');
   ui.press('enter');
   await ui.waitFor(/Input files +input/);
-  ui.press('tab');
+  ui.press('tab', 'tab');
   ui.type('*.csv ../std*.txt');
   ui.press('tab');
   ui.type('results');

@@ -198,6 +198,22 @@ describe('accounts of Azure Resource Manager', () => {
     expect(screen.text()).toContain('nightly');
   });
 
+  test('the storage account that it is linked to is picked too', async () => {
+    const management = scriptedManagement();
+    const screen = await openAccounts({ management });
+    await screen.press('n', 'fifth', 'tab', 'tab', 'tab', 'tab', 'tab', 'enter');
+    expect(screen.text()).toContain('Pick: Auto-storage');
+    await screen.press('arch', 'enter', 'ctrl-s');
+    expect(management.calls).toContainEqual({
+      method: 'add',
+      args: [
+        'accounts',
+        {},
+        expect.objectContaining({ properties: { autoStorage: { storageAccountId: 'archive' } } }),
+      ],
+    });
+  });
+
   test('one that is made is told of, and looked at more often meanwhile', async () => {
     const management = scriptedManagement();
     const screen = await openAccounts({ management });

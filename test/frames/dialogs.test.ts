@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { StoragePort } from '../../src/api/port.ts';
-import { CredentialError, ServiceError } from '../../src/lib/errors.ts';
+import { AzbError, CredentialError, ServiceError } from '../../src/lib/errors.ts';
 import { openPanel } from '../../src/store/panel.ts';
 import { listView, mapView } from '../../src/store/views.ts';
 import { expectFrame, SIZES } from '../support/frame-sizes.ts';
@@ -195,6 +195,30 @@ test('a difference longer than the screen can be read to its end', async () => {
   expect(screen.text()).toContain('[ Cancel ]');
   await screen.press('pgup');
   expect(screen.text()).not.toContain('+ line 40 ');
+});
+
+test('the only failure of bulk work is told whole, with what to do', async () => {
+  const next = 'az batch account set -g GROUP -n ACCOUNT --storage-account NAME';
+  const message = 'no storage account is linked to the Batch account, and packages are kept in one';
+  const port = scriptedPort({
+    act: ({ id }) => (id === 'mytask3' ? Promise.reject(new AzbError(message, { next })) : Promise.resolve()),
+  });
+  const screen = await openScreen({ columns: 80, rows: 24, port, view: TASKS_OF_JOB });
+  await screen.press('*', 'ctrl-d', 'tab', 'enter');
+  await screen.settle();
+  const said = screen.text().replaceAll(/[│\s]+/g, ' ');
+  expect(said).toContain(`✗ mytask3: ${message}`);
+  expect(said).toContain(`try: ${next}`);
+});
+
+test('what to do about failures is told once where it is the same for all', async () => {
+  const refused = new AzbError('not now', { next: 'wait a little' });
+  const port = scriptedPort({ act: () => Promise.reject(refused) });
+  const screen = await openScreen({ columns: 80, rows: 24, port, view: TASKS_OF_JOB });
+  await screen.press('*', 'ctrl-d', 'tab', 'enter');
+  await screen.settle();
+  expect(screen.text().match(/try: wait a little/g)).toHaveLength(1);
+  expect(screen.text()).toContain('✗ mytask3: not now');
 });
 
 test('each failure of bulk work can be read', async () => {

@@ -144,3 +144,14 @@ describe.each(SIZES)('texts at %ix%i', (columns, rows) => {
     await expectFrame(screen, 'tail-failed');
   });
 });
+
+test('the crumbs say where a name was cut', async () => {
+  const crumbs = async (id: string) => {
+    const view = textView('describe', 'nodes', { pool: 'mypool' }, id);
+    return (await openScreen({ columns: 80, rows: 24, view })).text();
+  };
+  expect(await crumbs('frame-render-of-the-opening-scene-42')).toContain(
+    'describe frame-render-of-the-opening-s…',
+  );
+  expect(await crumbs(`tvmps_${'0123abcd'.repeat(8)}_d`)).toContain('describe tvmps_0123abcd…');
+});

@@ -16,6 +16,7 @@ const PLACES: Readonly<Record<string, readonly object[]>> = {
   subscriptions: [{ id: 'Contoso production' }, { id: 'Contoso test' }],
   resourcegroups: [{ name: 'rendering' }, { name: 'nightly' }],
   locations: [{ name: 'northeurope' }, { name: 'westeurope' }],
+  storageaccounts: [{ name: 'renderfiles' }, { name: 'archive' }],
   packages: PACKAGES,
 };
 

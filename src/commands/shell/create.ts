@@ -1,13 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import type { BatchPort } from '../../api/port.ts';
-import { AzbError, formatError, ServiceError, UsageError } from '../../lib/errors.ts';
+import { AzbError, ServiceError, UsageError } from '../../lib/errors.ts';
 import { countText } from '../../lib/units.ts';
 import { isManaged } from '../../resources/registry.ts';
 import { withOutputContainers } from '../../store/output-containers.ts';
 import type { Arguments } from '../command-line.ts';
 import { refuseReadOnly, type ShellContext } from './context.ts';
 import { type NewEntity, readDocuments } from './documents.ts';
+import { failureTeller, unreadable } from './failures.ts';
 import { type PackageDocument, packageBody } from './package-document.ts';
 
 /** The service's limit for one call. */
@@ -28,13 +29,8 @@ export async function create(args: Arguments, context: ShellContext): Promise<nu
     entities.filter(isAccount).map(({ id }) => id),
   );
   if (!entities.every(isAccount)) refuseReadOnly(args, context);
-  const ports = new Map<string, BatchPort>();
-  const portFor = async ({ resource: { name } }: NewEntity): Promise<BatchPort> => {
-    const plane = isManaged(name) || name === 'applications' ? name : '';
-    const port = ports.get(plane) ?? (await context.connect(name));
-    ports.set(plane, port);
-    return port;
-  };
+  const portFor = portsOf(context);
+  const tell = failureTeller(context);
   let failures = 0;
   let done = 0;
   for (const group of groups(entities)) {
@@ -42,13 +38,27 @@ export async function create(args: Arguments, context: ShellContext): Promise<nu
       failures += await createGroup(await portFor(group[0] as NewEntity), group, context);
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
-      const rest = entities.length - done - group.length;
-      await context.stderr.write(formatError(error, labelOf(group)) + notTried(rest));
-      return 1;
+      failures += group.length;
+      await tell(error, labelOf(group));
+      if (!isThere(error)) {
+        await context.stderr.write(notTried(entities.length - done - group.length));
+        return 1;
+      }
     }
     done += group.length;
   }
   return failures === 0 ? 0 : 1;
+}
+
+/** What each entity is created by, connected to when it is needed. */
+function portsOf(context: ShellContext): (entity: NewEntity) => Promise<BatchPort> {
+  const ports = new Map<string, BatchPort>();
+  return async ({ resource: { name } }) => {
+    const plane = isManaged(name) || name === 'applications' ? name : '';
+    const port = ports.get(plane) ?? (await context.connect(name));
+    ports.set(plane, port);
+    return port;
+  };
 }
 
 /** A file that is not there is said before anything is created. */
@@ -62,8 +72,7 @@ async function textOf(path: string, stdin: Readable): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new AzbError(`cannot read ${path}: ${reason}`, { cause });
+    throw unreadable(path, cause);
   }
 }
 
@@ -128,6 +137,11 @@ function labelOf(group: readonly NewEntity[]): string | undefined {
   const [first] = group;
   if (first === undefined) return undefined;
   return group.length === 1 ? label(first) : `${label(first)} and ${group.length - 1} more`;
+}
+
+/** A pool or a container is there for whoever names it; a job that is there may be another one than is meant. */
+function isThere({ code }: ServiceError): boolean {
+  return code === 'PoolExists' || code === 'ContainerAlreadyExists';
 }
 
 /** What comes later may need what failed, so it is not tried. */

@@ -1,9 +1,10 @@
 import { createInterface } from 'node:readline/promises';
 import type { BatchPort } from '../../api/port.ts';
-import { formatError, UsageError } from '../../lib/errors.ts';
+import { UsageError } from '../../lib/errors.ts';
 import type { Entity, Operation, Resource } from '../../resources/types.ts';
 import type { Arguments } from '../command-line.ts';
 import { refuseReadOnly, type ShellContext } from './context.ts';
+import { failureTeller } from './failures.ts';
 import { requireResource, scopeFrom } from './scope.ts';
 
 /** `azb delete`: deletes by id, after a question unless `--yes` answers it. */
@@ -80,6 +81,7 @@ async function runAll(
   operations: readonly Operation[],
   context: ShellContext,
 ): Promise<boolean> {
+  const tell = failureTeller(context);
   let succeeded = true;
   for (const operation of operations) {
     const name = [`${singular}/${operation.id}`, operation.args?.version].filter(Boolean).join(' ');
@@ -89,7 +91,7 @@ async function runAll(
       await context.stdout.write(`${name} deleted\n`);
     } catch (error) {
       succeeded = false;
-      await context.stderr.write(formatError(error, name));
+      await tell(error, name);
     }
   }
   return succeeded;

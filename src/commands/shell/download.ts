@@ -1,11 +1,12 @@
 import { lstat, mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { BatchPort, BlobRef } from '../../api/port.ts';
-import { AzbError, formatError, UsageError } from '../../lib/errors.ts';
+import { AzbError, UsageError } from '../../lib/errors.ts';
 import { visible } from '../../lib/sanitise.ts';
 import { beginFile, type WholeFile } from '../../lib/whole-file.ts';
 import type { Arguments } from '../command-line.ts';
 import type { ShellContext } from './context.ts';
+import { failureTeller } from './failures.ts';
 import { CHUNK, readBetween } from './file-ranges.ts';
 import { storageOf } from './upload.ts';
 
@@ -22,6 +23,7 @@ export async function download(args: Arguments, context: ShellContext): Promise<
     else await save(port, blob, destination ?? join(...insideOnly(leafOf(path))), overwrite, context);
     return 0;
   }
+  const tell = failureTeller(context);
   let failures = 0;
   let found = 0;
   for await (const name of namesUnder(port, container, path, context.signal)) {
@@ -32,7 +34,7 @@ export async function download(args: Arguments, context: ShellContext): Promise<
     } catch (error) {
       if (!(error instanceof AzbError)) throw error;
       failures += 1;
-      await context.stderr.write(formatError(error, `${container}/${name}`));
+      await tell(error, `${container}/${name}`);
     }
   }
   if (found === 0) {

@@ -3,6 +3,7 @@ import type { UploadFile } from '../../api/port.ts';
 import { AzbError } from '../../lib/errors.ts';
 import { APPLICATION_ID, VERSION_NAME } from '../../resources/application.ts';
 import type { Entity } from '../../resources/types.ts';
+import { unreadable } from './failures.ts';
 
 /** A version of an application as a document describes it. */
 export interface PackageDocument {
@@ -32,7 +33,7 @@ export function readPackage(body: Readonly<Record<string, unknown>>, place: stri
 /** What the port publishes: the document, with the archive as it is now. @throws AzbError when there is none. */
 export async function packageBody({ file, ...wanted }: PackageDocument): Promise<Entity> {
   const found = await stat(file).catch((cause: unknown) => {
-    throw new AzbError(`cannot read ${file}: ${cause instanceof Error ? cause.message : cause}`, { cause });
+    throw unreadable(file, cause);
   });
   if (!found.isFile()) throw new AzbError(`${file} is no file`);
   const archive: UploadFile = { path: file, size: found.size, contentType: 'application/zip' };

@@ -182,6 +182,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     notes: [
       'Each document has a kind: pool, job, task, jobschedule, container, account or applicationPackage. The last has',
       'application, version, file (a zip archive of this machine) and, where it is to be the default one, default: true.',
+      'What comes after a pool or a container that is there already is created all the same; the exit code is 1.',
     ],
   },
   {

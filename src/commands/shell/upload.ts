@@ -1,11 +1,12 @@
 import { homedir } from 'node:os';
 import type { BatchPort, StoragePort } from '../../api/port.ts';
-import { AzbError, formatError, ServiceError, UsageError } from '../../lib/errors.ts';
+import { AzbError, ServiceError, UsageError } from '../../lib/errors.ts';
 import { contentTypeOf, findLocalFiles, type LeftOut, type LocalFile } from '../../lib/local-files.ts';
 import { visible } from '../../lib/sanitise.ts';
 import { shellQuote } from '../../lib/shell-quote.ts';
 import type { Arguments } from '../command-line.ts';
 import { refuseReadOnly, type ShellContext } from './context.ts';
+import { failureTeller } from './failures.ts';
 
 /** Files that are sent at a time. */
 const SIDE_BY_SIDE = 4;
@@ -25,6 +26,7 @@ export async function upload(args: Arguments, context: ShellContext): Promise<nu
   const prefix = folderOf(args.text('prefix') ?? '');
   const overwrite = args.flag('overwrite');
   const queue = found.flat()[Symbol.iterator]();
+  const tell = failureTeller(context);
   let failures = 0;
   let missing: AzbError | undefined;
   const worker = async (): Promise<void> => {
@@ -37,8 +39,7 @@ export async function upload(args: Arguments, context: ShellContext): Promise<nu
         failures += 1;
         const { code } = error as Partial<ServiceError>;
         if (code === 'ContainerNotFound') missing = noContainer(container, error);
-        else
-          await context.stderr.write(formatError(code === 'BlobAlreadyExists' ? taken(error) : error, name));
+        else await tell(code === 'BlobAlreadyExists' ? taken(error) : error, name);
       }
     }
   };

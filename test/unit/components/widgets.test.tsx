@@ -87,8 +87,9 @@ describe('a text field', () => {
 
   test('scrolls so that the cursor is always seen', () => {
     const text = '0123456789abcdef';
-    expect(line(text, 16, 8)).toBe('9abcdef ');
-    expect(line(text, 0, 8)).toBe('01234567');
+    expect(line(text, 16, 8)).toBe('…abcdef ');
+    expect(line(text, 0, 8)).toBe('0123456…');
+    expect(line(text, 5, 20)).toBe(text);
     for (let caret = 0; caret <= text.length; caret += 1) {
       const styled = inputLine(PALETTE, text, caret, 8);
       expect(styled).toContain(PALETTE.ink('focus', text.charAt(caret) || ' '));

@@ -89,13 +89,17 @@ describe('taskEnvironment', () => {
       AZ_BATCH_IS_CURRENT_NODE_MASTER: 'false',
       AZ_BATCH_TASK_SHARED_DIR: '/n/x',
       CCP_NODES: '2 10.0.0.4 1 10.0.0.5 1',
-      AZ_BATCH_APP_PACKAGE_my_app_1_0_b: '/n/applications/a',
+      AZ_BATCH_APP_PACKAGE_My_App_1_0_b: '/n/applications/a',
     });
   });
 });
 
 describe('packageVariable', () => {
   it('leaves the version out when there is none', () => {
-    expect(packageVariable('App')).toBe('AZ_BATCH_APP_PACKAGE_app');
+    expect(packageVariable('App')).toBe('AZ_BATCH_APP_PACKAGE_App');
+  });
+
+  it('keeps the case of the id, and takes nothing that no variable has', () => {
+    expect(packageVariable('My-App', '1.0')).toBe('AZ_BATCH_APP_PACKAGE_My_App_1_0');
   });
 });

@@ -74,11 +74,29 @@ describe('the output files of a new task', () => {
     expect(namedContainers({ id: 't' })).toEqual([]);
   });
 
+  it('stand beside the packages that a task asks for', () => {
+    const body = TASK_FORM.template({ ...values, packages: 'tool, blender:4.2' });
+    expect(body).toMatchObject({
+      applicationPackageReferences: [{ applicationId: 'tool' }, { applicationId: 'blender', version: '4.2' }],
+    });
+    expect(TASK_FORM.template(values)).not.toHaveProperty('applicationPackageReferences');
+    const check = TASK_FORM.fields({}).find(({ name }) => name === 'packages')?.check;
+    expect(['', 'tool', 'tool:1.0 b'].map((text) => check?.(text, {}))).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    expect(check?.('to/ol', {})).toContain('to/ol is no id');
+    expect(check?.('tool:1:2', {})).toContain('APPLICATION:VERSION');
+  });
+
   it('replace those of a copy only when something is typed', () => {
     const decides = TASK_FORM.decides;
     if (typeof decides !== 'function') throw new TypeError('the values decide');
     expect(decides({})).not.toContain('outputFiles');
     expect(decides({ inputs: 'a' })).toContain('resourceFiles');
+    expect(decides({})).not.toContain('applicationPackageReferences');
+    expect(decides({ packages: 'a' })).toContain('applicationPackageReferences');
     expect(decides(values)).toContain('outputFiles');
   });
 });

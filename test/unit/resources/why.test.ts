@@ -9,7 +9,7 @@ import {
 } from '../../../src/resources/why.ts';
 import { explainJob } from '../../../src/resources/why-job.ts';
 import { explainPool } from '../../../src/resources/why-pool.ts';
-import { explainTask, type TaskFacts } from '../../../src/resources/why-task.ts';
+import { endOf, explainTask, type TaskFacts } from '../../../src/resources/why-task.ts';
 
 const POOL: WhyPool = {
   id: 'p',
@@ -129,6 +129,26 @@ describe('why a job does not run', () => {
   it('does not look at the pool when no task waits', () => {
     const none = place({ pool: undefined });
     expect(job({}, none, { ...TASKS, active: 0 })).toEqual([]);
+  });
+});
+
+describe('why a task failed', () => {
+  const failed = (code: string) => {
+    const executionInfo = { result: 'failure', failureInfo: { code, message: 'It failed.' } };
+    return endOf({ id: 't', state: 'completed', executionInfo });
+  };
+
+  it('does not lead to outputs that a task which never began cannot have', () => {
+    const [word, reason] = failed('ResourceContainerNotFound');
+    expect(word?.next).not.toContain('stdout');
+    expect(word?.next).toContain('a runs it again');
+    expect(reason?.next).toContain('the storage account that is linked to the Batch account');
+  });
+
+  it('leads to the outputs of one that did', () => {
+    expect(failed('FailureExitCode')[0]?.next).toContain('l shows its stdout');
+    expect(failed('FileUploadContainerNotFound')[0]?.next).toContain('l shows its stdout');
+    expect(failed('FileUploadContainerNotFound')[1]?.next).toContain(':containers');
   });
 });
 

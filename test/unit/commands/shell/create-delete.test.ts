@@ -67,6 +67,20 @@ describe('azb create', () => {
     });
   });
 
+  it('goes on after a pool that is there already, and says so', async () => {
+    const stub = await stubbed(({ path }) =>
+      path === '/pools'
+        ? { status: 409, body: errorBody('PoolExists', 'The specified pool already exists.') }
+        : { status: 201, body: { value: ['a', 'b'].map((taskId) => ({ taskId, status: 'Success' })) } },
+    );
+    const { context, stdout, stderr } = contextOver(stub.port, { stdin: WORK });
+    expect(await create(argumentsOf('create', '-f', '-'), context)).toBe(1);
+    expect(stderr.text()).toBe(
+      'azb: pool/p: The specified pool already exists. (PoolExists)\n  try: take another id, or delete what has it\n',
+    );
+    expect(stdout.text()).toBe('job/j created\ntask/a created\ntask/b created\n');
+  });
+
   it('sends tasks by the hundred', async () => {
     const stub = await stubbed(({ body }) => {
       const { value } = JSON.parse(body) as { value?: { id: string }[] };
@@ -107,7 +121,8 @@ describe('azb create', () => {
     expect(await create(argumentsOf('create', '-f', '-'), context)).toBe(1);
     expect(stdout.text()).toBe('pool/p created\n');
     expect(stderr.text()).toBe(
-      'azb: job/j: It exists. (JobExists)\nazb: what comes after it was not created: 2 more\n',
+      'azb: job/j: It exists. (JobExists)\n  try: take another id, or delete what has it\n' +
+        'azb: what comes after it was not created: 2 more\n',
     );
     expect(stub.seen).toHaveLength(2);
   });
@@ -126,9 +141,10 @@ describe('azb create', () => {
   it('needs a file that is there', async () => {
     const { context } = contextOver((await stubbed(() => ({}))).port);
     await expect(create(argumentsOf('create'), context)).rejects.toMatchObject({ exitCode: 2 });
-    await expect(create(argumentsOf('create', '-f', '/no/such'), context)).rejects.toThrow(
-      /cannot read \/no\/such/,
-    );
+    await expect(create(argumentsOf('create', '-f', '/no/such'), context)).rejects.toMatchObject({
+      message: 'cannot read /no/such: there is no such file',
+      next: expect.stringContaining(process.cwd()),
+    });
   });
 
   it('changes nothing when azb is read-only, unless told to', async () => {
@@ -193,12 +209,16 @@ describe('azb create of an application package', () => {
 describe('azb delete', () => {
   it('goes on after one that is gone', async () => {
     const stub = await stubbed(({ path }) =>
-      path === '/jobs/b' ? { status: 404, body: errorBody('JobNotFound', 'No such job.') } : { status: 202 },
+      path === '/jobs/a' ? { status: 202 } : { status: 404, body: errorBody('JobNotFound', 'No such job.') },
     );
     const { context, stdout, stderr } = contextOver(stub.port);
-    expect(await deleteByIds(argumentsOf('delete', 'jobs', 'a', 'b', 'c', '--yes'), context)).toBe(1);
-    expect(stdout.text()).toBe('job/a deleted\njob/c deleted\n');
-    expect(stderr.text()).toBe('azb: job/b: No such job. (JobNotFound)\n');
+    expect(await deleteByIds(argumentsOf('delete', 'jobs', 'b', 'c', 'a', '--yes'), context)).toBe(1);
+    expect(stdout.text()).toBe('job/a deleted\n');
+    // The next step is the same for both.
+    expect(stderr.text()).toBe(
+      'azb: job/b: No such job. (JobNotFound)\n  try: :jobs, or azb get jobs, lists those that there are\n' +
+        'azb: job/c: No such job. (JobNotFound)\n',
+    );
   });
 
   it('removes nodes in one call, since the pool takes no second', async () => {
