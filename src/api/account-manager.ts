@@ -48,9 +48,9 @@ export class AccountManager {
         return page(all.map((each) => ({ ...each, id: labelOf(each, all) })));
       }
       default: {
-        const fetch = LISTED_BY_SUBSCRIPTION[resource];
-        if (fetch === undefined) throw new UsageError(`there is no resource of the name ${resource}`);
-        return page(await fetch(this.#client, await this.#subscription(subscription, signal), signal));
+        const read = LISTED_BY_SUBSCRIPTION[resource];
+        if (read === undefined) throw new UsageError(`there is no resource of the name ${resource}`);
+        return page(await read(this.#client, await this.#subscription(subscription, signal), signal));
       }
     }
   }

@@ -1,5 +1,5 @@
 import { type AccountSettings, accountNameOf, type CredentialSettings, cloudOf } from '../api/settings.ts';
-import { CredentialError } from '../lib/errors.ts';
+import { CredentialError, NotConfiguredError } from '../lib/errors.ts';
 import { parseEndpoint } from './endpoint.ts';
 
 /** What one place says about the account; places are asked in order. */
@@ -71,7 +71,7 @@ function findName(sources: readonly AccountSource[]): Found {
       next: 'export AZURE_BATCH_ACCOUNT=NAME, or give --account NAME',
     });
   }
-  throw new CredentialError('no Batch account is configured', {
+  throw new NotConfiguredError('no Batch account is configured', {
     next: 'azb demo to look around, or az batch account login -g GROUP -n ACCOUNT, or set AZURE_BATCH_ACCOUNT, AZURE_BATCH_ENDPOINT and AZURE_BATCH_ACCESS_KEY',
   });
 }

@@ -29,9 +29,8 @@ function wordsOf(text = ''): string[] {
 }
 
 function reference(word: string): Entity {
-  const [applicationId, version] = word.split(':');
-  const named: { applicationId?: string; version?: string } = { applicationId };
-  return version === undefined ? named : { ...named, version };
+  const [applicationId = '', version] = word.split(':');
+  return { applicationId, ...(version === undefined ? {} : { version }) };
 }
 
 function problemOf(word: string): string | undefined {

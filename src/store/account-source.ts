@@ -36,11 +36,14 @@ export class AccountSource implements Source {
   async tick(signal: AbortSignal): Promise<void> {
     const { management } = this.#context;
     const held = this.#feed().rows as readonly AccountRow[];
+    const isFirst = this.#feed().updatedAt === undefined;
     // What is known at home may have changed, which says nothing of how old the rest is.
     this.#show(
       held.filter(({ id }) => id !== undefined),
-      this.#feed().updatedAt === undefined ? { ...this.#fresh(), complete: false } : {},
+      {},
     );
+    // Where nothing is, what there is to show is that the others are waited for, or why they do not come.
+    if (isFirst && this.#feed().rows.length > 0) this.#set({ ...this.#fresh(), complete: false });
     if (management === undefined) {
       this.#set({ ...this.#fresh(), complete: true });
       return;

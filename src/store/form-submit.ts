@@ -128,10 +128,14 @@ async function createMany(
     return createMany(services, dialog, () => withIds(dialog.resource, bodies(), ids), failed.length);
   };
   const failures = await runBulk(services, { title, total, units, again });
-  const reason = failures.length === total ? failures[0]?.reason : undefined;
+  const [failure] = failures;
   // When nothing was added at all, what was typed is still to be done.
-  if (reason !== undefined)
-    throw new AzbError(`none of the ${countText(total)} ${dialog.resource} was added: ${reason}`);
+  if (failure !== undefined && failures.length === total) {
+    throw new AzbError(
+      `none of the ${countText(total)} ${dialog.resource} was added: ${failure.reason}`,
+      failure.next === undefined ? {} : { next: failure.next },
+    );
+  }
   finishBulk(services, title, total, failures.length);
   services.poller.refresh();
 }

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { UnreachableError } from '../../src/lib/errors.ts';
+import { CredentialError, UnreachableError } from '../../src/lib/errors.ts';
 import type { KnownAccount } from '../../src/resources/account.ts';
 import { topView } from '../../src/store/create.ts';
+import { listView } from '../../src/store/views.ts';
 import { expectFrame, SIZES } from '../support/frame-sizes.ts';
 import { openScreen, type ScreenOptions } from '../support/frames.tsx';
 import { KEYS, scriptedManagement } from '../support/scripted-management.ts';
@@ -48,6 +49,15 @@ describe('the list of accounts', () => {
     const row = screen.row(screen.rowOf(CURRENT));
     expect(row).toContain(ACCOUNT.source);
     expect(row).toContain('by --readonly');
+  });
+
+  test('says why there are none, where none is known and the subscriptions cannot be asked', async () => {
+    const refused = new CredentialError('nobody is signed in', { next: 'az login' });
+    const management = scriptedManagement({ listPage: () => Promise.reject(refused) });
+    const screen = await openScreen({ port: null, management, view: listView('accounts', {}) });
+    expect(screen.text()).toContain('nobody is signed in');
+    expect(screen.text()).toContain('try: az login');
+    expect(screen.text()).not.toContain('no accounts');
   });
 
   test('goes to the account under the cursor', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { StoragePort } from '../../src/api/port.ts';
-import { AzbError, CredentialError, ServiceError } from '../../src/lib/errors.ts';
+import { AzbError, CredentialError, NotConfiguredError, ServiceError } from '../../src/lib/errors.ts';
 import { openPanel } from '../../src/store/panel.ts';
 import { listView, mapView } from '../../src/store/views.ts';
 import { expectFrame, SIZES } from '../support/frame-sizes.ts';
@@ -167,9 +167,7 @@ describe.each(SIZES)('dialogs at %ix%i', (columns, rows) => {
   });
 
   test('no account', async () => {
-    const credentialError = new CredentialError('no Batch account is configured', {
-      next: 'set AZURE_BATCH_ACCOUNT, AZURE_BATCH_ENDPOINT and AZURE_BATCH_ACCESS_KEY',
-    });
+    const credentialError = new NotConfiguredError('no Batch account is configured');
     const screen = await open({ port: null, credentialError });
     await expectFrame(screen, 'welcome');
     // Every key of the menu does what it says: there is help, though there is nothing else yet.
@@ -177,6 +175,15 @@ describe.each(SIZES)('dialogs at %ix%i', (columns, rows) => {
     expect(screen.text()).toContain('EVERYWHERE');
     await screen.press('esc');
     expect(screen.text()).toContain('No Batch account yet');
+  });
+
+  test('no account, because what tells of it is not whole', async () => {
+    const credentialError = new CredentialError('there is an endpoint (environment) but no account name', {
+      next: 'export AZURE_BATCH_ACCOUNT=NAME',
+    });
+    const screen = await open({ port: null, credentialError });
+    expect(screen.text()).toContain('there is an endpoint (environment) but no account name');
+    expect(screen.text()).toContain('try: export AZURE_BATCH_ACCOUNT=NAME');
   });
 });
 
