@@ -98,7 +98,8 @@ export function endOf(task: WhyTask): Finding[] {
 /** What comes before the command line: a task that fails of it has written nothing to look at. */
 const NEVER_BEGAN = /^(Blob|Resource|ApplicationPackage|CommandProgramNotFound)/;
 
-const LINKED = 'containers without a URL are those of the storage account that is linked to the Batch account';
+const LINKED =
+  'containers without a URL are those of the storage account that is linked to the Batch account';
 
 /** What to do about the failures that tell little by themselves. */
 const FAILURE_STEPS: Readonly<Record<string, string>> = {
@@ -107,7 +108,8 @@ const FAILURE_STEPS: Readonly<Record<string, string>> = {
   BlobAccessDenied: 'the signature of a resource file has ended, or does not allow reading',
   ResourceContainerNotFound: `:containers shows which there are; ${LINKED}`,
   ResourceContainerAccessDenied: 'the signature of the container has ended, or does not allow listing',
-  FileUploadContainerNotFound: ':containers shows which there are; the container for output files must be there',
+  FileUploadContainerNotFound:
+    ':containers shows which there are; the container for output files must be there',
   FileUploadAccessDenied: 'the signature of the container has ended, or does not allow writing',
   DiskFull: 'take a larger size, or clean up after tasks with retentionTime',
   TaskEnded: 'somebody or a time limit ended it: maxWallClockTime is among its constraints (e)',

@@ -19,12 +19,7 @@ export function Bulk({ dialog }: { readonly dialog: BulkDialog }) {
   const failures = failureLines(dialog, window, width - 4, rows);
   const rest = restText(window, useScrollKeys());
   return (
-    <DialogBox
-      palette={palette}
-      title={visible(dialog.title)}
-      width={width}
-      danger={failed}
-    >
+    <DialogBox palette={palette} title={visible(dialog.title)} width={width} danger={failed}>
       <Text wrap="truncate">
         {dialog.total > 0
           ? palette.ink('good', progressBar(dialog.done, dialog.total, width - 4))

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { TaskAddOutcome } from '../../../src/api/port.ts';
 import { ServiceError, UnreachableError } from '../../../src/lib/errors.ts';
 import { addTaskUnits } from '../../../src/store/add-tasks.ts';
-import type { Failure } from '../../../src/store/bulk.ts';
+import type { Failure } from '../../../src/store/dialogs.ts';
 import { noAnswer, scriptedPort } from '../../support/scripted-port.ts';
 import { steps } from '../../support/store-kit.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ServiceError } from '../../../src/lib/errors.ts';
-import { type Failure, runBulk, type Unit } from '../../../src/store/bulk.ts';
-import type { BulkDialog } from '../../../src/store/dialogs.ts';
+import { runBulk, type Unit } from '../../../src/store/bulk.ts';
+import type { BulkDialog, Failure } from '../../../src/store/dialogs.ts';
 import { deferred, steps, storeKit } from '../../support/store-kit.ts';
 
 /** So many units, each of which the test ends. */
