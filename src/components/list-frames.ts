@@ -56,7 +56,13 @@ export class ListFrames {
       return this.#show(this.#made(make), moving);
     }
     const { top, cursor, right } = this.#moving;
-    if (moving.top !== top) return this.#show(frame.scrolledBy(moving.top - top) ?? this.#made(make), moving);
+    if (moving.top !== top) {
+      const scrolled = frame.scrolledBy(moving.top - top);
+      const border = moving.right === right ? this.#lines[0] : undefined;
+      return scrolled === undefined
+        ? this.#show(this.#made(make), moving)
+        : this.#show(scrolled, moving, border);
+    }
     if (moving.cursor === cursor && moving.right === right) return this.#lines;
     // Whoever got the lines of before still compares with them.
     const lines = this.#lines.slice();
@@ -77,8 +83,8 @@ export class ListFrames {
     return make();
   }
 
-  #show(frame: ListFrame, moving: Moving): string[] {
-    const lines = [frame.borderWith(moving.right), ...frame.lines];
+  #show(frame: ListFrame, moving: Moving, border = frame.borderWith(moving.right)): string[] {
+    const lines = [border, ...frame.lines];
     placeCursor(lines, frame, moving.cursor);
     this.#frame = frame;
     this.#moving = moving;
