@@ -35,6 +35,7 @@ import { Sources } from './store/sources.ts';
 import type { Session, View } from './store/state.ts';
 import { listView } from './store/views.ts';
 import { keepWatch } from './store/watches.ts';
+import { keyboardOf } from './terminal/keyboard.ts';
 import { TerminalScreen } from './terminal/screen.ts';
 import { erasesWithBackground, Surface } from './terminal/surface.ts';
 import type { UiSettings } from './ui-settings.ts';
@@ -63,9 +64,12 @@ export interface AppOptions {
   readonly notices?: Promise<readonly string[]>;
 }
 
+/** The file descriptor of standard input. */
+const STDIN = 0;
+
 /** Runs the terminal UI until the user quits, and gives the exit code. Standard input must be a terminal. */
 export async function runApp(options: AppOptions): Promise<number> {
-  const { stdin, stdout } = process;
+  const { stdout } = process;
   const end = ending();
   const paths = azbPaths(process.env);
   const store = await openStore(options, paths);
@@ -75,7 +79,7 @@ export async function runApp(options: AppOptions): Promise<number> {
   const drawing = startDrawing(context, surface, palette, stdout);
   openFirstView(context, options);
   const keys = { before: options.typedAhead?.splice(0) ?? [], hasEnded: () => end.isOver() };
-  const stopKeys = readKeys(context, surface, stdin, keys);
+  const stopKeys = readKeys(context, surface, keyboardOf(STDIN), keys);
   const stopKeeping = keepInStep(options, session, paths);
   const { timing } = context.services;
   // Ink and the SDK take longer to load than the view to be drawn. The SDK comes first, so that rows are on the screen
