@@ -28,6 +28,7 @@ import { keyFor } from './key-table.ts';
 import { freshness, listTitle, nextTry, scopeText, troubleTitle, watchesText } from './list-title.ts';
 import { rowsShown } from './list-window.ts';
 import { meantPlace } from './meant-place.ts';
+import { onceEmpty } from './once-empty.ts';
 import type { Paint, Painting } from './painting.ts';
 
 /** Any table of resources: pools, tasks, files … */
@@ -245,6 +246,7 @@ export function emptyPicture(
     const keys = `${keyFor(state, 'app.back')} clears the filter, ${keyFor(state, 'table.state0')} shows all states`;
     return [...wrapped('plain', `no ${resource.name} match: ${hidden}`), ...wrapped('dim', keys)];
   }
+  if (resource.once === true) return onceEmpty(state, listing).flatMap(([role, text]) => wrapped(role, text));
   const [binding, does] =
     MAKERS[resource.name] ?? (resource.form === undefined ? [] : ['table.new', 'makes one']);
   // In read-only mode there is no such key.

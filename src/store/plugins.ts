@@ -1,4 +1,5 @@
 import { exactCell } from '../resources/format.ts';
+import { resourceNamed } from '../resources/registry.ts';
 import { topView } from './create.ts';
 import { flash, flashError } from './flash.ts';
 import { cursorIndex, targetIds } from './list-moves.ts';
@@ -95,8 +96,10 @@ function variablesHere({
   const row = listing.rows[cursorIndex(view, listing)];
   const id = row === undefined ? undefined : resource.idOf(row);
   const { account } = state.session;
-  const { pool, node, job, task } = view.scope;
-  const own = resource.part === undefined ? {} : { [resource.part.toUpperCase()]: id };
+  const home = row === undefined ? undefined : resource.home?.(row);
+  const { pool, node, job, task } = home?.scope ?? view.scope;
+  const part = home === undefined ? resource.part : resourceNamed(home.resource).part;
+  const own = part === undefined ? {} : { [part.toUpperCase()]: home?.id ?? id };
   const cells = resource.columns.flatMap((column) => {
     const value = row === undefined ? undefined : exactCell(column.value(row), column.kind);
     return [column.id, column.title].map((name) => [`COL-${name.toUpperCase()}`, value] as const);

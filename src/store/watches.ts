@@ -1,12 +1,13 @@
 import type { BatchPort } from '../api/port.ts';
 import { AzbError } from '../lib/errors.ts';
+import { resourceNamed } from '../resources/registry.ts';
 import { type AppStore, topView } from './create.ts';
 import { flash, flashError } from './flash.ts';
 import type { Host } from './host.ts';
-import { cursorIndex } from './list-moves.ts';
 import type { Timing } from './poller.ts';
 import type { Services } from './services.ts';
 import { type Awaited, nameOf, type Sighting, sight } from './sighting.ts';
+import { subjectHere } from './subject.ts';
 
 /** Milliseconds between two looks at what is watched, and after a failed one. */
 const INTERVAL = 15_000;
@@ -22,17 +23,17 @@ export interface Watch extends Awaited {
 
 /** Watches what the cursor is on, or stops watching it. Rejects when the service could not be asked. */
 export async function toggleWatch(services: Services): Promise<void> {
-  const { store, port, listings } = services;
+  const { store, port } = services;
   const state = store.getState();
   const view = topView(state);
   if (view.kind !== 'list' || port === undefined) return;
-  const { resource } = view;
+  const subject = subjectHere(services);
+  if (subject === undefined)
+    return flash(store, 'warn', `there is no ${resourceNamed(view.resource).singular} under the cursor`);
+  const { scope, id } = subject;
+  const resource = subject.resource.name;
   if (resource !== 'jobs' && resource !== 'pools' && resource !== 'tasks') return;
-  const listing = listings.of(state, view);
-  const row = listing.rows[cursorIndex(view, listing)];
-  if (row === undefined)
-    return flash(store, 'warn', `there is no ${listing.resource.singular} under the cursor`);
-  const awaited = { resource, scope: view.scope, id: listing.resource.idOf(row) } as const;
+  const awaited = { resource, scope, id } as const;
   const known = state.watches.find((watch) => isSame(watch, awaited));
   if (known !== undefined) {
     drop(store, known);

@@ -133,7 +133,11 @@ it('lets nothing from the service act on the terminal', async () => {
 });
 
 it.each([
-  [['tasks'], /tasks need a job/, 'azb get tasks --job JOB'],
+  [
+    ['tasks'],
+    /tasks need a job/,
+    'azb get tasks --job JOB, or azb get failedtasks, or azb get runningtasks',
+  ],
   [['files', '-j', 'j'], /files need a job and a task, or a pool and a node/, undefined],
   [['pools', '-j', 'j'], /not asked for by job/, 'azb get pools'],
   [['pols'], /no resource pols/, 'azb get pools'],
@@ -146,4 +150,19 @@ it.each([
     exitCode: 2,
     ...(next === undefined ? {} : { next }),
   });
+});
+
+it('prints the tasks of all jobs as they are found, with their jobs', async () => {
+  const service: StubHandler = ({ path }) => {
+    if (path === '/jobs') return { body: { value: [{ id: 'render' }, { id: 'well' }] } };
+    if (path.endsWith('/taskcounts'))
+      return { body: { taskCounts: { failed: path.includes('render') ? 1 : 0 }, taskSlotCounts: {} } };
+    return { body: { value: [{ id: 'frame1', state: 'completed', executionInfo: { exitCode: 3 } }] } };
+  };
+  const table = await run(service, ['failed']);
+  expect(table.out).toMatch(/^ID +JOB +EXIT/);
+  expect(table.out).toMatch(/frame1 +render +3/);
+  expect(table.err).toBe('');
+  const names = await run(service, ['failed', '-o', 'name']);
+  expect(names.out).toBe('render/frame1\n');
 });

@@ -1,0 +1,93 @@
+import { TASK_EDITABLE } from './editable.ts';
+import { type Task, tasks } from './task.ts';
+import { type Action, type Column, defineResource, type Resource } from './types.ts';
+import { sameWord } from './wire.ts';
+
+/** A task among those of all jobs: the service says of a task everything but its job. */
+export interface JobTask extends Task {
+  readonly jobId: string;
+}
+
+/** The id of a task among those of all jobs, as `azb logs` takes it. Neither part can have a slash. */
+export function jobTaskId(job: string, task: string): string {
+  return `${job}/${task}`;
+}
+
+/** Job and task of such an id; undefined when it has no slash. */
+export function splitJobTaskId(id: string): { readonly job: string; readonly task: string } | undefined {
+  const at = id.indexOf('/');
+  return at < 1 || at === id.length - 1 ? undefined : { job: id.slice(0, at), task: id.slice(at + 1) };
+}
+
+const JOB: Column<JobTask> = {
+  id: 'job',
+  title: 'JOB',
+  kind: 'text',
+  select: ['jobId'],
+  sortKey: 'J',
+  maxWidth: 64,
+  value: ({ jobId }) => jobId,
+};
+
+/** The columns of tasks with that of their job, and without those that say the same of every row. */
+function columnsWithout(...left: readonly string[]): readonly Column<JobTask>[] {
+  const [id, ...others] = tasks.columns.filter((column) => !left.includes(column.id));
+  return id === undefined ? [JOB] : [id, JOB, ...others];
+}
+
+/** What can be done to a task, with the words for az taken from where it lives. */
+function actionOfTask(action: Action<Task>): Action<JobTask> {
+  const { az, ...rest } = action;
+  if (az === undefined) return rest;
+  return {
+    ...rest,
+    az: (id, _scope, args) => {
+      const place = splitJobTaskId(id);
+      return place === undefined ? az(id, {}, args) : az(place.task, { job: place.job }, args);
+    },
+  };
+}
+
+/** What lists of tasks of all jobs have in common: only which tasks they are of differs. */
+const COMMON = {
+  scopes: [[]],
+  idOf: ({ jobId, id }: JobTask) => jobTaskId(jobId, id),
+  selectable: true,
+  deltas: false,
+  once: true,
+  home: ({ jobId, id }: JobTask) => ({ resource: tasks.name, scope: { job: jobId }, id }),
+  alsoSelect: ['state', 'executionInfo'],
+  tone: tasks.tone,
+  faulty: tasks.faulty,
+  drill: ({ jobId, id }: JobTask) => ({ resource: 'files', scope: { job: jobId, task: id } }),
+  actions: tasks.actions.map(actionOfTask),
+  editable: TASK_EDITABLE,
+} as const satisfies Partial<Resource<JobTask>>;
+
+export const failedTasks = defineResource<JobTask>({
+  ...COMMON,
+  name: 'failedtasks',
+  singular: 'failedtask',
+  aliases: ['failed', 'ft'],
+  help: 'Tasks of all jobs that failed, the latest first',
+  columns: columnsWithout('state', 'result'),
+  defaultSort: { column: 'since', descending: true },
+  stateFilters: [
+    { label: 'with an exit code', test: ({ executionInfo }) => executionInfo?.exitCode !== undefined },
+    { label: 'without one', test: ({ executionInfo }) => executionInfo?.exitCode === undefined },
+  ],
+});
+
+export const runningTasks = defineResource<JobTask>({
+  ...COMMON,
+  name: 'runningtasks',
+  singular: 'runningtask',
+  aliases: ['running', 'rt'],
+  help: 'Tasks of all jobs that run or prepare to, those that run longest first',
+  columns: columnsWithout('result', 'exit', 'duration', 'failure'),
+  defaultSort: { column: 'since', descending: false },
+  stateFilters: [
+    { label: 'running', test: ({ state }) => sameWord(state, 'running') },
+    { label: 'preparing', test: ({ state }) => sameWord(state, 'preparing') },
+  ],
+});
