@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { AzbError } from './lib/errors.ts';
 import type { LeftOut } from './lib/local-files.ts';
 import type { FoundFile, Host, NewFile, PublicKey } from './store/host.ts';
+import type { NotifyPreference } from './store/preferences.ts';
 import { copySequence } from './terminal/clipboard.ts';
 import { findEditor } from './terminal/find-editor.ts';
 import { notifySequence } from './terminal/notify.ts';
@@ -27,7 +28,7 @@ export interface HostParts {
   /** Where saved files go. */
   readonly dumpFolder: string;
   /** What a call for the user is to be. */
-  notify(): 'bell' | 'desktop' | 'off';
+  notify(): NotifyPreference;
   write(text: string): void;
   quit(): void;
   openAccount: Host['openAccount'];
@@ -52,8 +53,15 @@ export function createHost(parts: HostParts): Host {
       parts.write(sequence);
     },
     ring: (text) => {
-      const how = parts.notify();
-      if (how !== 'off') parts.write(notifySequence(text, how, parts.env));
+      const { ring } = parts.notify();
+      if (ring !== 'off') parts.write(notifySequence(text, ring, parts.env));
+    },
+    post: async (notice) => {
+      const { webhook } = parts.notify();
+      if (webhook === undefined) return;
+      // Loaded when it is needed: the first paint does not wait for it.
+      const { postWebhook } = await import('./api/webhook.ts');
+      await postWebhook(webhook, notice, new AbortController().signal);
     },
     saveFile: (name, text) => saveFile(parts.dumpFolder, name, text),
     createFile: (name) => createFile(parts.dumpFolder, name),

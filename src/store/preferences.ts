@@ -50,7 +50,14 @@ export interface Preferences {
   readonly skin: string;
   readonly header: 'auto' | 'small';
   /** What happens when something that is watched is over. */
-  readonly notify: 'bell' | 'desktop' | 'off';
+  readonly notify: NotifyPreference;
+}
+
+/** How the user is called. */
+export interface NotifyPreference {
+  readonly ring: 'bell' | 'desktop' | 'off';
+  /** Told as well; its address may be a secret. */
+  readonly webhook?: string | undefined;
 }
 
 export const NO_PREFERENCES: Preferences = {
@@ -63,7 +70,7 @@ export const NO_PREFERENCES: Preferences = {
   skins: {},
   skin: 'dark',
   header: 'auto',
-  notify: 'bell',
+  notify: { ring: 'bell' },
 };
 
 /** What azb itself remembers from run to run. */
