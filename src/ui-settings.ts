@@ -121,6 +121,7 @@ function preferencesOf(
       skin: isSkin ? skin : usualSkin,
       header: settings.header,
       notify: notifyOf(settings),
+      prices: settings.prices,
     },
     problems: [
       ...[...conflicts, ...notes].map(

@@ -76,6 +76,11 @@ const WEBHOOK = v.pipe(
   ),
 );
 
+const PRICE = v.pipe(
+  v.number('must be the price of an hour as a number'),
+  v.minValue(0, 'must not be less than 0'),
+);
+
 const PATTERN = v.pipe(
   v.string('must be a pattern such as prod* or /^(live|prod)-/'),
   v.rawCheck(({ dataset, addIssue }) => {
@@ -146,6 +151,25 @@ export const SETTINGS = {
     v.title('`bell`, `desktop`, `off`, or a section'),
     v.description(
       'What happens when something that `B` watches is over: `bell` rings the terminal, `desktop` also shows a notification where the terminal can (OSC 9), `off` leaves it at a message. A section has that as `ring`, and a `webhook`, see below.',
+    ),
+  ),
+  prices: v.pipe(
+    v.strictObject({
+      currency: v.pipe(
+        v.string('must be a currency such as EUR'),
+        v.minLength(1, 'must not be empty'),
+        v.maxLength(8, 'must have at most 8 characters'),
+      ),
+      sizes: v.pipe(
+        v.record(v.string(), v.strictObject({ dedicated: v.optional(PRICE), spot: v.optional(PRICE) })),
+        v.transform((sizes) =>
+          Object.fromEntries(Object.entries(sizes).map(([size, price]) => [size.toLowerCase(), price])),
+        ),
+      ),
+    }),
+    v.title('a section'),
+    v.description(
+      'What nodes cost, by your own words: `currency`, and `sizes` with a `dedicated` and a `spot` price an hour for each VM size, see below. Without it azb shows no costs.',
     ),
   ),
   restoreView: v.pipe(YES_NO, v.description('Start on the list that was open when azb ended.')),

@@ -1,3 +1,4 @@
+import type { Prices } from '../lib/prices.ts';
 import type { Style } from '../lib/style.ts';
 import type { KnownAccount } from '../resources/account.ts';
 import type { Sort } from '../resources/order.ts';
@@ -51,6 +52,8 @@ export interface Preferences {
   readonly header: 'auto' | 'small';
   /** What happens when something that is watched is over. */
   readonly notify: NotifyPreference;
+  /** What nodes cost; undefined where the user does not say. */
+  readonly prices?: Prices | undefined;
 }
 
 /** How the user is called. */

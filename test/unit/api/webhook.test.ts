@@ -64,7 +64,7 @@ describe('a webhook', () => {
 
   it('is told through the proxy that the environment names', async () => {
     const proxy = await startProxy();
-    vi.stubEnv('HTTPS_PROXY', proxy.url);
+    vi.stubEnv('HTTPS_PROXY', `http://${proxy.address}`);
     vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
     await postWebhook('https://hooks.example.com/T0/secret', NOTICE, NEVER);
     expect(proxy.seen.map(({ host }) => host)).toEqual(['hooks.example.com:443']);
