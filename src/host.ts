@@ -14,7 +14,6 @@ import { join } from 'node:path';
 import { AzbError } from './lib/errors.ts';
 import type { LeftOut } from './lib/local-files.ts';
 import type { FoundFile, Host, NewFile, PublicKey } from './store/host.ts';
-import type { NotifyPreference } from './store/preferences.ts';
 import { copySequence } from './terminal/clipboard.ts';
 import { findEditor } from './terminal/find-editor.ts';
 import { notifySequence } from './terminal/notify.ts';
@@ -28,7 +27,9 @@ export interface HostParts {
   /** Where saved files go. */
   readonly dumpFolder: string;
   /** What a call for the user is to be. */
-  notify(): NotifyPreference;
+  notify(): { readonly ring: 'bell' | 'desktop' | 'off'; readonly webhook?: string | undefined };
+  /** Sends what was seen to the address of a webhook. */
+  post(webhook: string, notice: object): Promise<void>;
   write(text: string): void;
   quit(): void;
   openAccount: Host['openAccount'];
@@ -58,10 +59,7 @@ export function createHost(parts: HostParts): Host {
     },
     post: async (notice) => {
       const { webhook } = parts.notify();
-      if (webhook === undefined) return;
-      // Loaded when it is needed: the first paint does not wait for it.
-      const { postWebhook } = await import('./api/webhook.ts');
-      await postWebhook(webhook, notice, new AbortController().signal);
+      if (webhook !== undefined) await parts.post(webhook, notice);
     },
     saveFile: (name, text) => saveFile(parts.dumpFolder, name, text),
     createFile: (name) => createFile(parts.dumpFolder, name),

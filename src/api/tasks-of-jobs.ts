@@ -1,7 +1,7 @@
 import { isMissing, UsageError } from '../lib/errors.ts';
+import { splitJobTaskId } from '../lib/job-task-id.ts';
 import { allOf, compare } from '../lib/odata.ts';
 import { counted, countText } from '../lib/units.ts';
-import { splitJobTaskId } from '../resources/tasks-of-jobs.ts';
 import type { Entity } from '../resources/types.ts';
 import { pathOf, type ResourceAdapter } from './adapter.ts';
 import { fetchPage } from './paging.ts';

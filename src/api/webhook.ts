@@ -16,7 +16,7 @@ const DEADLINE = 10_000;
 export async function postWebhook(
   url: string,
   body: object,
-  signal: AbortSignal,
+  signal: AbortSignal = new AbortController().signal,
   milliseconds = DEADLINE,
 ): Promise<void> {
   const { host, origin } = new URL(url);

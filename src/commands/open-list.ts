@@ -1,6 +1,6 @@
 import { UsageError } from '../lib/errors.ts';
+import { splitJobTaskId } from '../lib/job-task-id.ts';
 import { findResource, RESOURCES, resourceNamed } from '../resources/registry.ts';
-import { splitJobTaskId } from '../resources/tasks-of-jobs.ts';
 import type { Entity, Resource, Scope, ScopePart } from '../resources/types.ts';
 import { topView } from '../store/create.ts';
 import { flash } from '../store/flash.ts';

@@ -1,3 +1,4 @@
+import { jobTaskId, splitJobTaskId } from '../lib/job-task-id.ts';
 import { TASK_EDITABLE } from './editable.ts';
 import { type Task, tasks } from './task.ts';
 import { type Action, type Column, defineResource, type Resource } from './types.ts';
@@ -6,17 +7,6 @@ import { sameWord } from './wire.ts';
 /** A task among those of all jobs: the service says of a task everything but its job. */
 export interface JobTask extends Task {
   readonly jobId: string;
-}
-
-/** The id of a task among those of all jobs, as `azb logs` takes it. Neither part can have a slash. */
-export function jobTaskId(job: string, task: string): string {
-  return `${job}/${task}`;
-}
-
-/** Job and task of such an id; undefined when it has no slash. */
-export function splitJobTaskId(id: string): { readonly job: string; readonly task: string } | undefined {
-  const at = id.indexOf('/');
-  return at < 1 || at === id.length - 1 ? undefined : { job: id.slice(0, at), task: id.slice(at + 1) };
 }
 
 const JOB: Column<JobTask> = {

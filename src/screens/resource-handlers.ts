@@ -1,9 +1,9 @@
 import type { FileRef } from '../api/port.ts';
+import { splitJobTaskId } from '../lib/job-task-id.ts';
 import { countText } from '../lib/units.ts';
 import type { NodeTask } from '../resources/node-task.ts';
 import type { Preparation } from '../resources/preparation.ts';
 import type { Subtask } from '../resources/subtask.ts';
-import { splitJobTaskId } from '../resources/tasks-of-jobs.ts';
 import type { Entity, Scope } from '../resources/types.ts';
 import { sameWord } from '../resources/wire.ts';
 import { startAction } from '../store/actions.ts';
