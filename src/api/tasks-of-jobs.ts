@@ -3,7 +3,7 @@ import { splitJobTaskId } from '../lib/job-task-id.ts';
 import { allOf, compare } from '../lib/odata.ts';
 import { counted, countText } from '../lib/units.ts';
 import type { Entity } from '../resources/types.ts';
-import { pathOf, type ResourceAdapter } from './adapter.ts';
+import { type ActionCall, pathOf, type ResourceAdapter } from './adapter.ts';
 import { fetchPage } from './paging.ts';
 import type { ListQuery, Page, StateCounts } from './port.ts';
 import { fetchTaskCounts, tasks } from './tasks.ts';
@@ -58,14 +58,15 @@ function tasksOfJobs(kind: Kind): ResourceAdapter {
       return { jobId: job, ...found };
     },
     actions: Object.fromEntries(
-      Object.entries(tasks.actions).map(([name, act]) => [
-        name,
-        (transport, _scope, id, args, signal) => {
-          const { job, task } = placeOf(id);
-          return act(transport, { job }, task, args, signal);
-        },
-      ]),
+      Object.entries(tasks.actions).map(([name, act]) => [name, inItsJob(act)]),
     ),
+  };
+}
+
+function inItsJob(act: ActionCall): ActionCall {
+  return async (transport, _scope, id, args, signal) => {
+    const { job, task } = placeOf(id);
+    await act(transport, { job }, task, args, signal);
   };
 }
 

@@ -7,11 +7,11 @@ import type { Column, Entity } from './types.ts';
 /** The columns of what something costs, which a list has only where the user gives prices. */
 export function costColumns(resource: string, prices: Prices | undefined): readonly Column<Entity>[] {
   if (prices === undefined) return [];
-  const columns = {
+  const columns: Readonly<Record<string, readonly object[]>> = {
     pools: [poolCost(prices)],
     nodehours: [hoursCost(prices)],
-  }[resource];
-  return (columns ?? []) as readonly Column<Entity>[];
+  };
+  return (columns[resource] ?? []) as readonly Column<Entity>[];
 }
 
 /** The columns of a list, with those of what it costs. */
