@@ -143,7 +143,7 @@ async function firstPage(
 async function goOn(transport: Transport, cursor: Cursor, signal: AbortSignal): Promise<Page> {
   const [first, ...others] = cursor.open;
   const { job = '', next = '' } = first ?? {};
-  const page = await unlessGone(() => fetchPage(transport, '/jobs', { next }, signal));
+  const page = await unlessGone(() => fetchPage(transport, pathOf('jobs', job, 'tasks'), { next }, signal));
   const open = page?.next === undefined ? others : [{ job, next: page.next }, ...others];
   return pageOf({ ...cursor, open }, withJob(page, job), page?.serverTime ?? Date.now());
 }
