@@ -57,9 +57,7 @@ function tasksOfJobs(kind: Kind): ResourceAdapter {
       const found = await tasks.get?.(transport, { job }, task, signal);
       return { jobId: job, ...found };
     },
-    actions: Object.fromEntries(
-      Object.entries(tasks.actions).map(([name, act]) => [name, inItsJob(act)]),
-    ),
+    actions: Object.fromEntries(Object.entries(tasks.actions).map(([name, act]) => [name, inItsJob(act)])),
   };
 }
 

@@ -4,23 +4,26 @@ import type { Pool } from './pool.ts';
 import type { JobProgress } from './progress.ts';
 import type { Column, Entity } from './types.ts';
 
-/** The columns of what something costs, which a list has only where the user gives prices. */
-export function costColumns(resource: string, prices: Prices | undefined): readonly Column<Entity>[] {
-  if (prices === undefined) return [];
-  const columns: Readonly<Record<string, readonly object[]>> = {
-    pools: [poolCost(prices)],
-    nodehours: [hoursCost(prices)],
-  };
-  return (columns[resource] ?? []) as readonly Column<Entity>[];
+/** A column of what something costs, and the one behind which it stands. */
+interface CostColumn {
+  readonly behind: string;
+  readonly column: Column<Entity>;
 }
 
-/** The columns of a list, with those of what it costs. */
+function costColumn(resource: string, prices: Prices): CostColumn | undefined {
+  if (resource === 'pools') return { behind: 'vmSize', column: poolCost(prices) as Column<Entity> };
+  if (resource === 'nodehours') return { behind: 'coreHours', column: hoursCost(prices) as Column<Entity> };
+  return undefined;
+}
+
+/** The columns of a list, with that of what it costs where the user gives prices. */
 export function withCost(
   resource: { readonly name: string; readonly columns: readonly Column<Entity>[] },
   prices: Prices | undefined,
 ): readonly Column<Entity>[] {
-  const more = costColumns(resource.name, prices);
-  return more.length === 0 ? resource.columns : [...resource.columns, ...more];
+  const cost = prices === undefined ? undefined : costColumn(resource.name, prices);
+  if (cost === undefined) return resource.columns;
+  return resource.columns.flatMap((column) => (column.id === cost.behind ? [column, cost.column] : [column]));
 }
 
 /** What the nodes that a pool has now cost an hour. */

@@ -102,7 +102,10 @@ function costLines(progress: JobProgress, prices: Prices | undefined): ProgressL
   const sum = nodes === 'either' ? `${amount(least)} to ${amount(most)}` : `${amount(most)}`;
   const at = nodes === 'either' ? 'from the Spot price to the dedicated one' : `at the ${nodes} price`;
   return [
-    row('cost', `${progress.isSample ? 'about ' : ''}${sum} ${currency}: node-hours that its tasks used, ${at}`),
+    row(
+      'cost',
+      `${progress.isSample ? 'about ' : ''}${sum} ${currency}: node-hours that its tasks used, ${at}`,
+    ),
     { kind: 'dim', text: `  ${''.padEnd(LEAD)}not reckoned: idle nodes, disks, network, storage, discounts` },
   ];
 }

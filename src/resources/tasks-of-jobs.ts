@@ -61,7 +61,7 @@ export const failedTasks = defineResource<JobTask>({
   aliases: ['failed', 'ft'],
   help: 'Tasks of all jobs that failed, the latest first',
   columns: columnsWithout('state', 'result'),
-  defaultSort: { column: 'since', descending: true },
+  defaultSort: { column: 'since', descending: false },
   stateFilters: [
     { label: 'with an exit code', test: ({ executionInfo }) => executionInfo?.exitCode !== undefined },
     { label: 'without one', test: ({ executionInfo }) => executionInfo?.exitCode === undefined },
@@ -75,7 +75,7 @@ export const runningTasks = defineResource<JobTask>({
   aliases: ['running', 'rt'],
   help: 'Tasks of all jobs that run or prepare to, those that run longest first',
   columns: columnsWithout('result', 'exit', 'duration', 'failure'),
-  defaultSort: { column: 'since', descending: false },
+  defaultSort: { column: 'since', descending: true },
   stateFilters: [
     { label: 'running', test: ({ state }) => sameWord(state, 'running') },
     { label: 'preparing', test: ({ state }) => sameWord(state, 'preparing') },

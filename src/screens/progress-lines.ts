@@ -18,7 +18,9 @@ export class ProgressLines {
     if (this.#inputs.length > 0 && inputs.every((input, at) => input === this.#inputs[at]))
       return this.#lines;
     this.#inputs = inputs;
-    this.#lines = progressText(progress, width, prices).map(({ kind, text }) => palette.ink(kind, visible(text)));
+    this.#lines = progressText(progress, width, prices).map(({ kind, text }) =>
+      palette.ink(kind, visible(text)),
+    );
     return this.#lines;
   }
 }

@@ -115,8 +115,7 @@ function drill(context: ScreenContext): void {
   const target = listing.resource.drill?.(row, view.scope);
   if (target !== undefined) pushView(store, drilledView(store.getState(), target));
   else if (view.resource === 'files' || view.resource === 'blobs') openFile(context, here);
-  else if (listing.resource.name !== 'images')
-    openSubject(context, 'describe', here);
+  else if (listing.resource.name !== 'images') openSubject(context, 'describe', here);
 }
 
 /** Tails a file; a directory narrows the list to what is in it. */

@@ -54,7 +54,9 @@ export class Listings {
     const isSame = known?.inputs.every((input, index) => input === inputs[index]) === true;
     if (isSame && known.listing.feed === feed) return known.listing;
     // A refresh that brought nothing new must not filter and sort everything again.
-    const listing = isSame ? { ...known.listing, feed } : makeListing(feed, view, sort, prices, this.#compile);
+    const listing = isSame
+      ? { ...known.listing, feed }
+      : makeListing(feed, view, sort, prices, this.#compile);
     this.#remembered.set(key, { inputs, listing });
     return listing;
   }

@@ -111,7 +111,11 @@ export function keepWatch({ store, port, timing, host }: WatchesOptions): () => 
 }
 
 /** Says whether the user was called. */
-function tell({ store, host }: Pick<WatchesOptions, 'store' | 'host'>, watch: Watch, seen: Sighting): boolean {
+function tell(
+  { store, host }: Pick<WatchesOptions, 'store' | 'host'>,
+  watch: Watch,
+  seen: Sighting,
+): boolean {
   const isWorse = seen.troubles > watch.troubles;
   if (seen.isOver) drop(store, watch);
   else if (seen.troubles !== watch.troubles) {

@@ -17,7 +17,8 @@ const JOBS = [
 
 /** Two tasks a page. */
 const service: StubHandler = ({ path, query, headers }) => {
-  if (path === '/jobs') return { body: { value: JOBS.map(({ id, creationTime }) => ({ id, creationTime })) } };
+  if (path === '/jobs')
+    return { body: { value: JOBS.map(({ id, creationTime }) => ({ id, creationTime })) } };
   const [, , id = '', what] = path.split('/');
   const job = JOBS.find((known) => known.id === id);
   if (job === undefined || id === 'gone') return { status: 404, body: { code: 'JobNotFound' } };
@@ -104,12 +105,17 @@ describe('the tasks of all jobs', () => {
   });
 
   it('are got and acted upon by job and task', async () => {
-    const stub = await startStub(({ method }) => (method === 'GET' ? { body: { id: 't1' } } : { status: 204 }));
+    const stub = await startStub(({ method }) =>
+      method === 'GET' ? { body: { id: 't1' } } : { status: 204 },
+    );
     stubs.push(stub);
     expect(await stub.port.get('failedtasks', {}, 'myjob/t1', NEVER)).toEqual({ jobId: 'myjob', id: 't1' });
     const operation = { resource: 'failedtasks', action: 'reactivate', scope: {}, id: 'myjob/t1' };
     await stub.port.act(operation, NEVER);
-    expect(stub.seen.map(({ path }) => path)).toEqual(['/jobs/myjob/tasks/t1', '/jobs/myjob/tasks/t1/reactivate']);
+    expect(stub.seen.map(({ path }) => path)).toEqual([
+      '/jobs/myjob/tasks/t1',
+      '/jobs/myjob/tasks/t1/reactivate',
+    ]);
     await expect(stub.port.get('failedtasks', {}, 't1', NEVER)).rejects.toMatchObject({ next: 'JOB/TASK' });
   });
 });

@@ -113,11 +113,14 @@ describe("azb's own file", () => {
     };
     const webhook = 'https://hooks.example.com/T0/secret';
     expect(notifyIn('desktop')).toEqual({ notify: { ring: 'desktop' }, problems: [] });
-    expect(notifyIn(`{ webhook: "${webhook}" }`)).toEqual({ notify: { ring: 'bell', webhook }, problems: [] });
+    expect(notifyIn(`{ webhook: "${webhook}" }`)).toEqual({
+      notify: { ring: 'bell', webhook },
+      problems: [],
+    });
     expect(notifyIn(`{ ring: off, webhook: "${webhook}" }`).notify).toEqual({ ring: 'off', webhook });
     expect(notifyIn('{ webhook: hooks.example.com }')).toEqual({
       notify: { ring: 'bell' },
-      problems: ['c:1: notify must be bell, desktop or off, or ring and webhook'],
+      problems: ['c:1: notify.webhook must be an address such as https://hooks.example.com/T0/B0'],
     });
   });
 

@@ -139,11 +139,7 @@ it('lets nothing from the service act on the terminal', async () => {
 });
 
 it.each([
-  [
-    ['tasks'],
-    /tasks need a job/,
-    'azb get tasks --job JOB, or azb get failedtasks, or azb get runningtasks',
-  ],
+  [['tasks'], /tasks need a job/, 'azb get tasks --job JOB, or azb get failedtasks, or azb get runningtasks'],
   [['files', '-j', 'j'], /files need a job and a task, or a pool and a node/, undefined],
   [['pools', '-j', 'j'], /not asked for by job/, 'azb get pools'],
   [['pols'], /no resource pols/, 'azb get pools'],
@@ -178,7 +174,7 @@ it('prints what the nodes of pools cost an hour, wide and where there are prices
   const service: StubHandler = () => ({ body: { value: [pool] } });
   const prices = { currency: 'EUR', sizes: { standard_a1_v2: { dedicated: 0.04 } } };
   const wide = await run(service, ['pools', '-o', 'wide'], false, { prices });
-  expect(wide.out).toMatch(/EUR\/H\n.* 0\.12\n$/);
+  expect(wide.out).toMatch(/VM-SIZE +EUR\/H +SLOTS.*\n.*Standard_A1_v2 +0\.12 /);
   expect((await run(service, ['pools'], false, { prices })).out).not.toContain('EUR');
   expect((await run(service, ['pools', '-o', 'wide'])).out).not.toContain('EUR');
 });
