@@ -7,6 +7,8 @@ import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import tty from 'node:tty';
 import { fileURLToPath } from 'node:url';
 import v8 from 'node:v8';
 
@@ -83,6 +85,7 @@ function writeCaches(folder, loaded) {
 function pretendTerminal(texts) {
   const { stdin, stdout } = process;
   Object.assign(stdin, { isTTY: true, setRawMode: () => stdin });
+  tty.ReadStream = PassThrough;
   Object.assign(stdout, { isTTY: true, columns: 200, rows: 50, getColorDepth: () => 24 });
   let written = '';
   return new Promise((resolve, reject) => {

@@ -9,6 +9,7 @@ import { runPromptCommand } from './commands/prompt.ts';
 import { Palette } from './components/palette.ts';
 import { type AzbPaths, azbPaths } from './config/paths.ts';
 import { startDrawing } from './drawing.ts';
+import { type Ending, ending } from './ending.ts';
 import { createHost } from './host.ts';
 import { type AzbError, formatError } from './lib/errors.ts';
 import { growHeapSlowly, keepNewSpaceSmall } from './lib/heap.ts';
@@ -29,12 +30,13 @@ import type { Host } from './store/host.ts';
 import { idsOnScreen, Listings, weighedIds } from './store/listing.ts';
 import { joinPorts } from './store/managed-port.ts';
 import { openManaged } from './store/open-account.ts';
-import { Poller, type Timing } from './store/poller.ts';
+import { Poller, systemTiming } from './store/poller.ts';
 import { type ReachAccount, type Services, serviceNow } from './store/services.ts';
 import { Sources } from './store/sources.ts';
 import type { Session, View } from './store/state.ts';
 import { listView } from './store/views.ts';
 import { keepWatch } from './store/watches.ts';
+import { keyboardOf } from './terminal/keyboard.ts';
 import { TerminalScreen } from './terminal/screen.ts';
 import { erasesWithBackground, Surface } from './terminal/surface.ts';
 import type { UiSettings } from './ui-settings.ts';
@@ -63,9 +65,12 @@ export interface AppOptions {
   readonly notices?: Promise<readonly string[]>;
 }
 
+/** The file descriptor of standard input. */
+const STDIN = 0;
+
 /** Runs the terminal UI until the user quits, and gives the exit code. Standard input must be a terminal. */
 export async function runApp(options: AppOptions): Promise<number> {
-  const { stdin, stdout } = process;
+  const { stdout } = process;
   const end = ending();
   const paths = azbPaths(process.env);
   const store = await openStore(options, paths);
@@ -75,7 +80,7 @@ export async function runApp(options: AppOptions): Promise<number> {
   const drawing = startDrawing(context, surface, palette, stdout);
   openFirstView(context, options);
   const keys = { before: options.typedAhead?.splice(0) ?? [], hasEnded: () => end.isOver() };
-  const stopKeys = readKeys(context, surface, stdin, keys);
+  const stopKeys = readKeys(context, surface, keyboardOf(STDIN), keys);
   const stopKeeping = keepInStep(options, session, paths);
   const { timing } = context.services;
   // Ink and the SDK take longer to load than the view to be drawn. The SDK comes first, so that rows are on the screen
@@ -266,38 +271,4 @@ function runFirstCommand({ services, runCommand }: ScreenContext, command: strin
   } catch (error) {
     flashError(services.store, error);
   }
-}
-
-interface Ending {
-  readonly promise: Promise<number>;
-  isOver(): boolean;
-  resolve(code: number): void;
-  reject(error: unknown): void;
-}
-
-/** A promise that others settle: the user by quitting, a bug by happening. */
-function ending(): Ending {
-  let isOver = false;
-  const ends =
-    <T,>(settle: (value: T) => void) =>
-    (value: T) => {
-      isOver = true;
-      settle(value);
-    };
-  const parts: Partial<Ending> = {};
-  const promise = new Promise<number>((resolve, reject) => {
-    Object.assign(parts, { resolve: ends(resolve), reject: ends(reject) });
-  });
-  return Object.assign(parts, { promise, isOver: () => isOver }) as Ending;
-}
-
-function systemTiming(): Timing {
-  return {
-    now: Date.now,
-    random: Math.random,
-    setTimer: (run, milliseconds) => {
-      const timer = setTimeout(run, milliseconds);
-      return () => clearTimeout(timer);
-    },
-  };
 }

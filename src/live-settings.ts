@@ -6,7 +6,7 @@ import { type AppStore, topView } from './store/create.ts';
 import { flash, flashError } from './store/flash.ts';
 import type { Timing } from './store/poller.ts';
 import { type Memory, NO_MEMORY } from './store/preferences.ts';
-import { commandOf } from './store/views.ts';
+import { commandOf, isSamePlace } from './store/views.ts';
 import type { UiSettings } from './ui-settings.ts';
 
 export interface LiveSettingsOptions {
@@ -91,7 +91,7 @@ export function keepMemory(store: AppStore, timing: Timing, path: string, keepsV
     }
   };
   const unsubscribe = store.subscribe((state, before) => {
-    if (keepsView && state.views !== before.views) rememberView(store);
+    if (keepsView && !isSamePlace(topView(state), topView(before))) rememberView(store);
     if (store.getState().memory !== before.memory) cancel ??= timing.setTimer(write, GATHER);
   });
   return () => {

@@ -3,11 +3,9 @@ import type { ScreenContext } from './screens/context.ts';
 import type { InputEvent } from './screens/dispatch.ts';
 import { isTooSmall } from './screens/too-small.ts';
 import { TypeAhead } from './screens/type-ahead.ts';
+import type { Keyboard } from './terminal/keyboard.ts';
 import { KeyReader } from './terminal/keys.ts';
 import type { Surface } from './terminal/surface.ts';
-
-/** Where keys come from. */
-export type Keyboard = Pick<NodeJS.ReadStream, 'on' | 'off' | 'resume' | 'pause'>;
 
 export interface KeyOptions {
   /** Keys that were typed before there was anything to take them. */
@@ -20,13 +18,13 @@ export interface KeyOptions {
 export function readKeys(
   context: ScreenContext,
   surface: Surface,
-  stdin: Keyboard,
+  keyboard: Keyboard,
   { before = [], hasEnded = () => false }: KeyOptions = {},
 ): () => readonly InputEvent[] {
   const { store } = context.services;
   const typeAhead = new TypeAhead(context);
   const left: InputEvent[] = [];
-  const handle = (events: readonly InputEvent[]) => {
+  const take = (events: readonly InputEvent[]) => {
     for (const event of events) {
       const { opening } = store.getState();
       if (hasEnded() || (opening !== undefined && !staysHere(event, opening))) left.push(event);
@@ -34,22 +32,21 @@ export function readKeys(
       else if (isTooSmall(surface.sink.columns, surface.sink.rows)) quitOn(context, event);
       else typeAhead.take(event);
     }
-    if (events.length > 0) surface.paintNow();
+  };
+  const handle = (events: readonly InputEvent[]) => {
+    if (events.length > 0) surface.paintAfter(() => take(events));
   };
   const reader = new KeyReader({ onTimeout: handle });
-  const onData = (chunk: Buffer) => handle(reader.feed(chunk));
   const unsubscribe = store.subscribe(({ opening }, before) => {
     typeAhead.release();
     // What was meant for an account that did not open is meant for no other.
     if (opening === undefined && before.opening !== undefined && !hasEnded()) left.length = 0;
   });
   handle(before);
-  stdin.on('data', onData);
-  stdin.resume();
+  const stopListening = keyboard.listen((typed) => handle(reader.feed(typed)));
   return () => {
     unsubscribe();
-    stdin.off('data', onData);
-    stdin.pause();
+    stopListening();
     return left;
   };
 }

@@ -1,4 +1,4 @@
-import { type ColourDepth, openStyle, paint, type Style } from '../lib/style.ts';
+import { type ColourDepth, openStyle, type Style } from '../lib/style.ts';
 import { DARK_SKIN, type Role, type Skin } from './skins.ts';
 
 export type { Role, Skin } from './skins.ts';
@@ -8,11 +8,14 @@ export class Palette {
   readonly depth: ColourDepth;
   #skin: Skin;
   #open: ReadonlyMap<Role, string>;
+  /** The same on the cursor's row. */
+  #openCursor: ReadonlyMap<Role, string>;
 
   constructor(depth: ColourDepth, skin: Skin = DARK_SKIN) {
     this.depth = depth;
     this.#skin = skin;
     this.#open = opened(skin, depth);
+    this.#openCursor = openedOnCursor(skin, depth);
   }
 
   /** The skin that is worn; another object after {@link wear}, so that remembered lines can be told stale. */
@@ -24,12 +27,12 @@ export class Palette {
   wear(skin: Readonly<Partial<Skin>>): void {
     this.#skin = { ...DARK_SKIN, ...skin };
     this.#open = opened(this.#skin, this.depth);
+    this.#openCursor = openedOnCursor(this.#skin, this.depth);
   }
 
   /** Text in the look of a role. */
   ink(role: Role, text: string): string {
-    const open = this.#open.get(role) ?? '';
-    return open === '' || text === '' ? text : `${open}${text}\x1b[0m`;
+    return painted(text, this.#open.get(role));
   }
 
   style(role: Role): Style {
@@ -41,11 +44,20 @@ export class Palette {
    * skin gives the cursor a background of its own.
    */
   cursor(role: Role, text: string): string {
-    const { cursor } = this.#skin;
-    return paint(text, { ...cursor, bg: cursor.bg ?? this.#skin[role].fg ?? 'white' }, this.depth);
+    return painted(text, this.#openCursor.get(role));
   }
+}
+
+function painted(text: string, open = ''): string {
+  return open === '' || text === '' ? text : `${open}${text}\x1b[0m`;
 }
 
 function opened(skin: Skin, depth: ColourDepth): ReadonlyMap<Role, string> {
   return new Map((Object.keys(skin) as Role[]).map((role) => [role, openStyle(skin[role], depth)]));
+}
+
+function openedOnCursor(skin: Skin, depth: ColourDepth): ReadonlyMap<Role, string> {
+  const { cursor } = skin;
+  const styleOf = (role: Role) => ({ ...cursor, bg: cursor.bg ?? skin[role].fg ?? 'white' });
+  return new Map((Object.keys(skin) as Role[]).map((role) => [role, openStyle(styleOf(role), depth)]));
 }

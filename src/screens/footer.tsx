@@ -1,8 +1,10 @@
 import { Box, Text } from 'ink';
+import { useState } from 'react';
 import { wrapWords } from '../components/pane-lines.ts';
 import { visible } from '../lib/sanitise.ts';
 import type { AppState, View } from '../store/state.ts';
 import { tailCrumb } from '../store/tail-names.ts';
+import { isSamePlace } from '../store/views.ts';
 import { isLow } from './chrome-size.ts';
 import { listName, scopeText } from './list-title.ts';
 import { useAppState, useUi } from './ui-context.ts';
@@ -28,15 +30,24 @@ export function FullFooter() {
 
 function Crumbs() {
   const { palette } = useUi();
-  const names = useAppState(crumbText).split('\n');
+  const [select] = useState(() => rememberCrumbs());
+  const names = useAppState(select).split('\n');
   const crumbs = names.map((name, index) =>
     palette.ink(index === names.length - 1 ? 'crumbLast' : 'crumb', ` ${name} `),
   );
   return <Text wrap="truncate-start">{` ${crumbs.join(' ')}`}</Text>;
 }
 
-function crumbText(state: AppState): string {
-  return state.views.map(crumbOf).join('\n');
+/** Every key changes the state and asks the selectors; the way to here changes less often. */
+function rememberCrumbs(): (state: AppState) => string {
+  let known: readonly View[] = [];
+  let text = '';
+  return ({ views }) => {
+    const isSame = views.length === known.length && views.every((view, at) => isSamePlace(view, known[at]));
+    if (!isSame) text = views.map(crumbOf).join('\n');
+    known = views;
+    return text;
+  };
 }
 
 function crumbOf(view: View): string {

@@ -68,5 +68,6 @@ export function topView(state: AppState): View {
 
 /** Replaces the view on the screen. */
 export function setTopView(store: AppStore, view: View): void {
-  store.setState((state) => ({ views: [...state.views.slice(0, -1), view] }));
+  // Done with every key: V8 copies an object as a whole several times as fast as one member after the other.
+  store.setState((state) => ({ ...state, views: state.views.with(-1, view) }), true);
 }

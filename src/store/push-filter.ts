@@ -22,6 +22,7 @@ export function pushableParts(view: ListView): PushableParts {
 
 /** All that the service can do of a list's filters, as one. */
 export function pushable(view: ListView): PushDown | undefined {
+  if (view.filter === '' && view.stateFilter === 0) return undefined;
   const { state, text } = pushableParts(view);
   return joined([state, text].filter((part) => part !== undefined));
 }

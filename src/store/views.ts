@@ -1,6 +1,6 @@
 import type { FileRef } from '../api/port.ts';
 import type { Scope } from '../resources/types.ts';
-import { type AppStore, FRESH_PANE, topView } from './create.ts';
+import { type AppStore, FRESH_PANE, setTopView, topView } from './create.ts';
 import { tailKey } from './keys-of.ts';
 import type { AppState, HelpView, ListView, TailView, TextView, View } from './state.ts';
 
@@ -11,10 +11,12 @@ const HISTORY = 50;
 export function listView(resource: string, scope: Scope, filter = ''): ListView {
   return {
     kind: 'list',
+    layout: undefined,
     resource,
     scope,
     cursor: undefined,
     cursorRow: 0,
+    awaited: undefined,
     top: 0,
     marks: new Set(),
     anchor: undefined,
@@ -49,6 +51,13 @@ const BY_STATE = { column: 'state', descending: false };
 /** A map with each state on lines of its own, or, when it is that already, in the order of ids. */
 export function regrouped(view: ListView): ListView {
   return { ...view, sort: view.sort?.column === BY_STATE.column ? BY_ID : BY_STATE };
+}
+
+/** Whether two states of a view are of the same place, whatever of it is shown: they differ in neither name nor scope. */
+export function isSamePlace(one: View, other: View | undefined): boolean {
+  if (one === other) return true;
+  if (one.kind !== 'list' || other?.kind !== 'list') return false;
+  return one.resource === other.resource && one.layout === other.layout && one.scope === other.scope;
 }
 
 /** The `:` command that opens a list, without what narrows it. */
@@ -155,7 +164,7 @@ export function updateList(store: AppStore, change: (view: ListView) => ListView
   const view = topView(store.getState());
   if (view.kind !== 'list') return;
   const changed = change(view);
-  if (changed !== view) store.setState((state) => ({ views: [...state.views.slice(0, -1), changed] }));
+  if (changed !== view) setTopView(store, changed);
 }
 
 function remembered(state: AppState): Pick<AppState, 'past' | 'future'> {

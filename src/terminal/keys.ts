@@ -45,7 +45,7 @@ export class KeyReader {
   }
 
   /** The keys that a chunk of input completes. */
-  feed(chunk: Buffer | string): KeyEvent[] {
+  feed(chunk: Uint8Array | string): KeyEvent[] {
     this.#stopTimer?.();
     this.#stopTimer = undefined;
     this.#held += typeof chunk === 'string' ? chunk : this.#decoder.decode(chunk, { stream: true });

@@ -139,6 +139,16 @@ export class Surface {
     });
   }
 
+  /** Paints right after some work, once however often the work asks for it. */
+  paintAfter(work: () => void): void {
+    this.#scheduled = true;
+    try {
+      work();
+    } finally {
+      this.paintNow();
+    }
+  }
+
   /**
    * Brings the terminal up to date with one write. While the terminal is still taking earlier output nothing
    * is written: the latest state is painted once it has drained, so that a slow link never queues frames.

@@ -9,7 +9,7 @@ import { Palette } from '../../src/components/palette.ts';
 import { type Display, startDrawing } from '../../src/drawing.ts';
 import type { AzbError } from '../../src/lib/errors.ts';
 import { compilePattern } from '../../src/lib/pattern.ts';
-import { type Keyboard, readKeys } from '../../src/read-keys.ts';
+import { readKeys } from '../../src/read-keys.ts';
 import type { ScreenContext } from '../../src/screens/context.ts';
 import { windowIn } from '../../src/screens/list-window.ts';
 import { createPainting } from '../../src/screens/painting.ts';
@@ -24,6 +24,7 @@ import type { Services } from '../../src/store/services.ts';
 import { Sources } from '../../src/store/sources.ts';
 import type { Session, View } from '../../src/store/state.ts';
 import { listView } from '../../src/store/views.ts';
+import type { Keyboard } from '../../src/terminal/keyboard.ts';
 import { Surface } from '../../src/terminal/surface.ts';
 import { FakeTiming } from './fake-timing.ts';
 import { scriptedPort } from './scripted-port.ts';
@@ -112,10 +113,13 @@ export async function openScreen(options: ScreenOptions = {}): Promise<TestScree
   const port = options.port === null ? undefined : (options.port ?? scriptedPort());
   const terminal = virtualTerminal(columns, rows);
   const display = Object.assign(new EventEmitter(), { columns, rows }) as unknown as Display & EventEmitter;
-  const keyboard = Object.assign(new EventEmitter(), {
-    resume: () => undefined,
-    pause: () => undefined,
-  }) as unknown as Keyboard & EventEmitter;
+  const typing = new EventEmitter();
+  const keyboard: Keyboard = {
+    listen: (take) => {
+      typing.on('typed', take);
+      return () => typing.off('typed', take);
+    },
+  };
   let written = Promise.resolve();
   let writes = 0;
   const output = {
@@ -259,7 +263,7 @@ export async function openScreen(options: ScreenOptions = {}): Promise<TestScree
     settle,
     async press(...keys) {
       for (const key of keys) {
-        keyboard.emit('data', Buffer.from(bytesOf(key)));
+        typing.emit('typed', Buffer.from(bytesOf(key)));
         await settle();
       }
     },
