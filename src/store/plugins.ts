@@ -16,7 +16,7 @@ const VARIABLE = /\$\{([A-Z]+(?:-[^}]+)?)\}|\$(COL-[A-Za-z0-9-]*[A-Za-z0-9]|[A-Z
 /** What each variable is; `COL-NAME` stands for any column besides. */
 export const PLUGIN_VARIABLES: Readonly<Record<string, string>> = {
   ID: 'the id under the cursor',
-  IDS: 'the marked ids, or else the one under the cursor; as an argument alone, one argument an id',
+  IDS: 'the marked ids, or else the one under the cursor; as an argument alone, one argument an id; `JOB/TASK` where a list is of all jobs',
   RESOURCE: 'the resource of the list: `tasks`',
   POOL: 'the pool of the list or under the cursor',
   NODE: 'the node of the list or under the cursor',
@@ -111,7 +111,7 @@ function variablesHere({
     JOB: job,
     TASK: task,
     ...own,
-    ID: id,
+    ID: home?.id ?? id,
     IDS: ids.join(' '),
     RESOURCE: view.resource,
     FILTER: view.filter,
