@@ -1,5 +1,6 @@
 import { topView } from '../store/create.ts';
 import { flash } from '../store/flash.ts';
+import { stopReading } from '../store/once-source.ts';
 import type { AppState, PaneState, View } from '../store/state.ts';
 import {
   historyBack,
@@ -52,6 +53,10 @@ function currentFilter(state: AppState): string {
 function goBack({ services }: ScreenContext): void {
   const { store } = services;
   const view = topView(store.getState());
+  if (view.kind === 'list' && stopReading(store, view)) {
+    flash(store, 'info', `stopped; ${keyFor(store.getState(), 'app.refresh')} reads it again`);
+    return;
+  }
   if (view.kind === 'list' && (view.filter !== '' || view.faults || view.stateFilter !== 0)) {
     updateList(store, (list) => ({
       ...list,

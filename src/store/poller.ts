@@ -63,6 +63,7 @@ export class Poller {
     const source = this.#source;
     if (source === undefined) return;
     this.#leave();
+    source.again?.();
     this.#begin(source);
   }
 
