@@ -1,5 +1,6 @@
 import { topView } from '../store/create.ts';
 import { flash } from '../store/flash.ts';
+import { stopPulses } from '../store/pulse.ts';
 import type { AppState, PaneState, View } from '../store/state.ts';
 import {
   historyBack,
@@ -23,7 +24,7 @@ export const GLOBAL_HANDLERS: Handlers = {
   'app.back': goBack,
   'app.quit': ({ services }) => services.host.quit(),
   'app.refresh': ({ services }) => {
-    services.poller.refresh();
+    services.poller.again();
     flash(services.store, 'info', 'refreshing');
   },
   'app.header': ({ services: { store, host } }) => {
@@ -48,10 +49,11 @@ function currentFilter(state: AppState): string {
   return view.kind === 'welcome' ? '' : view.pane.find;
 }
 
-/** Clears what narrows the view first, then the marks, which may have been set under one filter after another; only then leaves. */
+/** Stops what is under way first, then clears what narrows the view, then the marks, which may have been set under one filter after another; only then leaves. */
 function goBack({ services }: ScreenContext): void {
   const { store } = services;
   const view = topView(store.getState());
+  if (view.kind === 'list' && view.resource === 'accounts' && stopPulses(services)) return;
   if (view.kind === 'list' && (view.filter !== '' || view.faults || view.stateFilter !== 0)) {
     updateList(store, (list) => ({
       ...list,

@@ -20,6 +20,8 @@ export interface Source {
   forget(): void;
   /** Hears at once that its view was left, when what it holds must not outlive that. */
   left?(): void;
+  /** Hears that the user wants all of it once more, before the tick that follows: what was done once is done again. */
+  again?(): void;
   /** Milliseconds until the next tick, when it differs from the session's refresh. */
   interval?(): number | undefined;
 }

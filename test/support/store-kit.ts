@@ -68,6 +68,9 @@ export function storeKit(options: StoreKitOptions = {}): StoreKit {
       refresh: () => {
         refreshes += 1;
       },
+      again: () => {
+        refreshes += 1;
+      },
       more: () => {
         mores += 1;
       },
@@ -77,6 +80,7 @@ export function storeKit(options: StoreKitOptions = {}): StoreKit {
       editText: (text, fileName) => options.edit?.(text, fileName),
       editFile: () => undefined,
       dumps: () => [],
+      removeDump: () => false,
       runProgram: () => 0,
       runInBackground: () => Promise.resolve(0),
       publicKey: () => undefined,
