@@ -46,8 +46,13 @@ export const paintList: Paint<ListView> = (painting, state, view, width, height)
   const inputs = [listing, state.preferences, palette.skin, width, height];
   const ticking = { cursor: cursorIndex(view, listing) - view.top, right };
   const make = () => tableFrame(painting, state, view, listing, width, height);
-  return painting.listFrames.of(inputs, view, ticking, painting.serviceNow(), make);
+  return painting.listFrames.of(inputs, view, ticking, clockOf(painting, listing), make);
 };
+
+/** What the ages in a list count from. */
+function clockOf(painting: Painting, { resource }: Listing): number {
+  return resource.isLocal === true ? painting.now() : painting.serviceNow();
+}
 
 /** The rows of a list in their frame, and how each looks under the cursor. */
 function tableFrame(
@@ -62,7 +67,7 @@ function tableFrame(
   const columns = shownColumns(state, view);
   const inner = width - 2;
   const heads = columns.map((column, index) => narrowed(headOf(column, listing), index, inner));
-  const now = painting.serviceNow();
+  const now = clockOf(painting, listing);
   const rows = tableRows(painting, columns, view, listing, rowsShown(height), now);
   widths.reset(
     `${feedKeyOf(view)}|${columns.map(({ id }, index) => `${id}.${heads[index]?.maxWidth}`).join()}`,
