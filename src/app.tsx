@@ -142,8 +142,9 @@ function assemble(options: AppOptions, store: AppStore, end: Ending, paths: AzbP
   const { stdin, stdout, env } = process;
   const surface = new Surface({ output: stdout, bce: erasesWithBackground(env.TERM) });
   const onReturn = () => surface.invalidate();
-  const { screen = new TerminalScreen({ stdin, stdout, process, onReturn, describeError: formatError }) } =
-    options.terminal ?? {};
+  const screen =
+    options.terminal?.screen ??
+    new TerminalScreen({ stdin, stdout, process, onReturn, describeError: formatError });
   screen.onReturn = onReturn;
   if (options.terminal !== undefined) options.terminal.screen = undefined;
   const host = createHost({
