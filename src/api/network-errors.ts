@@ -67,7 +67,7 @@ export function networkError(error: unknown, endpoint: string): AzbError {
   const text = describe(error);
   if (isProxyFailure(error)) {
     return new UnreachableError(messageOf(error), {
-      next: proxyAdvice(endpoint),
+      next: proxyAdvice(endpoint) ?? 'check the proxy',
       cause: error,
     });
   }

@@ -24,7 +24,11 @@ const SHORTEST = 1000;
  * The pace of late, by when tasks ended: all that ended since `first` are known, by the same clock as `now`. The one that
  * everything tells of a job, so that no two places tell different ones.
  */
-export function recentPace(ends: readonly number[], first: number | undefined, now: number): Pace | undefined {
+export function recentPace(
+  ends: readonly number[],
+  first: number | undefined,
+  now: number,
+): Pace | undefined {
   if (first === undefined || now - first < SHORTEST) return undefined;
   const since = (from: number): number => ends.filter((end) => end >= from).length;
   const fitting = WINDOWS.filter((window) => window < now - first);

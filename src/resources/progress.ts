@@ -135,7 +135,9 @@ function longestOf(runs: readonly Run[]): string {
 }
 
 /** The pace of late of a job that is not over. */
-export function paceOfLate(facts: Pick<ProgressFacts, 'completed' | 'began' | 'isSample' | 'knownFrom' | 'now'>) {
+export function paceOfLate(
+  facts: Pick<ProgressFacts, 'completed' | 'began' | 'isSample' | 'knownFrom' | 'now'>,
+) {
   const { completed, began, isSample, knownFrom, now } = facts;
   const first = isSample ? knownFrom : (began ?? completed[0]?.start);
   return recentPace(

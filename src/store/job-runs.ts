@@ -66,6 +66,9 @@ export class JobRuns {
 }
 
 /** When a job began to run, or else was made, in milliseconds by the service's clock. */
-export function beganAt({ executionInfo, creationTime }: Pick<Job, 'executionInfo' | 'creationTime'>): number | undefined {
+export function beganAt({
+  executionInfo,
+  creationTime,
+}: Pick<Job, 'executionInfo' | 'creationTime'>): number | undefined {
   return time(executionInfo?.startTime ?? creationTime)?.getTime();
 }

@@ -77,7 +77,10 @@ export class LineSource implements Source {
       if (this.#queue.length === 0) this.#found.only(this.#known);
     } catch (error) {
       if (!(error instanceof AzbError) || signal.aborted || this.#queue.length >= before) throw error;
-      this.#pause = Math.max(askedWait(error) ?? 0, this.#context.store.getState().session.refreshSeconds * 1000);
+      this.#pause = Math.max(
+        askedWait(error) ?? 0,
+        this.#context.store.getState().session.refreshSeconds * 1000,
+      );
     }
   }
 

@@ -76,7 +76,9 @@ export class RowDetails {
     const isNew = due.some(isUnknown);
     const first = [...new Set(due.map(({ id }) => id))].slice(0, isNew ? AT_FIRST : AT_A_LOOK);
     const asked = new Set(first);
-    const awaited = this.#due(weighed, Number.NEGATIVE_INFINITY).flatMap(({ id }) => (asked.has(id) ? [] : id));
+    const awaited = this.#due(weighed, Number.NEGATIVE_INFINITY).flatMap(({ id }) =>
+      asked.has(id) ? [] : id,
+    );
     const ids = [...first, ...awaited.slice(0, AWAITED)];
     for (let from = 0; from < ids.length; from += AT_FIRST) {
       await this.#askAll(port, ids.slice(from, from + AT_FIRST), now, signal);

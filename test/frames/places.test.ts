@@ -121,7 +121,16 @@ describe('a place that is not there', () => {
 });
 
 test('u on a pool leads to its hours among those of all pools', async () => {
-  const hours = (id: string) => ({ pool: id, nodes: 3, spot: 0, idle: 0, idleLong: 0, useless: 0, hours: 1, idleHours: 0 });
+  const hours = (id: string) => ({
+    pool: id,
+    nodes: 3,
+    spot: 0,
+    idle: 0,
+    idleLong: 0,
+    useless: 0,
+    hours: 1,
+    idleHours: 0,
+  });
   const rows: Readonly<Record<string, readonly object[]>> = {
     pools: [pool('one'), pool('two')],
     nodehours: [hours('one'), hours('two')],
@@ -129,7 +138,11 @@ test('u on a pool leads to its hours among those of all pools', async () => {
   const port = scriptedPort({ listPage: async (name) => page(rows[name] ?? []) });
   const screen = await openScreen({ port });
   await screen.press('j', 'u');
-  expect(topView(screen.store.getState())).toMatchObject({ resource: 'nodehours', cursor: 'two', cursorRow: 1 });
+  expect(topView(screen.store.getState())).toMatchObject({
+    resource: 'nodehours',
+    cursor: 'two',
+    cursorRow: 1,
+  });
 });
 
 describe('what was saved', () => {
@@ -167,7 +180,10 @@ describe('what was saved', () => {
 
   test('is as old as the clock of this machine says, whatever that of the service is', async () => {
     const port = scriptedPort();
-    const screen = await openScreen({ port: { ...port, now: () => NOW + 3 * 3_600_000 }, view: listView('jobs', {}) });
+    const screen = await openScreen({
+      port: { ...port, now: () => NOW + 3 * 3_600_000 },
+      view: listView('jobs', {}),
+    });
     await screen.press('ctrl-s', ':sd\r');
     expect(screen.text()).toMatch(/jobs\.csv +\d+ B +0s/);
   });

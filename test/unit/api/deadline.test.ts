@@ -19,7 +19,10 @@ it('ends a request at the deadline, and says that nobody answered', async () => 
 
 it.each([
   [{}, 'check your network, VPN'],
-  [{ HTTPS_PROXY: 'http://p:3128' }, 'check the proxy in HTTPS_PROXY; NO_PROXY=a.westeurope.batch.azure.com asks'],
+  [
+    { HTTPS_PROXY: 'http://p:3128' },
+    'check the proxy in HTTPS_PROXY; NO_PROXY=a.westeurope.batch.azure.com asks',
+  ],
   [{ all_proxy: 'p:3128' }, 'check the proxy in ALL_PROXY; '],
   [{ HTTPS_PROXY: 'http://p:3128', NO_PROXY: 'azure.com' }, 'check your network, VPN'],
 ])('says with %j what may hold it', async (env: Record<string, string>, next) => {

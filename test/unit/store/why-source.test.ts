@@ -88,4 +88,3 @@ describe('why a job does not run', () => {
     expect(port.asked('listPage').filter(([resource]) => resource === 'tasks')).toEqual([]);
   });
 });
-

@@ -61,7 +61,9 @@ describe('azb wait', () => {
     });
     const { context } = contextOver(port);
     const args = argumentsOf('wait', 'task', 'myjob/t1', '--interval', String(30 * 24 * 3600));
-    await expect(wait(args, { ...context, signal: stop.signal })).rejects.toMatchObject({ name: 'AbortError' });
+    await expect(wait(args, { ...context, signal: stop.signal })).rejects.toMatchObject({
+      name: 'AbortError',
+    });
     expect(warnings).toEqual([]);
     expect(port.calls).toHaveLength(1);
   });
