@@ -33,7 +33,9 @@ async function searched() {
 
 test('s asks what for, and shows each line once with how many tasks say it', async () => {
   const screen = await searched();
-  expect(screen.text()).toMatch(/lines\(myjob\/stderr\.txt "error\|killed"\)\[2\/4\] <each once>/);
+  // What is searched stands whole in the crumbs; in the title it gives way to what is told of it.
+  expect(screen.text()).toMatch(/lines\(myjob\/.*killed"\)\[2\/4\] <each once> ─* *3 failed tasks /);
+  expect(screen.text()).toContain('  lines(myjob/stderr.txt "error|killed")');
   expect(screen.text()).toMatch(/t1 +3 +1 .*error 1/);
   expect(screen.text()).toMatch(/t2 +1 +1 .*killed/);
   expect(screen.text()).toContain('3 failed tasks');
