@@ -9,6 +9,7 @@ import { runPromptCommand } from './commands/prompt.ts';
 import { Palette } from './components/palette.ts';
 import { type AzbPaths, azbPaths } from './config/paths.ts';
 import { startDrawing } from './drawing.ts';
+import { type Ending, ending } from './ending.ts';
 import { createHost } from './host.ts';
 import { type AzbError, formatError } from './lib/errors.ts';
 import { growHeapSlowly, keepNewSpaceSmall } from './lib/heap.ts';
@@ -29,7 +30,7 @@ import type { Host } from './store/host.ts';
 import { idsOnScreen, Listings, weighedIds } from './store/listing.ts';
 import { joinPorts } from './store/managed-port.ts';
 import { openManaged } from './store/open-account.ts';
-import { Poller, type Timing } from './store/poller.ts';
+import { Poller, systemTiming } from './store/poller.ts';
 import { type ReachAccount, type Services, serviceNow } from './store/services.ts';
 import { Sources } from './store/sources.ts';
 import type { Session, View } from './store/state.ts';
@@ -277,38 +278,4 @@ function runFirstCommand({ services, runCommand }: ScreenContext, command: strin
   } catch (error) {
     flashError(services.store, error);
   }
-}
-
-interface Ending {
-  readonly promise: Promise<number>;
-  isOver(): boolean;
-  resolve(code: number): void;
-  reject(error: unknown): void;
-}
-
-/** A promise that others settle: the user by quitting, a bug by happening. */
-function ending(): Ending {
-  let isOver = false;
-  const ends =
-    <T,>(settle: (value: T) => void) =>
-    (value: T) => {
-      isOver = true;
-      settle(value);
-    };
-  const parts: Partial<Ending> = {};
-  const promise = new Promise<number>((resolve, reject) => {
-    Object.assign(parts, { resolve: ends(resolve), reject: ends(reject) });
-  });
-  return Object.assign(parts, { promise, isOver: () => isOver }) as Ending;
-}
-
-function systemTiming(): Timing {
-  return {
-    now: Date.now,
-    random: Math.random,
-    setTimer: (run, milliseconds) => {
-      const timer = setTimeout(run, milliseconds);
-      return () => clearTimeout(timer);
-    },
-  };
 }

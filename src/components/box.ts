@@ -44,7 +44,7 @@ export function boxLines(
   for (let index = 0; index < height - 2; index += 1) {
     lines.push(boxed.of(side, content[index] ?? ' '.repeat(Math.max(0, width - 2))));
   }
-  lines.push(border(palette, '└', titles.bottom ?? '', '', '┘', width));
+  lines.push(lowerBorder(palette, width, titles.bottom));
   return lines.slice(0, Math.max(0, height));
 }
 
@@ -59,6 +59,11 @@ export function upperBorder(palette: Palette, width: number, titles: BoxTitle): 
   if (shownWidth(title) <= room || right === '') return border(palette, '┌', title, right, '┐', width);
   if (room < LEAST_TITLE) return upperBorder(palette, width, { title });
   return border(palette, '┌', `${sliceStyled(title, 0, room - 1)}…`, right, '┐', width);
+}
+
+/** The last line of a frame. */
+export function lowerBorder(palette: Palette, width: number, title = ''): string {
+  return border(palette, '└', title, '', '┘', width);
 }
 
 function border(

@@ -87,9 +87,13 @@ export function findResource(name: string): Resource<Entity> | undefined {
   );
 }
 
+const BY_NAME: ReadonlyMap<string, Resource<Entity>> = new Map(
+  [...RESOURCES, ...OWN, ...OFFERED].map((resource) => [resource.name, resource]),
+);
+
 /** The resource with exactly this name; an unknown name is a bug in azb's own tables. */
 export function resourceNamed(name: string): Resource<Entity> {
-  const found = [...RESOURCES, ...OWN, ...OFFERED].find((resource) => resource.name === name);
+  const found = BY_NAME.get(name);
   if (found === undefined) throw new Error(`no resource is named ${name}`);
   return found;
 }

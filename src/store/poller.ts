@@ -153,3 +153,15 @@ export class Poller {
     return Math.min(doubled, LONGEST_WAIT) * (0.75 + this.#options.timing.random() / 2);
   }
 }
+
+/** The clock and the timers of this machine. */
+export function systemTiming(): Timing {
+  return {
+    now: Date.now,
+    random: Math.random,
+    setTimer: (run, milliseconds) => {
+      const timer = setTimeout(run, milliseconds);
+      return () => clearTimeout(timer);
+    },
+  };
+}

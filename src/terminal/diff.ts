@@ -15,6 +15,9 @@ export interface DiffContext {
 /** A run of blanks shorter than this is written as spaces: erasing and moving on takes as many bytes. */
 const ERASE_FROM = 10;
 
+/** To go to a cell of the next row and to write a glyph there takes as many bytes, unless that is in the first column. */
+const LEAST_FOR_ROW = 6;
+
 /**
  * The shortest output we know that turns one frame into another on a terminal that shows the first: cell by
  * cell, or with the terminal's scroll region when rows have shifted and that is shorter. It leaves the style
@@ -29,6 +32,7 @@ export function diffFrames(
   if (shift === undefined) return diffLines(old, next, context);
   const shifted = shiftLines(old, shift, new FrameLine(''));
   const scrolled = diffLines(shifted, next, context, { shift });
+  if (scrolled.length <= shift.changed * LEAST_FOR_ROW) return scrolled;
   const plain = diffLines(old, next, context, { below: scrolled.length });
   return plain.length < scrolled.length ? plain : scrolled;
 }

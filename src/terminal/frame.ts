@@ -63,8 +63,7 @@ export class FrameLine {
   constructor(text: string, overlay?: Overlay) {
     this.#text = text;
     this.#overlay = overlay;
-    this.key =
-      overlay === undefined ? text : [text, overlay.from, overlay.at, overlay.width, overlay.text].join('\n');
+    this.key = keyOf(text, overlay);
   }
 
   /** The row's cells. One line is always read at the same width and against the same table. */
@@ -82,27 +81,32 @@ export class FrameLine {
   }
 }
 
-/** Lines that are kept: a few screens of them. */
-const MOST_KEPT = 256;
+/** Lines that are kept at least since they were used last: a few screens of them. At most it is twice as many. */
+const KEPT = 128;
 
 /** Remembers lines with the cells that were read of them: a row that comes back, in whatever place, is not read again. */
 export class KeptLines {
-  readonly #lines = new Map<string, FrameLine>();
+  /** What was used lately, and what was used before that. */
+  #young = new Map<string, FrameLine>();
+  #old = new Map<string, FrameLine>();
 
   of(text: string, overlay?: Overlay): FrameLine {
-    const made = new FrameLine(text, overlay);
-    const line = this.#lines.get(made.key) ?? made;
-    // What is used becomes the youngest.
-    this.#lines.delete(line.key);
-    this.#lines.set(line.key, line);
-    if (this.#lines.size > MOST_KEPT) this.#dropOldest();
+    const key = keyOf(text, overlay);
+    const known = this.#young.get(key);
+    if (known !== undefined) return known;
+    const line = this.#old.get(key) ?? new FrameLine(text, overlay);
+    if (this.#young.size >= KEPT) {
+      this.#old = this.#young;
+      this.#young = new Map();
+    }
+    this.#young.set(key, line);
     return line;
   }
+}
 
-  #dropOldest(): void {
-    const [oldest] = this.#lines.keys();
-    if (oldest !== undefined) this.#lines.delete(oldest);
-  }
+function keyOf(text: string, overlay: Overlay | undefined): string {
+  if (overlay === undefined) return text;
+  return [text, overlay.from, overlay.at, overlay.width, overlay.text].join('\n');
 }
 
 /**

@@ -5,6 +5,8 @@ export interface Shift {
   readonly top: number;
   readonly bottom: number;
   readonly by: number;
+  /** Rows that differ when nothing is shifted. */
+  readonly changed: number;
 }
 
 /** As many rows change when a cursor moves: to scroll for so few saves nothing. */
@@ -35,7 +37,7 @@ export function findShift(old: readonly FrameLine[], next: readonly FrameLine[])
     (most, entry) => (most === undefined || entry[1].length > most[1].length ? entry : most),
     undefined,
   );
-  return best === undefined ? undefined : shiftOf(best[0], best[1]);
+  return best === undefined ? undefined : { ...shiftOf(best[0], best[1]), changed: changed.length };
 }
 
 /** The row of each text that is not blank; -1 for texts that stand more than once. */
@@ -47,7 +49,7 @@ function rowsByText(lines: readonly FrameLine[]): Map<string, number> {
   return rows;
 }
 
-function shiftOf(by: number, rows: readonly number[]): Shift {
+function shiftOf(by: number, rows: readonly number[]): Omit<Shift, 'changed'> {
   const first = rows[0] ?? 0;
   const last = rows.at(-1) ?? 0;
   return by > 0 ? { top: first, bottom: last + by, by } : { top: first + by, bottom: last, by };

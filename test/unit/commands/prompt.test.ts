@@ -71,7 +71,7 @@ describe('the prompt', () => {
     expect(lead('map', { ...listView('pools', {}), cursor: 'mypool' })).toMatchObject(map);
     expect(lead('map', listView('nodes', { pool: 'mypool' }))).toMatchObject(map);
     expect(lead(commandOf(mapView({ pool: 'mypool' })))).toMatchObject(map);
-    expect(lead('nodes', mapView({ pool: 'mypool' }))).not.toHaveProperty('layout');
+    expect(lead('nodes', mapView({ pool: 'mypool' }))).toMatchObject({ layout: undefined });
     expect(() => lead('map')).toThrowError(expect.objectContaining({ next: ':map POOL' }));
   });
 

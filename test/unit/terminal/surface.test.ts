@@ -136,6 +136,28 @@ describe('the surface', () => {
     expect(drawn).toBe(1);
   });
 
+  test('paints at once after some work, which cannot ask for another paint, nor keep it from coming', async () => {
+    const output = fakeOutput();
+    const surface = new Surface({ output });
+    let drawn = 0;
+    surface.setView(() => {
+      drawn += 1;
+      return [String(drawn)];
+    });
+    surface.paintAfter(() => surface.schedule());
+    expect(drawn).toBe(1);
+    await turn();
+    expect(drawn).toBe(1);
+    const fail = () => {
+      throw new Error('a bug');
+    };
+    expect(() => surface.paintAfter(fail)).toThrow('a bug');
+    expect(drawn).toBe(2);
+    surface.schedule();
+    await turn();
+    expect(drawn).toBe(3);
+  });
+
   test('writes nothing while the terminal is busy, then only the latest state', async () => {
     const output = fakeOutput();
     const surface = new Surface({ output });
