@@ -4,8 +4,10 @@ import type { Entity, Resource } from '../resources/types.ts';
 
 /** Rows asked about at a look: what a list costs must not grow with what is on the screen. */
 const AT_A_LOOK = 4;
-/** As long as nothing is known of some of them; and those that are asked about at a time. */
+/** As long as nothing is known of some of them. */
 const AT_FIRST = 12;
+/** At a time. Of more than ten requests that end by one signal Node warns, and a terminal shows it in the midst of the picture. */
+const AT_ONCE = 8;
 /** Rows that a filter or the order waits for, of which nothing is known: that many more at a look. */
 const AWAITED = 60;
 /** Milliseconds that what was told of a row on the screen holds. */
@@ -80,8 +82,8 @@ export class RowDetails {
       asked.has(id) ? [] : id,
     );
     const ids = [...first, ...awaited.slice(0, AWAITED)];
-    for (let from = 0; from < ids.length; from += AT_FIRST) {
-      await this.#askAll(port, ids.slice(from, from + AT_FIRST), now, signal);
+    for (let from = 0; from < ids.length; from += AT_ONCE) {
+      await this.#askAll(port, ids.slice(from, from + AT_ONCE), now, signal);
       tell();
     }
   }
