@@ -21,6 +21,8 @@ export function configPage(tables) {
     ),
     '',
     ...CONFIG_EXAMPLE,
+    ...NOTIFY,
+    ...PRICES,
     '## `aliases.yaml`',
     '',
     'A word and the command that it stands for. What is typed behind the word follows the command. An alias',
@@ -131,6 +133,51 @@ const CONFIG_EXAMPLE = yaml(
   '  table.describe: f3',
   '  pools.resize: [z, f6]',
 );
+
+const NOTIFY = [
+  '### A webhook',
+  '',
+  ...yaml(
+    'notify:',
+    '  ring: desktop        # as above; bell unless told',
+    '  webhook: https://hooks.example.com/services/T0/B0/secret',
+  ),
+  'What `B` watches is told there by POST when it is over or something of it fails, and by `azb wait` when it is over:',
+  '',
+  '```json',
+  '{',
+  '  "text": "Job render: all 240 tasks completed, 3 failed (Batch account research)",',
+  '  "what": "job", "id": "render", "until": "done",',
+  '  "result": "failure", "account": "research", "when": "2026-03-02T12:00:00.000Z"',
+  '}',
+  '```',
+  '',
+  '`what` is `job`, `pool` or `task` (whose `id` is `JOB/TASK`), `until` `done`, `ready` or `idle`, `result` `success`,',
+  '`failure`, or `going on` when something failed and it is not over. `text` is what Slack, and Teams where it takes a plain',
+  'text, show; neither has been tried. No key or address is in it. The proxy of the environment is used, redirects are not',
+  'followed, and after 10 seconds without an answer, or when it is refused, azb says so in a line and goes on. The address',
+  'of a webhook is often a secret by itself: azb shows no more of it than its host.',
+  '',
+];
+
+const PRICES = [
+  '### Prices',
+  '',
+  ...yaml(
+    'prices:',
+    '  currency: EUR',
+    '  sizes:               # an hour of one node',
+    '    standard_d2s_v3: { dedicated: 0.105, spot: 0.021 }',
+    '    standard_a1_v2: { dedicated: 0.04 }',
+  ),
+  'azb asks nobody for prices and knows none: these numbers are examples. With yours, the wide table of pools (`ctrl-w`, `azb',
+  'get pools -o wide`) tells what the nodes that a pool has now cost an hour, `:nodehours` what those that are there now have',
+  'cost since they came, and `t` on a job what the node-hours cost that its tasks used. Nodes that went, idle nodes of a job,',
+  'disks, network, storage and discounts are not reckoned. The service does not tell on which kind of node a task ran: where',
+  'the pool has both, or neither now, the cost of a job is told from the Spot price to the dedicated one. Where a price is',
+  'missing that counts, there is no amount.',
+  '',
+];
 
 const PLUGIN_EXAMPLE = yaml(
   'portal:',

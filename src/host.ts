@@ -28,7 +28,9 @@ export interface HostParts {
   /** Where saved files go. */
   readonly dumpFolder: string;
   /** What a call for the user is to be. */
-  notify(): 'bell' | 'desktop' | 'off';
+  notify(): { readonly ring: 'bell' | 'desktop' | 'off'; readonly webhook?: string | undefined };
+  /** Sends what was seen to the address of a webhook. */
+  post(webhook: string, notice: object): Promise<void>;
   write(text: string): void;
   quit(): void;
   openAccount: Host['openAccount'];
@@ -54,8 +56,12 @@ export function createHost(parts: HostParts): Host {
       parts.write(sequence);
     },
     ring: (text) => {
-      const how = parts.notify();
-      if (how !== 'off') parts.write(notifySequence(text, how, parts.env));
+      const { ring } = parts.notify();
+      if (ring !== 'off') parts.write(notifySequence(text, ring, parts.env));
+    },
+    post: async (notice) => {
+      const { webhook } = parts.notify();
+      if (webhook !== undefined) await parts.post(webhook, notice);
     },
     saveFile: (name, text) => saveFile(parts.dumpFolder, name, text),
     createFile: (name) => createFile(parts.dumpFolder, name),

@@ -14,6 +14,7 @@ import { findManagement } from './config/find-management.ts';
 import { chooseStorage } from './config/find-storage.ts';
 import { knownAccounts } from './config/known-accounts.ts';
 import { type Configuration, loadConfiguration } from './config/load.ts';
+import { notifyOf } from './config/notify.ts';
 import { findAnywhere } from './find-anywhere.ts';
 import { CredentialError } from './lib/errors.ts';
 import type { LogFile } from './log-file.ts';
@@ -93,6 +94,12 @@ function contextOf(configuration: Configuration, log: LogFile, signal: AbortSign
     stderr: outputTo(process.stderr),
     configuration,
     connect: (resource) => connect(configuration, log, resource),
+    post: async (notice) => {
+      const { webhook } = notifyOf(configuration.settings);
+      if (webhook === undefined) return;
+      const { postWebhook } = await import('./api/webhook.ts');
+      await postWebhook(webhook, notice, signal);
+    },
     signal,
   };
 }

@@ -5,6 +5,7 @@
 import { BUILT_IN_SKINS, ROLES } from './components/skins.ts';
 import { knownAccounts } from './config/known-accounts.ts';
 import type { Configuration } from './config/load.ts';
+import { notifyOf } from './config/notify.ts';
 import { type ReadOnlyFlags, readOnlyReason } from './config/read-only.ts';
 import type { Vocabulary } from './config/schema.ts';
 import { loadUserFiles, type UserFiles } from './config/user-files.ts';
@@ -119,7 +120,8 @@ function preferencesOf(
       skins,
       skin: isSkin ? skin : usualSkin,
       header: settings.header,
-      notify: settings.notify,
+      notify: notifyOf(settings),
+      prices: settings.prices,
     },
     problems: [
       ...[...conflicts, ...notes].map(

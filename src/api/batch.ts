@@ -18,6 +18,7 @@ import { createServiceClock } from './service-clock.ts';
 import { type AccountSettings, regionOf } from './settings.ts';
 import { type StorageChoice, withStorage } from './storage.ts';
 import { addTaskCollection, fetchTaskCounts, tasks } from './tasks.ts';
+import { failedTasks, runningTasks } from './tasks-of-jobs.ts';
 import { createTrafficMeter, type Exchange } from './traffic.ts';
 import { createTransport } from './transport.ts';
 
@@ -28,6 +29,8 @@ const ADAPTERS: Readonly<Record<string, ResourceAdapter>> = {
   nodetasks: nodeTasks,
   jobs,
   tasks,
+  failedtasks: failedTasks,
+  runningtasks: runningTasks,
   files,
   images,
   nodecounts: nodeCounts,

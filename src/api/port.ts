@@ -188,6 +188,8 @@ export interface Page {
   readonly serverTime: number;
   /** What should be said of the list, such as that it was made of a part only. */
   readonly note?: string | undefined;
+  /** How far a list has come that takes many requests: `12 of 240 jobs`. */
+  readonly progress?: string | undefined;
 }
 
 export type FileRef =

@@ -1,5 +1,6 @@
 import { UsageError } from '../lib/errors.ts';
-import { findResource, RESOURCES } from '../resources/registry.ts';
+import { splitJobTaskId } from '../lib/job-task-id.ts';
+import { findResource, RESOURCES, resourceNamed } from '../resources/registry.ts';
 import type { Entity, Resource, Scope, ScopePart } from '../resources/types.ts';
 import { topView } from '../store/create.ts';
 import { flash } from '../store/flash.ts';
@@ -42,7 +43,9 @@ function scopeOf({ name, resource, operands }: ListCommand, state: AppState): Sc
   const usages = resource.scopes.map((parts) =>
     [`:${name}`, ...parts.map((part) => part.toUpperCase())].join(' '),
   );
-  throw new UsageError(`${resource.name} live somewhere: which one?`, { next: usages.join(' or ') });
+  const all = (resource.everywhere ?? []).map((list) => `:${list}`);
+  const next = [...usages, ...all].join(' or ');
+  throw new UsageError(`${resource.name} live somewhere: which one?`, { next });
 }
 
 /** `files a b` is of a job and a task or of a pool and a node: an id that is known decides. */
@@ -57,7 +60,7 @@ function scopeHere(state: AppState): Scope {
   const view = topView(state);
   switch (view.kind) {
     case 'list':
-      return within(view.scope, view.resource, view.cursor);
+      return withinRow(view);
     case 'text':
       return within(view.scope, view.resource, view.id);
     case 'tail':
@@ -65,6 +68,14 @@ function scopeHere(state: AppState): Scope {
     default:
       return {};
   }
+}
+
+/** A row of a list of all jobs says of which it is. */
+function withinRow({ scope, resource, cursor }: ListView): Scope {
+  const place = cursor === undefined ? undefined : splitJobTaskId(cursor);
+  return resourceNamed(resource).home === undefined || place === undefined
+    ? within(scope, resource, cursor)
+    : place;
 }
 
 /** The scope inside one resource: the tasks of the job that the cursor is on. */

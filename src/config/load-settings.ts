@@ -13,11 +13,13 @@ export async function loadSettings(path: string, vocabulary?: Vocabulary): Promi
   // The schema and the YAML reader are heavy, and most people have no such file.
   const { parseSettings } = await import('./settings-file.ts');
   const loaded = parseSettings(text, path, vocabulary);
-  const { accounts, storage } = loaded.settings;
+  const { accounts, storage, notify } = loaded.settings;
+  const hasWebhook = typeof notify !== 'string' && notify.webhook !== undefined;
   const hasSecret = [storage, ...accounts.map((account) => account.storage)].some(isSecret);
   const holdsKey = hasSecret || accounts.some(({ accessKey }) => accessKey !== undefined);
-  if (!holdsKey || !(await isReadByOthers(path))) return loaded;
-  const warning = `${path}: it holds an access key and others can read it: chmod 600`;
+  if (!(holdsKey || hasWebhook) || !(await isReadByOthers(path))) return loaded;
+  const what = holdsKey ? 'an access key' : 'the address of a webhook';
+  const warning = `${path}: it holds ${what} and others can read it: chmod 600`;
   return { ...loaded, problems: [...loaded.problems, warning] };
 }
 

@@ -66,6 +66,21 @@ const ACCOUNT = v.strictObject({
   storage: v.optional(STORAGE),
 });
 
+const RING = v.picklist(['bell', 'desktop', 'off'], 'must be bell, desktop or off');
+
+const WEBHOOK = v.pipe(
+  v.string('must be an address such as https://hooks.example.com/T0/B0'),
+  v.check(
+    (text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol),
+    'must be an address such as https://hooks.example.com/T0/B0',
+  ),
+);
+
+const PRICE = v.pipe(
+  v.number('must be the price of an hour as a number'),
+  v.minValue(0, 'must not be less than 0'),
+);
+
 const PATTERN = v.pipe(
   v.string('must be a pattern such as prod* or /^(live|prod)-/'),
   v.rawCheck(({ dataset, addIssue }) => {
@@ -130,9 +145,31 @@ export const SETTINGS = {
     v.description('`auto` shows the large header where there is room, `small` always shows two lines.'),
   ),
   notify: v.pipe(
-    v.picklist(['bell', 'desktop', 'off'], 'must be bell, desktop or off'),
+    v.union([RING, v.strictObject({ ring: v.optional(RING), webhook: v.optional(WEBHOOK) })], (issue) =>
+      unionMessage(issue, 'must be bell, desktop or off, or ring and webhook'),
+    ),
+    v.title('`bell`, `desktop`, `off`, or a section'),
     v.description(
-      'What happens when something that `B` watches is over: `bell` rings the terminal, `desktop` also shows a notification where the terminal can (OSC 9), `off` leaves it at a message.',
+      'What happens when something that `B` watches is over: `bell` rings the terminal, `desktop` also shows a notification where the terminal can (OSC 9), `off` leaves it at a message. A section has that as `ring`, and a `webhook`, see below.',
+    ),
+  ),
+  prices: v.pipe(
+    v.strictObject({
+      currency: v.pipe(
+        v.string('must be a currency such as EUR'),
+        v.minLength(1, 'must not be empty'),
+        v.maxLength(8, 'must have at most 8 characters'),
+      ),
+      sizes: v.pipe(
+        v.record(v.string(), v.strictObject({ dedicated: v.optional(PRICE), spot: v.optional(PRICE) })),
+        v.transform((sizes) =>
+          Object.fromEntries(Object.entries(sizes).map(([size, price]) => [size.toLowerCase(), price])),
+        ),
+      ),
+    }),
+    v.title('a section'),
+    v.description(
+      'What nodes cost, by your own words: `currency`, and `sizes` with a `dedicated` and a `spot` price an hour for each VM size, see below. Without it azb shows no costs.',
     ),
   ),
   restoreView: v.pipe(YES_NO, v.description('Start on the list that was open when azb ended.')),

@@ -4,9 +4,10 @@ import type { SETTINGS } from './schema.ts';
 type Values = { readonly [Name in keyof typeof SETTINGS]: v.InferOutput<(typeof SETTINGS)[Name]> };
 
 /** What a user can set in `config.yaml`; the schema says what each setting is. */
-export type Settings = Omit<Values, 'account' | 'storage'> & {
+export type Settings = Omit<Values, 'account' | 'storage' | 'prices'> & {
   readonly account?: string | undefined;
   readonly storage?: string | undefined;
+  readonly prices?: Values['prices'] | undefined;
 };
 
 export const DEFAULT_SETTINGS: Settings = {

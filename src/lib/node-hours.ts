@@ -20,6 +20,8 @@ export interface PoolHours {
   /** Nodes that take no tasks because something failed: they cost all the same. */
   readonly useless: number;
   readonly hours: number;
+  /** Of these those of Spot nodes. */
+  readonly spotHours?: number;
   readonly idleHours: number;
 }
 
@@ -62,6 +64,11 @@ export function poolHours(
     idleSince: idleTimes[0],
     useless: nodes.filter(({ state = '' }) => USELESS.includes(state.toLowerCase())).length,
     hours: sum(nodes.map(({ allocationTime }) => since(allocationTime))),
+    spotHours: sum(
+      nodes
+        .filter(({ isDedicated }) => isDedicated === false)
+        .map(({ allocationTime }) => since(allocationTime)),
+    ),
     idleHours: sum(idleTimes.map(since)),
   };
 }

@@ -11,7 +11,7 @@ export interface WantedColumn {
  * wished for, and the wide list appends the others.
  */
 export function layoutColumns(
-  resource: Resource<Entity>,
+  resource: Pick<Resource<Entity>, 'columns'>,
   wanted: readonly WantedColumn[] | undefined,
   wide: boolean,
 ): readonly Column<Entity>[] {

@@ -1,5 +1,7 @@
+import { amount, type Prices } from '../lib/prices.ts';
 import { shortId } from '../lib/short-id.ts';
 import { ageText, counted, countText, durationText } from '../lib/units.ts';
+import { jobCost } from './cost.ts';
 import { type Pace, rateText } from './pace.ts';
 import type { JobProgress, Lane, Spread } from './progress.ts';
 
@@ -13,11 +15,11 @@ const LEAD = 10;
 const WIDEST_BAR = 60;
 
 /** How far a job is, in lines of at most `width` cells where it can be helped. */
-export function progressText(progress: JobProgress, width: number): ProgressLine[] {
+export function progressText(progress: JobProgress, width: number, prices?: Prices): ProgressLine[] {
   return [
     ...headLines(progress, width),
     ...section('Pace', paceLines(progress)),
-    ...section(`Times${sampleNote(progress)}`, timeLines(progress)),
+    ...section(`Times${sampleNote(progress)}`, [...timeLines(progress), ...costLines(progress, prices)]),
     ...section('Running longer than 95 of 100 that have completed', slowLines(progress)),
     ...section('Nodes over time, and how busy', laneLines(progress, width)),
   ];
@@ -89,6 +91,22 @@ function timeLines(progress: JobProgress): ProgressLine[] {
     ...(coreTime === undefined
       ? []
       : [row('cores', `${about}${hours(coreTime)} core-hours, by what the size ${vmSize} is called`)]),
+  ];
+}
+
+/** What is reckoned stands beside the amount: it is no bill. */
+function costLines(progress: JobProgress, prices: Prices | undefined): ProgressLine[] {
+  const cost = progress.ran === undefined ? undefined : jobCost(progress, prices);
+  if (cost === undefined) return [];
+  const { currency, least, most, nodes } = cost;
+  const sum = nodes === 'either' ? `${amount(least)} to ${amount(most)}` : `${amount(most)}`;
+  const at = nodes === 'either' ? 'from the Spot price to the dedicated one' : `at the ${nodes} price`;
+  return [
+    row(
+      'cost',
+      `${progress.isSample ? 'about ' : ''}${sum} ${currency}: node-hours that its tasks used, ${at}`,
+    ),
+    { kind: 'dim', text: `  ${''.padEnd(LEAD)}not reckoned: idle nodes, disks, network, storage, discounts` },
   ];
 }
 

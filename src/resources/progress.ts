@@ -18,6 +18,16 @@ export interface Run {
   readonly failed: boolean;
 }
 
+/** The pool that a job runs on, as far as times and costs go by it. */
+export interface ProgressPool {
+  readonly vmSize?: string;
+  readonly taskSlotsPerNode?: number;
+  readonly currentDedicatedNodes?: number;
+  readonly targetDedicatedNodes?: number;
+  readonly currentLowPriorityNodes?: number;
+  readonly targetLowPriorityNodes?: number;
+}
+
 /** What is known of a job's tasks. */
 export interface ProgressFacts {
   readonly job: string;
@@ -32,7 +42,7 @@ export interface ProgressFacts {
   readonly isSample: boolean;
   /** From when on all that completed are known; undefined where that is not so. */
   readonly knownFrom: number | undefined;
-  readonly pool: { readonly vmSize?: string; readonly taskSlotsPerNode?: number } | undefined;
+  readonly pool: ProgressPool | undefined;
   /** The service's clock. */
   readonly now: number;
 }
@@ -68,6 +78,9 @@ export interface JobProgress extends Pick<ProgressFacts, 'job' | 'state' | 'coun
   readonly nodeTime: number;
   readonly coreTime: number | undefined;
   readonly vmSize: string | undefined;
+  /** The pool has nodes of the kind, or is to have some. */
+  readonly hasDedicated: boolean;
+  readonly hasSpot: boolean;
   /** Those that have run longest, and longer than nearly all that have completed. */
   readonly slow: readonly {
     readonly task: string;
@@ -114,6 +127,8 @@ export function jobProgress(facts: ProgressFacts): JobProgress {
     ...hours,
     coreTime: cores === undefined ? undefined : hours.nodeTime * cores,
     vmSize: pool?.vmSize,
+    hasDedicated: (pool?.currentDedicatedNodes ?? 0) + (pool?.targetDedicatedNodes ?? 0) > 0,
+    hasSpot: (pool?.currentLowPriorityNodes ?? 0) + (pool?.targetLowPriorityNodes ?? 0) > 0,
     slow: slowOf(running, ran?.p95, now),
     from,
     until,

@@ -24,6 +24,7 @@ import { quotas } from './quota.ts';
 import { statistics } from './statistics.ts';
 import { subtasks } from './subtask.ts';
 import { tasks } from './task.ts';
+import { failedTasks, runningTasks } from './tasks-of-jobs.ts';
 import type { Entity, Resource } from './types.ts';
 import { usage } from './usage.ts';
 
@@ -33,6 +34,8 @@ export const RESOURCES: readonly Resource<Entity>[] = [
   nodes,
   jobs,
   tasks,
+  failedTasks,
+  runningTasks,
   files,
   jobSchedules,
   images,

@@ -32,6 +32,7 @@ export const tasks = defineResource<Task>({
   scopes: [['job']],
   part: 'task',
   help: 'Tasks of a job',
+  everywhere: ['failedtasks', 'runningtasks'],
   idOf: (task) => task.id,
   selectable: true,
   deltas: true,

@@ -189,6 +189,13 @@ export interface Drill {
   readonly stateFilter?: string;
 }
 
+/** Where an entity lives: the resource that it is one of, and its place. */
+export interface Home {
+  readonly resource: string;
+  readonly scope: Scope;
+  readonly id: string;
+}
+
 export interface Resource<T extends Entity> {
   /** Plural, as in `:pools` and `azb get pools`. */
   readonly name: string;
@@ -199,6 +206,8 @@ export interface Resource<T extends Entity> {
   /** The member of a scope that an id of this resource fills, for drill-down. */
   readonly part?: ScopePart;
   readonly help: string;
+  /** Lists of the same that need no place, for whoever names none. */
+  readonly everywhere?: readonly string[];
   idOf(row: T): string;
   readonly columns: readonly Column<T>[];
   /** Column and direction of the first view; without it the service's order stays. */
@@ -224,6 +233,10 @@ export interface Resource<T extends Entity> {
   readonly isLocal?: boolean;
   /** Seconds between two looks at least, for lists that cost the service much or hardly ever change. */
   readonly refreshEvery?: number;
+  /** It is read once, because that takes many requests: it can be stopped, and is read again when the user says so. */
+  readonly once?: boolean;
+  /** Where a row lives, when the list is not that place: there it is described, changed, tailed and watched. */
+  home?(row: T): Home;
   /** Key `0` shows everything; the filters stand on `1`, `2`, … */
   readonly stateFilters: readonly StateFilter<T>[];
   tone(row: T): Tone;

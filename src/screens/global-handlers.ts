@@ -1,5 +1,6 @@
 import { topView } from '../store/create.ts';
 import { flash } from '../store/flash.ts';
+import { stopReading } from '../store/once-source.ts';
 import { stopPulses } from '../store/pulse.ts';
 import type { AppState, PaneState, View } from '../store/state.ts';
 import {
@@ -24,7 +25,7 @@ export const GLOBAL_HANDLERS: Handlers = {
   'app.back': goBack,
   'app.quit': ({ services }) => services.host.quit(),
   'app.refresh': ({ services }) => {
-    services.poller.again();
+    services.poller.refresh();
     flash(services.store, 'info', 'refreshing');
   },
   'app.header': ({ services: { store, host } }) => {
@@ -54,6 +55,10 @@ function goBack({ services }: ScreenContext): void {
   const { store } = services;
   const view = topView(store.getState());
   if (view.kind === 'list' && view.resource === 'accounts' && stopPulses(services)) return;
+  if (view.kind === 'list' && stopReading(store, view)) {
+    flash(store, 'info', `stopped; ${keyFor(store.getState(), 'app.refresh')} reads it again`);
+    return;
+  }
   if (view.kind === 'list' && (view.filter !== '' || view.faults || view.stateFilter !== 0)) {
     updateList(store, (list) => ({
       ...list,

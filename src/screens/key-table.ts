@@ -36,9 +36,15 @@ export function keyFor({ preferences }: AppState, id: string): string {
   return keys[0] ?? 'no key';
 }
 
-/** The scope of a resource's list; `all` is any table. Every resource may have a scope, though few have keys of azb's own. */
+/** Lists whose rows are of another kind of list, and take its keys. */
+const SHARED: Readonly<Record<string, KeyScope>> = { failedtasks: 'tasks', runningtasks: 'tasks' };
+
+/**
+ * The scope of a resource's list; `all` is any table. Every resource may have a scope, though few have keys of azb's own, and
+ * some those of another.
+ */
 export function scopeOfResource(name: string): KeyScope {
-  return name === 'all' ? 'table' : (name as KeyScope);
+  return name === 'all' ? 'table' : (SHARED[name] ?? (name as KeyScope));
 }
 
 /** The hotkey's key, when a binding is one of the user's. */

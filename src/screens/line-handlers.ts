@@ -11,13 +11,13 @@ import { MOST_FILES } from '../store/tail-names.ts';
 import { pushView, tailView, textView, whyView } from '../store/views.ts';
 import type { Handlers, ScreenContext } from './context.ts';
 import { openPrompt } from './prompt-handlers.ts';
-import { type Here, rowHere } from './row-here.ts';
+import { type Here, jobHere, rowHere } from './row-here.ts';
 import { nextMatch } from './text-handlers.ts';
 
 /** Keys of what a search in the output of tasks has found, and those that begin one. */
 export const LINE_HANDLERS: Handlers = {
-  'tasks.search': (context) => askForPattern(context, jobOfView(context)),
-  'failures.search': (context) => askForPattern(context, jobOfView(context)),
+  'tasks.search': (context) => askForPattern(context, jobHere(context)),
+  'failures.search': (context) => askForPattern(context, jobHere(context)),
   'jobs.search': (context) => askForPattern(context, rowHere(context)?.id),
   'lines.tailOut': (context) => tailLines(context, 'stdout.txt'),
   'lines.tailErr': (context) => tailLines(context, 'stderr.txt'),
@@ -37,11 +37,6 @@ function showTask(context: ScreenContext, viewOf: (job: string, task: string) =>
   if (here === undefined) return;
   const { job, task } = here.row as Line;
   pushView(context.services.store, viewOf(job, task));
-}
-
-function jobOfView({ services: { store } }: ScreenContext): string | undefined {
-  const view = topView(store.getState());
-  return view.kind === 'list' ? view.scope.job : undefined;
 }
 
 function askForPattern(context: ScreenContext, job: string | undefined): void {

@@ -10,6 +10,7 @@ import type { AppState, ListView } from '../store/state.ts';
 import { keyFor } from './key-table.ts';
 import { freshness, listTitle, nextTry, scopeText, troubleTitle, watchesText } from './list-title.ts';
 import { meantPlace } from './meant-place.ts';
+import { onceEmpty } from './once-empty.ts';
 import { clockOf, type Paint, type Painting } from './painting.ts';
 import { tableFrame } from './table-frame.ts';
 
@@ -54,6 +55,7 @@ export function emptyPicture(
     const keys = `${keyFor(state, 'app.back')} clears the filter, ${keyFor(state, 'table.state0')} shows all states`;
     return [...wrapped('plain', `no ${resource.name} match: ${hidden}`), ...wrapped('dim', keys)];
   }
+  if (resource.once === true) return onceEmpty(state, listing).flatMap(([role, text]) => wrapped(role, text));
   const [binding, does] =
     MAKERS[resource.name] ?? (resource.form === undefined ? [] : ['table.new', 'makes one']);
   // In read-only mode there is no such key.

@@ -1,4 +1,5 @@
 import type { Palette } from '../components/palette.ts';
+import type { Prices } from '../lib/prices.ts';
 import { visible } from '../lib/sanitise.ts';
 import type { JobProgress } from '../resources/progress.ts';
 import { progressText } from '../resources/progress-text.ts';
@@ -12,12 +13,14 @@ export class ProgressLines {
   #lines: string[] = [];
 
   /** How far a job is, in lines for a pane of that width. */
-  of(palette: Palette, progress: JobProgress, width: number): string[] {
-    const inputs = [progress, width, palette.skin];
+  of(palette: Palette, progress: JobProgress, width: number, prices?: Prices): string[] {
+    const inputs = [progress, width, palette.skin, prices];
     if (this.#inputs.length > 0 && inputs.every((input, at) => input === this.#inputs[at]))
       return this.#lines;
     this.#inputs = inputs;
-    this.#lines = progressText(progress, width).map(({ kind, text }) => palette.ink(kind, visible(text)));
+    this.#lines = progressText(progress, width, prices).map(({ kind, text }) =>
+      palette.ink(kind, visible(text)),
+    );
     return this.#lines;
   }
 }

@@ -1,4 +1,5 @@
 import type { FileRef } from '../api/port.ts';
+import { splitJobTaskId } from '../lib/job-task-id.ts';
 import { countText } from '../lib/units.ts';
 import type { NodeTask } from '../resources/node-task.ts';
 import type { Preparation } from '../resources/preparation.ts';
@@ -7,7 +8,6 @@ import type { Entity, Scope } from '../resources/types.ts';
 import { sameWord } from '../resources/wire.ts';
 import { startAction } from '../store/actions.ts';
 import { startAutoscale } from '../store/autoscale.ts';
-import { topView } from '../store/create.ts';
 import { startDownload } from '../store/download.ts';
 import { flash } from '../store/flash.ts';
 import { targetIds } from '../store/list-moves.ts';
@@ -20,7 +20,7 @@ import { listView, pushView, tailView, textView, whyView } from '../store/views.
 import { toggleWatch } from '../store/watches.ts';
 import { copyKey, openAccountKeys, openQuotas, showKey } from './account-handlers.ts';
 import type { Handlers, ScreenContext } from './context.ts';
-import { rowHere } from './row-here.ts';
+import { jobHere, rowHere } from './row-here.ts';
 import { openFile } from './table-handlers.ts';
 
 /** Keys that only some resources have. */
@@ -74,17 +74,18 @@ export const RESOURCE_HANDLERS: Handlers = {
     if (here !== undefined) showProgress(context, here.id);
   },
   'tasks.progress': (context) => {
-    const view = topView(context.services.store.getState());
-    if (view.kind === 'list' && view.scope.job !== undefined) showProgress(context, view.scope.job);
+    const job = jobHere(context);
+    if (job !== undefined) showProgress(context, job);
   },
-  'tasks.failures': ({ services: { store } }) => {
-    const view = topView(store.getState());
-    if (view.kind === 'list') pushView(store, listView('failures', view.scope));
+  'tasks.failures': (context) => {
+    const job = jobHere(context);
+    if (job !== undefined) pushView(context.services.store, listView('failures', { job }));
   },
   'tasks.subtasks': (context) => {
     const here = rowHere(context);
     if (here === undefined) return;
-    pushView(context.services.store, listView('subtasks', { ...here.view.scope, task: here.id }));
+    const { scope, id } = here.subject;
+    pushView(context.services.store, listView('subtasks', { ...scope, task: id }));
   },
   'accounts.pulse': ({ services }) => services.background(takePulses(services)),
   'accounts.keys': (context) => openAccountKeys(context),
@@ -113,8 +114,8 @@ export const RESOURCE_HANDLERS: Handlers = {
 function explain(context: ScreenContext): void {
   const here = rowHere(context);
   if (here === undefined) return;
-  const { resource, scope } = here.view;
-  pushView(context.services.store, whyView(resource, scope, here.id));
+  const { resource, scope, id } = here.subject;
+  pushView(context.services.store, whyView(resource.name, scope, id));
 }
 
 function watch({ services }: ScreenContext): void {
@@ -136,11 +137,14 @@ function toggle(context: ScreenContext, property: string, onState: string, off: 
 /** The stream of the marked tasks, or of the one under the cursor. */
 function tailTask(context: ScreenContext, path: string): void {
   const here = rowHere(context);
-  const job = here?.view.scope.job;
-  if (here === undefined || job === undefined) return;
+  if (here === undefined) return;
+  const { job } = here.view.scope;
   openTail(
     context,
-    idsHere(here).map((task) => ({ kind: 'task', job, task, path })),
+    idsHere(here).flatMap((id): FileRef[] => {
+      const place = job === undefined ? splitJobTaskId(id) : { job, task: id };
+      return place === undefined ? [] : [{ kind: 'task', ...place, path }];
+    }),
   );
 }
 

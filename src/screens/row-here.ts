@@ -3,6 +3,7 @@ import { flash } from '../store/flash.ts';
 import { cursorIndex } from '../store/list-moves.ts';
 import type { Listing } from '../store/listing.ts';
 import type { ListView } from '../store/state.ts';
+import { type Subject, subjectOf } from '../store/subject.ts';
 import type { ScreenContext } from './context.ts';
 
 /** The row that a key is about. */
@@ -11,6 +12,8 @@ export interface Here {
   readonly listing: Listing;
   readonly id: string;
   readonly row: object;
+  /** What the row is, by where it lives. */
+  readonly subject: Subject;
 }
 
 /** The row under the cursor; when there is none it says so, because a key was pressed for it. */
@@ -20,7 +23,17 @@ export function rowHere({ services }: ScreenContext): Here | undefined {
   if (view.kind !== 'list') return undefined;
   const listing = services.listings.of(state, view);
   const row = listing.rows[cursorIndex(view, listing)];
-  if (row !== undefined) return { view, listing, row, id: listing.resource.idOf(row) };
+  if (row !== undefined) {
+    const { resource } = listing;
+    return { view, listing, row, id: resource.idOf(row), subject: subjectOf(resource, view.scope, row) };
+  }
   flash(services.store, 'warn', `there is no ${listing.resource.singular} under the cursor`);
   return undefined;
+}
+
+/** The job of the list on the screen, or else of the row under the cursor. */
+export function jobHere(context: ScreenContext): string | undefined {
+  const view = topView(context.services.store.getState());
+  if (view.kind !== 'list') return undefined;
+  return view.scope.job ?? rowHere(context)?.subject.scope.job;
 }

@@ -115,8 +115,7 @@ function drill(context: ScreenContext): void {
   const target = listing.resource.drill?.(row, view.scope);
   if (target !== undefined) pushView(store, drilledView(store.getState(), target));
   else if (view.resource === 'files' || view.resource === 'blobs') openFile(context, here);
-  else if (listing.resource.name !== 'images')
-    pushView(store, textView('describe', view.resource, view.scope, id));
+  else if (listing.resource.name !== 'images') openSubject(context, 'describe', here);
 }
 
 /** Tails a file; a directory narrows the list to what is in it. */
@@ -136,7 +135,12 @@ export function openFile({ services }: ScreenContext, { view, id, row }: Here): 
 function openText(context: ScreenContext, format: 'describe' | 'yaml'): void {
   const here = rowHere(context);
   if (here === undefined || isOwnList(here.view.resource)) return;
-  pushView(context.services.store, textView(format, here.view.resource, here.view.scope, here.id));
+  openSubject(context, format, here);
+}
+
+function openSubject({ services: { store } }: ScreenContext, format: 'describe' | 'yaml', here: Here): void {
+  const { resource, scope, id } = here.subject;
+  pushView(store, textView(format, resource.name, scope, id));
 }
 
 function copyIds(context: ScreenContext): void {

@@ -34,7 +34,12 @@ export function textLines(painting: Painting, state: AppState, view: TextView, w
   if (entity === undefined) return [];
   if (view.format === 'why') return whyLines(painting.palette, entity as Explanation, width);
   if (view.format === 'progress')
-    return painting.progressLines.of(painting.palette, entity as JobProgress, width);
+    return painting.progressLines.of(
+      painting.palette,
+      entity as JobProgress,
+      width,
+      state.preferences.prices,
+    );
   return view.format === 'yaml'
     ? yamlLines(painting.palette, entity)
     : describeLines(painting.palette, entity, painting.serviceNow());

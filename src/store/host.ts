@@ -1,6 +1,7 @@
 import type { AccountAccess } from '../api/port.ts';
 import type { LeftOut } from '../lib/local-files.ts';
 import type { Dump } from '../resources/dump.ts';
+import type { Notice } from './notice.ts';
 
 /** A key for ssh of the user of this machine. */
 export interface PublicKey {
@@ -53,6 +54,8 @@ export interface Host {
   copy(text: string): void;
   /** Calls for the user, who may look elsewhere: rings the bell, and shows the text on their desktop if they want that. */
   ring(text: string): void;
+  /** Tells the user's webhook, where there is one. Rejects with an AzbError when it was not taken. */
+  post(notice: Notice): Promise<void>;
   /** Writes a file below the user's dump folder and gives its path. */
   saveFile(name: string, text: string): string;
   /** Begins a file below the user's dump folder that is written piece by piece. Rejects with an AzbError. */

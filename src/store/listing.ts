@@ -1,3 +1,5 @@
+import type { Prices } from '../lib/prices.ts';
+import { withCost } from '../resources/cost.ts';
 import { type Sort, sortRows } from '../resources/order.ts';
 import { resourceNamed } from '../resources/registry.ts';
 import type { Column, Entity, Resource } from '../resources/types.ts';
@@ -46,12 +48,15 @@ export class Listings {
     const key = feedKeyOf(view);
     const feed = state.feeds[key] ?? EMPTY_FEED;
     const sort = sortOf(state, view);
-    const inputs = [feed.rows, view.filter, sort, view.stateFilter, view.faults];
+    const { prices } = state.preferences;
+    const inputs = [feed.rows, view.filter, sort, view.stateFilter, view.faults, prices];
     const known = this.#remembered.get(key);
     const isSame = known?.inputs.every((input, index) => input === inputs[index]) === true;
     if (isSame && known.listing.feed === feed) return known.listing;
     // A refresh that brought nothing new must not filter and sort everything again.
-    const listing = isSame ? { ...known.listing, feed } : makeListing(feed, view, sort, this.#compile);
+    const listing = isSame
+      ? { ...known.listing, feed }
+      : makeListing(feed, view, sort, prices, this.#compile);
     this.#remembered.set(key, { inputs, listing });
     return listing;
   }
@@ -118,10 +123,17 @@ function filtered(
   return { rows, problem: filter.kind === 'bad' ? filter.problem : undefined };
 }
 
-function makeListing(feed: Feed, view: ListView, sort: Sort | undefined, compile: PatternCompiler): Listing {
+function makeListing(
+  feed: Feed,
+  view: ListView,
+  sort: Sort | undefined,
+  prices: Prices | undefined,
+  compile: PatternCompiler,
+): Listing {
   const resource = resourceNamed(view.resource);
   const { rows: kept, problem } = filtered(feed.rows, view, compile);
-  const rows = sorted(kept, sort, resource);
+  const column = withCost(resource, prices).find(({ id }) => id === sort?.column);
+  const rows = sorted(kept, sort, column, resource);
   return {
     resource,
     feed,
@@ -130,10 +142,7 @@ function makeListing(feed: Feed, view: ListView, sort: Sort | undefined, compile
     problem,
     unjudged: unjudgedIn(feed, view),
     indexOf: indexer(rows, resource),
-    starts: starter(
-      rows,
-      resource.columns.find(({ id }) => id === sort?.column),
-    ),
+    starts: starter(rows, column),
   };
 }
 
@@ -150,9 +159,9 @@ function starter(rows: readonly Entity[], column: Column<Entity> | undefined): (
 function sorted(
   rows: readonly Entity[],
   sort: Sort | undefined,
+  column: Column<Entity> | undefined,
   resource: Resource<Entity>,
 ): readonly Entity[] {
-  const column = resource.columns.find((candidate) => candidate.id === sort?.column);
   if (sort === undefined || column === undefined) return rows;
   return sortRows(rows, column, sort.descending, (row) => resource.idOf(row));
 }

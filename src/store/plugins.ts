@@ -1,4 +1,5 @@
 import { exactCell } from '../resources/format.ts';
+import { resourceNamed } from '../resources/registry.ts';
 import { topView } from './create.ts';
 import { flash, flashError } from './flash.ts';
 import { cursorIndex, targetIds } from './list-moves.ts';
@@ -15,7 +16,7 @@ const VARIABLE = /\$\{([A-Z]+(?:-[^}]+)?)\}|\$(COL-[A-Za-z0-9-]*[A-Za-z0-9]|[A-Z
 /** What each variable is; `COL-NAME` stands for any column besides. */
 export const PLUGIN_VARIABLES: Readonly<Record<string, string>> = {
   ID: 'the id under the cursor',
-  IDS: 'the marked ids, or else the one under the cursor; as an argument alone, one argument an id',
+  IDS: 'the marked ids, or else the one under the cursor; as an argument alone, one argument an id; `JOB/TASK` where a list is of all jobs',
   RESOURCE: 'the resource of the list: `tasks`',
   POOL: 'the pool of the list or under the cursor',
   NODE: 'the node of the list or under the cursor',
@@ -95,8 +96,10 @@ function variablesHere({
   const row = listing.rows[cursorIndex(view, listing)];
   const id = row === undefined ? undefined : resource.idOf(row);
   const { account } = state.session;
-  const { pool, node, job, task } = view.scope;
-  const own = resource.part === undefined ? {} : { [resource.part.toUpperCase()]: id };
+  const home = row === undefined ? undefined : resource.home?.(row);
+  const { pool, node, job, task } = home?.scope ?? view.scope;
+  const part = home === undefined ? resource.part : resourceNamed(home.resource).part;
+  const own = part === undefined ? {} : { [part.toUpperCase()]: home?.id ?? id };
   const cells = resource.columns.flatMap((column) => {
     const value = row === undefined ? undefined : exactCell(column.value(row), column.kind);
     return [column.id, column.title].map((name) => [`COL-${name.toUpperCase()}`, value] as const);
@@ -108,7 +111,7 @@ function variablesHere({
     JOB: job,
     TASK: task,
     ...own,
-    ID: id,
+    ID: home?.id ?? id,
     IDS: ids.join(' '),
     RESOURCE: view.resource,
     FILTER: view.filter,

@@ -61,13 +61,8 @@ export class Poller {
     const source = this.#source;
     if (source === undefined) return;
     this.#leave();
+    source.again?.();
     this.#begin(source);
-  }
-
-  /** Asks again because the user wants it: also what is asked once only. */
-  again(): void {
-    this.#source?.again?.();
-    this.refresh();
   }
 
   /** Loads what lies beyond what is held; does nothing where there is nothing more. */

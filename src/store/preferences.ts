@@ -1,3 +1,4 @@
+import type { Prices } from '../lib/prices.ts';
 import type { Style } from '../lib/style.ts';
 import type { KnownAccount } from '../resources/account.ts';
 import type { Sort } from '../resources/order.ts';
@@ -50,7 +51,16 @@ export interface Preferences {
   readonly skin: string;
   readonly header: 'auto' | 'small';
   /** What happens when something that is watched is over. */
-  readonly notify: 'bell' | 'desktop' | 'off';
+  readonly notify: NotifyPreference;
+  /** What nodes cost; undefined where the user does not say. */
+  readonly prices?: Prices | undefined;
+}
+
+/** How the user is called. */
+export interface NotifyPreference {
+  readonly ring: 'bell' | 'desktop' | 'off';
+  /** Told as well; its address may be a secret. */
+  readonly webhook?: string | undefined;
 }
 
 export const NO_PREFERENCES: Preferences = {
@@ -63,7 +73,7 @@ export const NO_PREFERENCES: Preferences = {
   skins: {},
   skin: 'dark',
   header: 'auto',
-  notify: 'bell',
+  notify: { ring: 'bell' },
 };
 
 /** What azb itself remembers from run to run. */

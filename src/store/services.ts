@@ -18,7 +18,7 @@ export interface Services {
   /** The port to another account: as it is configured, or else with what Azure Resource Manager says opens it. */
   readonly reach?: ReachAccount | undefined;
   readonly listings: Listings;
-  readonly poller: Pick<Poller, 'refresh' | 'again' | 'more' | 'slide'>;
+  readonly poller: Pick<Poller, 'refresh' | 'more' | 'slide'>;
   readonly host: Host;
   readonly timing: Timing;
   /** Lets work go on by itself; what it rejects with is shown in the flash line. */

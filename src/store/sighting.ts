@@ -45,7 +45,12 @@ export async function sight(port: BatchPort, awaited: Awaited, signal: AbortSign
 
 /** `job render`. */
 export function nameOf({ resource, scope, id }: Awaited): string {
-  return resource === 'tasks' ? `task ${scope.job}/${id}` : `${resource.slice(0, -1)} ${id}`;
+  return resource === 'tasks' ? `task ${scope.job}/${id}` : `${kindOf(resource)} ${id}`;
+}
+
+/** One of them. */
+export function kindOf(resource: Awaited['resource']): 'job' | 'pool' | 'task' {
+  return ({ jobs: 'job', pools: 'pool', tasks: 'task' } as const)[resource];
 }
 
 async function sightJob(port: BatchPort, id: string, signal: AbortSignal): Promise<Sighting> {

@@ -12,6 +12,8 @@ export interface Source {
   tick(signal: AbortSignal): Promise<void>;
   /** Notes in the store that the tick failed, and when the next try begins (ms, our clock). */
   failed(error: AzbError, retryAt: number): void;
+  /** Hears, before a tick, that the user asks anew, or that something was changed. */
+  again?(): void;
   /** Loads what lies beyond what is held: older lines. */
   more?(signal: AbortSignal, reach?: number): Promise<void>;
   /** Holds another part of a list that is too long to be held whole. */
@@ -20,8 +22,6 @@ export interface Source {
   forget(): void;
   /** Hears at once that its view was left, when what it holds must not outlive that. */
   left?(): void;
-  /** Hears that the user wants all of it once more, before the tick that follows: what was done once is done again. */
-  again?(): void;
   /** Milliseconds until the next tick, when it differs from the session's refresh. */
   interval?(): number | undefined;
 }

@@ -1,11 +1,13 @@
+import { resourceNamed } from '../resources/registry.ts';
 import { topView } from './create.ts';
 import { DocumentSource } from './document-source.ts';
 import { FeedSource } from './feed-source.ts';
 import { sourceKey } from './keys-of.ts';
 import { LineSource } from './line-source.ts';
+import { OnceSource } from './once-source.ts';
 import { ProgressSource } from './progress-source.ts';
 import type { Source, SourceContext } from './source.ts';
-import type { AppState, View } from './state.ts';
+import type { AppState, ListView, View } from './state.ts';
 import { TailSource } from './tail-source.ts';
 import { WhySource } from './why-source.ts';
 
@@ -52,7 +54,7 @@ export class Sources {
 function makeSource(context: SourceContext, view: View): Source | undefined {
   switch (view.kind) {
     case 'list':
-      return view.resource === 'lines' ? new LineSource(context, view) : new FeedSource(context, view);
+      return listSource(context, view);
     case 'text':
       if (view.format === 'progress') return new ProgressSource(context, view);
       return view.format === 'why' ? new WhySource(context, view) : new DocumentSource(context, view);
@@ -61,4 +63,11 @@ function makeSource(context: SourceContext, view: View): Source | undefined {
     default:
       return undefined;
   }
+}
+
+function listSource(context: SourceContext, view: ListView): Source {
+  if (view.resource === 'lines') return new LineSource(context, view);
+  return resourceNamed(view.resource).once === true
+    ? new OnceSource(context, view)
+    : new FeedSource(context, view);
 }

@@ -24,7 +24,14 @@ export function subjectHere({ store, listings }: Services): Subject | undefined 
   const listing = listings.of(state, view);
   const row = listing.rows[cursorIndex(view, listing)];
   if (row === undefined) return undefined;
-  return { resource: listing.resource, scope: view.scope, id: listing.resource.idOf(row) };
+  return subjectOf(listing.resource, view.scope, row);
+}
+
+/** What a row of a list is, by where it lives, which need not be where the list does. */
+export function subjectOf(resource: Resource<Entity>, scope: Scope, row: Entity): Subject {
+  const home = resource.home?.(row);
+  if (home === undefined) return { resource, scope, id: resource.idOf(row) };
+  return { ...home, resource: resourceNamed(home.resource) };
 }
 
 /** `pool mypool`. */

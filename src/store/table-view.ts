@@ -1,3 +1,4 @@
+import { withCost } from '../resources/cost.ts';
 import { layoutColumns } from '../resources/layout.ts';
 import type { Sort } from '../resources/order.ts';
 import { resourceNamed } from '../resources/registry.ts';
@@ -11,7 +12,8 @@ export function shownColumns(
   { preferences }: Pick<AppState, 'preferences'>,
   view: Pick<ListView, 'resource' | 'wide'>,
 ): readonly Column<Entity>[] {
-  return layoutColumns(resourceNamed(view.resource), preferences.views[view.resource]?.columns, view.wide);
+  const columns = withCost(resourceNamed(view.resource), preferences.prices);
+  return layoutColumns({ columns }, preferences.views[view.resource]?.columns, view.wide);
 }
 
 /** What a list is sorted by: as the user said here, or the last time anywhere, or in views.yaml, or as usual. */

@@ -1,12 +1,14 @@
 import type { BatchPort } from '../api/port.ts';
-import { AzbError } from '../lib/errors.ts';
+import { AzbError, describeError } from '../lib/errors.ts';
+import { resourceNamed } from '../resources/registry.ts';
 import { type AppStore, topView } from './create.ts';
 import { flash, flashError } from './flash.ts';
 import type { Host } from './host.ts';
-import { cursorIndex } from './list-moves.ts';
+import { type Notice, noticeOf } from './notice.ts';
 import type { Timing } from './poller.ts';
 import type { Services } from './services.ts';
 import { type Awaited, nameOf, type Sighting, sight } from './sighting.ts';
+import { subjectHere } from './subject.ts';
 
 /** Milliseconds between two looks at what is watched, and after a failed one. */
 const INTERVAL = 15_000;
@@ -22,17 +24,17 @@ export interface Watch extends Awaited {
 
 /** Watches what the cursor is on, or stops watching it. Rejects when the service could not be asked. */
 export async function toggleWatch(services: Services): Promise<void> {
-  const { store, port, listings } = services;
+  const { store, port } = services;
   const state = store.getState();
   const view = topView(state);
   if (view.kind !== 'list' || port === undefined) return;
-  const { resource } = view;
+  const subject = subjectHere(services);
+  if (subject === undefined)
+    return flash(store, 'warn', `there is no ${resourceNamed(view.resource).singular} under the cursor`);
+  const { scope, id } = subject;
+  const resource = subject.resource.name;
   if (resource !== 'jobs' && resource !== 'pools' && resource !== 'tasks') return;
-  const listing = listings.of(state, view);
-  const row = listing.rows[cursorIndex(view, listing)];
-  if (row === undefined)
-    return flash(store, 'warn', `there is no ${listing.resource.singular} under the cursor`);
-  const awaited = { resource, scope: view.scope, id: listing.resource.idOf(row) } as const;
+  const awaited = { resource, scope, id } as const;
   const known = state.watches.find((watch) => isSame(watch, awaited));
   if (known !== undefined) {
     drop(store, known);
@@ -65,17 +67,19 @@ export interface WatchesOptions {
   readonly store: AppStore;
   readonly port: BatchPort | undefined;
   readonly timing: Timing;
-  readonly host: Pick<Host, 'ring'>;
+  readonly host: Pick<Host, 'ring' | 'post'>;
 }
 
 /** Looks at what is watched while there is something, and at nothing otherwise. Gives what ends it. */
 export function keepWatch({ store, port, timing, host }: WatchesOptions): () => void {
+  const account = port?.account.name ?? '';
   const abort = new AbortController();
   let cancel: (() => void) | undefined;
   const look = async (watch: Watch): Promise<boolean> => {
     try {
       const seen = await sight(port as BatchPort, watch, abort.signal);
-      if (store.getState().watches.includes(watch)) tell({ store, host }, watch, seen);
+      if (store.getState().watches.includes(watch) && tell({ store, host }, watch, seen))
+        await post({ store, host }, seen, noticeOf(watch, seen, account, timing.now()));
       return true;
     } catch (error) {
       if (!(error instanceof AzbError) && !abort.signal.aborted) throw error;
@@ -106,7 +110,12 @@ export function keepWatch({ store, port, timing, host }: WatchesOptions): () => 
   };
 }
 
-function tell({ store, host }: Pick<WatchesOptions, 'store' | 'host'>, watch: Watch, seen: Sighting): void {
+/** Says whether the user was called. */
+function tell(
+  { store, host }: Pick<WatchesOptions, 'store' | 'host'>,
+  watch: Watch,
+  seen: Sighting,
+): boolean {
   const isWorse = seen.troubles > watch.troubles;
   if (seen.isOver) drop(store, watch);
   else if (seen.troubles !== watch.troubles) {
@@ -114,9 +123,24 @@ function tell({ store, host }: Pick<WatchesOptions, 'store' | 'host'>, watch: Wa
     const known = { ...watch, troubles: seen.troubles };
     store.setState(({ watches }) => ({ watches: watches.map((other) => (other === watch ? known : other)) }));
   }
-  if (!seen.isOver && !isWorse) return;
+  if (!seen.isOver && !isWorse) return false;
   flash(store, seen.isBad || isWorse ? 'warn' : 'info', seen.text);
   host.ring(`azb: ${seen.text}`);
+  return true;
+}
+
+/** What was seen stays said, whatever becomes of the webhook. */
+async function post(
+  { store, host }: Pick<WatchesOptions, 'store' | 'host'>,
+  seen: Sighting,
+  notice: Notice,
+): Promise<void> {
+  try {
+    await host.post(notice);
+  } catch (error) {
+    const { message, next } = describeError(error);
+    flash(store, 'warn', `${seen.text}; ${message}${next === undefined ? '' : ` – try: ${next}`}`);
+  }
 }
 
 function drop(store: AppStore, watch: Watch): void {

@@ -15,6 +15,8 @@ export class WholeRead {
   readonly rows: Entity[] = [];
   /** What the service's last page is to be told with. */
   note: string | undefined;
+  /** How far it is, where the pages tell. */
+  progress: string | undefined;
   #next: string | undefined;
   #serverTime: number | undefined;
 
@@ -36,8 +38,9 @@ export class WholeRead {
 
   /** Reads one page; says whether it was the first. */
   async turn(page: (next: string | undefined) => Promise<Page>): Promise<boolean> {
-    const { rows, next, serverTime, note } = await page(this.#next);
+    const { rows, next, serverTime, note, progress } = await page(this.#next);
     this.note = note;
+    this.progress = progress;
     const isFirst = this.#serverTime === undefined;
     this.rows.push(...rows);
     this.#next = next;

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer as createWebServer } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -193,6 +194,40 @@ describe('on an emulator', () => {
     const refused = await runAzb(['delete', 'pool', 'p', '--yes'], { env: own });
     expect(refused.code).toBe(1);
     expect(refused.err).toContain('read-only');
+  });
+
+  it('tells the webhook of the configuration what it waited for', async () => {
+    const told: unknown[] = [];
+    const server = createWebServer((request, response) => {
+      let text = '';
+      request.on('data', (chunk: Buffer) => {
+        text += chunk.toString();
+      });
+      request.on('end', () => {
+        told.push(JSON.parse(text));
+        response.writeHead(told.length === 1 ? 200 : 410).end('ok');
+      });
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const xdg = join(home, 'webhook');
+    await mkdir(join(xdg, 'azb'), { recursive: true });
+    const file = join(xdg, 'azb', 'config.yaml');
+    await writeFile(file, `notify: { webhook: "http://${host}/T0/secret" }\n`, { mode: 0o600 });
+    const own = { ...env, XDG_CONFIG_HOME: xdg };
+    const first = await runAzb(['wait', 'task', 'j/t', '--interval', '0.1'], { env: own });
+    expect(first).toMatchObject({ code: 0, out: 'task j/t: completed, exit code 0\n' });
+    expect(told).toMatchObject([
+      { what: 'task', id: 'j/t', until: 'done', result: 'success', account: env.AZURE_BATCH_ACCOUNT },
+    ]);
+    expect(JSON.stringify(told)).not.toContain(env.AZURE_BATCH_ACCESS_KEY);
+    const second = await runAzb(['wait', 'task', 'j/t'], { env: own });
+    server.close();
+    expect(second).toEqual({
+      code: 0,
+      out: 'task j/t: completed, exit code 0\n',
+      err: `azb: the webhook was not told: ${host} answered 410\n  try: see webhook of notify in config.yaml\n`,
+    });
   });
 
   it('logs its requests, and no secret', async () => {

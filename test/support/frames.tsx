@@ -184,6 +184,7 @@ export async function openScreen(options: ScreenOptions = {}): Promise<TestScree
     timing,
     host: {
       ring: () => undefined,
+      post: () => Promise.resolve(),
       editText: (text) => options.edit?.(text),
       editFile: (path) => void opened.push(path),
       dumps: () =>

@@ -370,6 +370,8 @@ export const SAMPLES: Readonly<Record<string, readonly object[]>> = {
   nodes: NODES,
   jobs: JOBS,
   tasks: TASKS,
+  failedtasks: TASKS.map((row) => ({ jobId: 'myjob', ...row })),
+  runningtasks: TASKS.map((row) => ({ jobId: 'myjob', ...row })),
   files: FILES,
   jobschedules: JOB_SCHEDULES,
   images: IMAGES,

@@ -2,6 +2,7 @@ import type { BatchPort } from '../../src/api/port.ts';
 import { compilePattern } from '../../src/lib/pattern.ts';
 import { type AppStore, createAppStore } from '../../src/store/create.ts';
 import { Listings } from '../../src/store/listing.ts';
+import type { Notice } from '../../src/store/notice.ts';
 import type { Services } from '../../src/store/services.ts';
 import type { Slide } from '../../src/store/source.ts';
 import type { Session, View } from '../../src/store/state.ts';
@@ -17,6 +18,8 @@ export interface StoreKit {
   readonly copied: string[];
   /** What the user was called for. */
   readonly rung: string[];
+  /** What the webhook was told. */
+  readonly posted: Notice[];
   /** Files that were saved, by name. */
   readonly saved: Map<string, string>;
   /** How often the poller was told to ask again. */
@@ -35,6 +38,8 @@ export interface StoreKitOptions {
   readonly session?: Partial<Session>;
   readonly height?: number;
   edit?(text: string, fileName: string): string | undefined;
+  /** What the webhook makes of it. */
+  onPost?(): Promise<void>;
 }
 
 /** The store with everything its actions need, without a screen. */
@@ -54,6 +59,7 @@ export function storeKit(options: StoreKitOptions = {}): StoreKit {
   const timing = new FakeTiming();
   const copied: string[] = [];
   const rung: string[] = [];
+  const posted: Notice[] = [];
   const saved = new Map<string, string>();
   const work: Promise<void>[] = [];
   let refreshes = 0;
@@ -66,9 +72,6 @@ export function storeKit(options: StoreKitOptions = {}): StoreKit {
     listings: new Listings(compilePattern),
     poller: {
       refresh: () => {
-        refreshes += 1;
-      },
-      again: () => {
         refreshes += 1;
       },
       more: () => {
@@ -89,6 +92,10 @@ export function storeKit(options: StoreKitOptions = {}): StoreKit {
       createFile: () => Promise.reject(new Error('no test saves a file of the service here')),
       copy: (text) => void copied.push(text),
       ring: (text) => void rung.push(text),
+      post: async (notice) => {
+        posted.push(notice);
+        await options.onPost?.();
+      },
       saveFile: (name, text) => {
         saved.set(name, text);
         return `/dumps/${name}`;
@@ -107,6 +114,7 @@ export function storeKit(options: StoreKitOptions = {}): StoreKit {
     timing,
     copied,
     rung,
+    posted,
     saved,
     refreshes: () => refreshes,
     mores: () => mores,

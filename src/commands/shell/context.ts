@@ -5,6 +5,7 @@ import { type AccountSource, findAccount } from '../../config/find-account.ts';
 import type { Configuration } from '../../config/load.ts';
 import { readOnlyReason } from '../../config/read-only.ts';
 import { AzbError, CredentialError } from '../../lib/errors.ts';
+import type { Notice } from '../../store/notice.ts';
 import type { Arguments } from '../command-line.ts';
 
 /** Where a verb writes; `write` waits while the reader is behind. */
@@ -26,6 +27,8 @@ export interface ShellContext {
    * @throws CredentialError when there is no account and one is needed.
    */
   connect(resource?: string): Promise<BatchPort>;
+  /** Tells the user's webhook, where there is one. Rejects with an AzbError when it was not taken. */
+  post(notice: Notice): Promise<void>;
   readonly signal: AbortSignal;
 }
 

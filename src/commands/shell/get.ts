@@ -2,6 +2,8 @@ import type { BatchPort, ListQuery } from '../../api/port.ts';
 import { UsageError } from '../../lib/errors.ts';
 import { nearest } from '../../lib/nearest.ts';
 import { literal } from '../../lib/odata.ts';
+import type { Prices } from '../../lib/prices.ts';
+import { withCost } from '../../resources/cost.ts';
 import type { Column, Entity, Resource, Scope } from '../../resources/types.ts';
 import type { Arguments } from '../command-line.ts';
 import type { ShellContext } from './context.ts';
@@ -18,7 +20,7 @@ export async function get(args: Arguments, context: ShellContext): Promise<numbe
   const resource = requireResource(word);
   const format = formatFrom(args);
   const scope = scopeFrom(args, resource);
-  const columns = columnsOf(resource, format);
+  const columns = columnsOf(resource, format, context.configuration.settings.prices);
   const port = await context.connect(resource.name);
   const writer = await writerFor(format, resource, columns, context, port, ids.length === 1);
   const source =
@@ -71,8 +73,12 @@ function formatFrom(args: Arguments): Format {
 }
 
 /** The CSV has every column, the table those that the screen shows. */
-function columnsOf(resource: Resource<Entity>, format: Format): readonly Column<Entity>[] {
-  const listed = resource.columns.filter(({ detail }) => detail !== true);
+function columnsOf(
+  resource: Resource<Entity>,
+  format: Format,
+  prices: Prices | undefined,
+): readonly Column<Entity>[] {
+  const listed = withCost(resource, prices).filter(({ detail }) => detail !== true);
   if (format === 'wide' || format === 'csv') return listed;
   return listed.filter(({ wide }) => wide !== true);
 }

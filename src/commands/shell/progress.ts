@@ -1,5 +1,6 @@
 import { UsageError } from '../../lib/errors.ts';
 import { visible } from '../../lib/sanitise.ts';
+import { jobCost } from '../../resources/cost.ts';
 import { jobProgress } from '../../resources/progress.ts';
 import { progressText } from '../../resources/progress-text.ts';
 import { JobRuns } from '../../store/job-runs.ts';
@@ -17,10 +18,12 @@ export async function progress(args: Arguments, context: ShellContext): Promise<
     throw new UsageError(`-o ${format} is no format of progress`, { next: '-o text or -o json' });
   }
   const found = jobProgress(await new JobRuns(await context.connect(), job).look(context.signal));
+  const { prices } = context.configuration.settings;
+  const cost = jobCost(found, prices);
   const text =
     format === 'json'
-      ? `${JSON.stringify(found, null, 2)}\n`
-      : progressText(found, context.stdout.columns ?? USUAL_WIDTH)
+      ? `${JSON.stringify(cost === undefined ? found : { ...found, cost }, null, 2)}\n`
+      : progressText(found, context.stdout.columns ?? USUAL_WIDTH, prices)
           .map((line) => `${visible(line.text)}\n`)
           .join('');
   await context.stdout.write(text);

@@ -32,7 +32,8 @@ function misfit(resource: Resource<Entity>, given: readonly ScopePart[]): UsageE
     parts.map((part) => (part === 'application' ? `an ${part}` : `a ${part}`)).join(' and '),
   );
   const example = (resource.scopes[0] ?? []).map((part) => `--${part} ${part.toUpperCase()}`);
-  const next = ['azb get', resource.name, ...example].join(' ');
+  const all = (resource.everywhere ?? []).map((list) => `azb get ${list}`);
+  const next = [['azb get', resource.name, ...example].join(' '), ...all].join(', or ');
   const superfluous = given.find((part) => !resource.scopes.some((parts) => parts.includes(part)));
   if (superfluous !== undefined) {
     return new UsageError(`${resource.name} are not asked for by ${superfluous}`, { next });

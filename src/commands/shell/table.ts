@@ -164,7 +164,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     notes: [
       'Exits with 0 when it went well, and with 1 when a task failed, nodes did not come or are of no use, it does not',
       'exist, or the time was up. A job is done when it is completed, or has tasks and none is left. A look takes two',
-      'requests, of a task one.',
+      'requests, of a task one. Where config.yaml names a webhook, it is told that it is over.',
     ],
   },
   {

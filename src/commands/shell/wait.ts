@@ -3,12 +3,14 @@ import type { BatchPort } from '../../api/port.ts';
 import {
   AzbError,
   describeError,
+  formatError,
   isTurnedAway,
   ServiceError,
   UnreachableError,
   UsageError,
 } from '../../lib/errors.ts';
 import { findResource } from '../../resources/registry.ts';
+import { type Notice, noticeOf } from '../../store/notice.ts';
 import { type Awaited, type Sighting, sight } from '../../store/sighting.ts';
 import type { Arguments } from '../command-line.ts';
 import type { ShellContext } from './context.ts';
@@ -34,6 +36,7 @@ export async function wait(args: Arguments, context: ShellContext): Promise<numb
     const seen = await look(port, awaited, context);
     if (seen?.isOver === true) {
       await context.stdout.write(`${seen.text}\n`);
+      await post(context, noticeOf(awaited, seen, port.account.name, Date.now()));
       return seen.isBad ? 1 : 0;
     }
     if (seen !== undefined && seen.text !== told) {
@@ -48,6 +51,15 @@ export async function wait(args: Arguments, context: ShellContext): Promise<numb
         { next: 'the same again, or a longer --timeout' },
       );
     await sleep(pause, undefined, { signal: context.signal });
+  }
+}
+
+/** That it is over is known all the same: exit codes tell how it went. */
+async function post(context: ShellContext, notice: Notice): Promise<void> {
+  try {
+    await context.post(notice);
+  } catch (error) {
+    await context.stderr.write(formatError(error));
   }
 }
 

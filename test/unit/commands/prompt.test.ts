@@ -142,7 +142,12 @@ describe('the prompt', () => {
   });
 
   test('says how to say where, when nothing on the screen does', () => {
-    expect(() => lead('tasks')).toThrow('tasks live somewhere: which one?');
+    expect(() => lead('tasks')).toThrowError(
+      expect.objectContaining({
+        message: 'tasks live somewhere: which one?',
+        next: ':tasks JOB or :failedtasks or :runningtasks',
+      }),
+    );
     expect(() => lead('files a')).toThrowError(
       expect.objectContaining({ next: ':files JOB TASK or :files POOL NODE' }),
     );

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { findAccount } from '../../../src/config/find-account.ts';
 import { findStorage } from '../../../src/config/find-storage.ts';
 import { loadConfiguration } from '../../../src/config/load.ts';
+import { notifyOf } from '../../../src/config/notify.ts';
 import { DEFAULT_SETTINGS } from '../../../src/config/settings.ts';
 import { parseSettings } from '../../../src/config/settings-file.ts';
 
@@ -103,6 +104,49 @@ describe("azb's own file", () => {
     const { problems } = parseSettings('accounts:\n  - name: a\n    end: b\n', 'c');
     expect(problems).toContain('c:2: accounts[0].endpoint is missing');
     expect(problems).toContain('c:3: accounts[0].end is not known');
+  });
+
+  it('takes how to call as a word or as a section', () => {
+    const notifyIn = (text: string) => {
+      const { settings, problems } = parseSettings(`notify: ${text}\n`, 'c');
+      return { notify: notifyOf(settings), problems };
+    };
+    const webhook = 'https://hooks.example.com/T0/secret';
+    expect(notifyIn('desktop')).toEqual({ notify: { ring: 'desktop' }, problems: [] });
+    expect(notifyIn(`{ webhook: "${webhook}" }`)).toEqual({
+      notify: { ring: 'bell', webhook },
+      problems: [],
+    });
+    expect(notifyIn(`{ ring: off, webhook: "${webhook}" }`).notify).toEqual({ ring: 'off', webhook });
+    expect(notifyIn('{ webhook: hooks.example.com }')).toEqual({
+      notify: { ring: 'bell' },
+      problems: ['c:1: notify.webhook must be an address such as https://hooks.example.com/T0/B0'],
+    });
+  });
+
+  it('takes prices of VM sizes, whatever their case, and refuses what is none', () => {
+    const { settings, problems } = parseSettings(
+      'prices: { currency: EUR, sizes: { Standard_D2s_v3: { dedicated: 0.1, spot: 0.02 } } }\n',
+      'c',
+    );
+    expect(problems).toEqual([]);
+    expect(settings.prices).toEqual({
+      currency: 'EUR',
+      sizes: { standard_d2s_v3: { dedicated: 0.1, spot: 0.02 } },
+    });
+    const bad = parseSettings('prices: { currency: EUR, sizes: { a: { dedicated: -1 } } }\n', 'c');
+    expect(bad.settings.prices).toBeUndefined();
+    expect(bad.problems).toEqual(['c:1: prices.sizes.a.dedicated must not be less than 0']);
+  });
+
+  it('warns when it holds the address of a webhook and others can read it', async () => {
+    const path = join(home, 'xdg', 'azb', 'config.yaml');
+    await mkdir(join(home, 'xdg', 'azb'), { recursive: true });
+    await writeFile(path, 'notify: { webhook: "https://hooks.example.com/T0" }\n');
+    await chmod(path, 0o644);
+    expect((await loadConfiguration({}, { AZURE_CONFIG_DIR: home })).problems).toEqual([
+      `${path}: it holds the address of a webhook and others can read it: chmod 600`,
+    ]);
   });
 
   it('warns when it holds a key and others can read it', async () => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { KEYS } from '../../../src/keys/table.ts';
 import { findResource, RESOURCES, resourceNamed } from '../../../src/resources/registry.ts';
 import type { Entity, Resource } from '../../../src/resources/types.ts';
+import { scopeOfResource } from '../../../src/screens/key-table.ts';
 import { viewScopes } from '../../../src/screens/scopes.ts';
 import { selectOf } from '../../../src/store/feed-reader.ts';
 import { listView } from '../../../src/store/views.ts';
@@ -119,7 +120,7 @@ describe('the registry', () => {
     test('has a key for every action', () => {
       const bound = KEYS.map((binding) => binding.id);
       for (const action of resource.actions) {
-        const own = `${resource.name}.${action.name}`;
+        const own = `${scopeOfResource(resource.name)}.${action.name}`;
         const key = action.name === 'delete' ? 'table.delete' : (KEY_OF_ACTION[own] ?? own);
         expect(bound, own).toContain(key);
         const dangerous = KEYS.find((binding) => binding.id === key)?.dangerous === true;

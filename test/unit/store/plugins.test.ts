@@ -4,7 +4,7 @@ import { feedKey } from '../../../src/store/keys-of.ts';
 import { pressPanel } from '../../../src/store/panel.ts';
 import { pluginArguments, startPlugin } from '../../../src/store/plugins.ts';
 import { NO_PREFERENCES, type PluginCommand } from '../../../src/store/preferences.ts';
-import { updateList } from '../../../src/store/views.ts';
+import { listView, updateList } from '../../../src/store/views.ts';
 import { storeKit } from '../../support/store-kit.ts';
 
 describe("a plugin's arguments", () => {
@@ -89,6 +89,19 @@ describe('a plugin', () => {
     await done();
     expect(ran).toEqual([['background', 'echo', 't2', 't1', 't2']]);
     expect(store.getState().flash).toMatchObject({ level: 'warn', text: 'say ended with status 3' });
+  });
+
+  test('runs on a task of the list of all jobs with its job, as in its own list', async () => {
+    const { services, ran, store, done } = open({ args: ['$JOB', '$TASK', '$ID', '$IDS'] });
+    const view = listView('failedtasks', {});
+    const rows = [{ jobId: 'render', id: 'frame1', state: 'completed' }];
+    store.setState({
+      views: [view],
+      feeds: { [feedKey('failedtasks', {})]: { ...EMPTY_FEED, status: 'ready', rows, updatedAt: 1 } },
+    });
+    startPlugin(services, 'say');
+    await done();
+    expect(ran).toEqual([['terminal', 'echo', 'render', 'frame1', 'frame1', 'render/frame1']]);
   });
 
   test('waits for enter after it when it says so', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { UnreachableError } from '../../../src/lib/errors.ts';
+import { AzbError, UnreachableError } from '../../../src/lib/errors.ts';
 import { EMPTY_FEED } from '../../../src/store/create.ts';
 import { feedKeyOf } from '../../../src/store/keys-of.ts';
 import { listView } from '../../../src/store/views.ts';
@@ -9,7 +9,7 @@ import { NO_COUNTS, page } from '../../support/scripted-port.ts';
 import { steps, storeKit } from '../../support/store-kit.ts';
 
 /** A watch on the one row of a list; the test says what the service counts. */
-function watching(resource: 'jobs' | 'pools' = 'jobs') {
+function watching(resource: 'jobs' | 'pools' = 'jobs', onPost?: () => Promise<void>) {
   const world = {
     counts: { ...NO_COUNTS, active: 2 },
     dedicated: { starting: 1, total: 1 } as object,
@@ -19,6 +19,7 @@ function watching(resource: 'jobs' | 'pools' = 'jobs') {
   const row = resource === 'jobs' ? job('myjob', { executionInfo: {} }) : pool('mypool');
   const kit = storeKit({
     view,
+    ...(onPost === undefined ? {} : { onPost }),
     port: {
       get: async () => {
         if (world.fails) throw new UnreachableError('no connection', {});
@@ -63,6 +64,43 @@ describe('a watch', () => {
     const asked = port.calls.length;
     await pass(600);
     expect(port.calls).toHaveLength(asked);
+  });
+
+  test('tells the webhook what rang, with nothing of the account but its name', async () => {
+    const { toggle, world, pass, posted } = watching();
+    await toggle();
+    world.counts = { ...NO_COUNTS, active: 1, failed: 1, completed: 1 };
+    await pass(15);
+    world.counts = { ...NO_COUNTS, completed: 2, failed: 1 };
+    await pass(15);
+    const common = { what: 'job', id: 'myjob', until: 'done', account: 'contoso' };
+    expect(posted).toEqual([
+      {
+        ...common,
+        text: 'Job myjob: 1 of 2 tasks completed, 1 failed (Batch account contoso)',
+        result: 'going on',
+        when: expect.stringMatching(/^\d{4}-.*Z$/),
+      },
+      {
+        ...common,
+        text: 'Job myjob: all 2 tasks completed, 1 failed (Batch account contoso)',
+        result: 'failure',
+        when: expect.stringMatching(/^\d{4}-.*Z$/),
+      },
+    ]);
+  });
+
+  test('says in the same line what was seen, and that the webhook was not told', async () => {
+    const { toggle, world, pass, said, store } = watching('jobs', () =>
+      Promise.reject(new AzbError('the webhook was not told: h answered 404', { next: 'see notify' })),
+    );
+    await toggle();
+    world.counts = { ...NO_COUNTS, completed: 2 };
+    await pass(15);
+    expect(said()).toBe(
+      'job myjob: all 2 tasks completed; the webhook was not told: h answered 404 – try: see notify',
+    );
+    expect(store.getState().watches).toEqual([]);
   });
 
   test('asks two requests a quarter of a minute, and nothing while there is none', async () => {

@@ -1,6 +1,7 @@
 import { afterEach, expect, it } from 'vitest';
 import { parse as parseYaml } from 'yaml';
 import { get } from '../../../../src/commands/shell/get.ts';
+import type { Settings } from '../../../../src/config/settings.ts';
 import { type Stub, type StubHandler, startStub } from '../../../support/stub-service.ts';
 import { argumentsOf, contextOver } from './support.ts';
 
@@ -9,10 +10,15 @@ afterEach(async () => {
   await Promise.all(stubs.splice(0).map((stub) => stub.close()));
 });
 
-async function run(handler: StubHandler, argv: string[], isTerminal = false) {
+async function run(
+  handler: StubHandler,
+  argv: string[],
+  isTerminal = false,
+  settings: Partial<Settings> = {},
+) {
   const stub = await startStub(handler);
   stubs.push(stub);
-  const { context, stdout, stderr } = contextOver(stub.port, { isTerminal });
+  const { context, stdout, stderr } = contextOver(stub.port, { isTerminal, settings });
   const code = await get(argumentsOf('get', ...argv), context);
   return { code, out: stdout.text(), err: stderr.text(), seen: stub.seen };
 }
@@ -133,7 +139,7 @@ it('lets nothing from the service act on the terminal', async () => {
 });
 
 it.each([
-  [['tasks'], /tasks need a job/, 'azb get tasks --job JOB'],
+  [['tasks'], /tasks need a job/, 'azb get tasks --job JOB, or azb get failedtasks, or azb get runningtasks'],
   [['files', '-j', 'j'], /files need a job and a task, or a pool and a node/, undefined],
   [['pools', '-j', 'j'], /not asked for by job/, 'azb get pools'],
   [['pols'], /no resource pols/, 'azb get pools'],
@@ -146,4 +152,29 @@ it.each([
     exitCode: 2,
     ...(next === undefined ? {} : { next }),
   });
+});
+
+it('prints the tasks of all jobs as they are found, with their jobs', async () => {
+  const service: StubHandler = ({ path }) => {
+    if (path === '/jobs') return { body: { value: [{ id: 'render' }, { id: 'well' }] } };
+    if (path.endsWith('/taskcounts'))
+      return { body: { taskCounts: { failed: path.includes('render') ? 1 : 0 }, taskSlotCounts: {} } };
+    return { body: { value: [{ id: 'frame1', state: 'completed', executionInfo: { exitCode: 3 } }] } };
+  };
+  const table = await run(service, ['failed']);
+  expect(table.out).toMatch(/^ID +JOB +EXIT/);
+  expect(table.out).toMatch(/frame1 +render +3/);
+  expect(table.err).toBe('');
+  const names = await run(service, ['failed', '-o', 'name']);
+  expect(names.out).toBe('render/frame1\n');
+});
+
+it('prints what the nodes of pools cost an hour, wide and where there are prices', async () => {
+  const pool = { id: 'p', vmSize: 'Standard_A1_v2', currentDedicatedNodes: 3 };
+  const service: StubHandler = () => ({ body: { value: [pool] } });
+  const prices = { currency: 'EUR', sizes: { standard_a1_v2: { dedicated: 0.04 } } };
+  const wide = await run(service, ['pools', '-o', 'wide'], false, { prices });
+  expect(wide.out).toMatch(/VM-SIZE +EUR\/H +SLOTS.*\n.*Standard_A1_v2 +0\.12 /);
+  expect((await run(service, ['pools'], false, { prices })).out).not.toContain('EUR');
+  expect((await run(service, ['pools', '-o', 'wide'])).out).not.toContain('EUR');
 });

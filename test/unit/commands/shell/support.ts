@@ -25,7 +25,12 @@ export function argumentsOf(...argv: string[]) {
 /** A context over a port, with outputs that can be read. */
 export function contextOver(
   port: BatchPort,
-  options: { settings?: Partial<Settings>; stdin?: string; isTerminal?: boolean } = {},
+  options: {
+    settings?: Partial<Settings>;
+    stdin?: string;
+    isTerminal?: boolean;
+    post?: ShellContext['post'];
+  } = {},
 ) {
   const stdout = memoryOutput(options.isTerminal);
   const stderr = memoryOutput();
@@ -49,6 +54,7 @@ export function contextOver(
       accountSources: [],
     },
     connect: async () => port,
+    post: options.post ?? (async () => undefined),
     signal: new AbortController().signal,
   };
   return { context, stdout, stderr };

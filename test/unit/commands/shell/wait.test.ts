@@ -1,6 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { wait } from '../../../../src/commands/shell/wait.ts';
-import { ServiceError } from '../../../../src/lib/errors.ts';
+import { AzbError, ServiceError } from '../../../../src/lib/errors.ts';
+import type { Notice } from '../../../../src/store/notice.ts';
 import { job, task } from '../../../support/samples.ts';
 import { NO_COUNTS, scriptedPort } from '../../../support/scripted-port.ts';
 import { argumentsOf, contextOver } from './support.ts';
@@ -34,6 +35,23 @@ describe('azb wait', () => {
     expect(code).toBe(0);
     expect(out).toBe('job myjob: all 2 tasks completed\n');
     expect(err).toBe('azb: job myjob: 0 of 2 tasks completed\nazb: job myjob: 1 of 2 tasks completed\n');
+  });
+
+  it('tells the webhook when it is over, whose failure changes nothing but a line of stderr', async () => {
+    const told: Notice[] = [];
+    const port = scriptedPort({
+      get: async () => task('t1', { state: 'completed', executionInfo: { exitCode: 3, result: 'failure' } }),
+    });
+    const { context, stdout, stderr } = contextOver(port, {
+      post: async (notice) => {
+        told.push(notice);
+        throw new AzbError('the webhook was not told: h answered 500', { next: 'see notify' });
+      },
+    });
+    expect(await wait(argumentsOf('wait', 'task', 'myjob/t1'), context)).toBe(1);
+    expect(told).toMatchObject([{ what: 'task', id: 'myjob/t1', result: 'failure', account: 'contoso' }]);
+    expect(stdout.text()).toBe('task myjob/t1: completed, exit code 3\n');
+    expect(stderr.text()).toBe('azb: the webhook was not told: h answered 500\n  try: see notify\n');
   });
 
   it('exits with 1 when tasks failed', async () => {

@@ -1,0 +1,53 @@
+/** What the lists show of costs, with prices and without. */
+import { expect, test } from 'vitest';
+import { listView } from '../../src/store/views.ts';
+import { openScreen } from '../support/frames.tsx';
+
+const PRICES = {
+  currency: 'EUR',
+  sizes: { standard_a1_v2: { dedicated: 0.04 }, standard_nc6s_v3: { dedicated: 3, spot: 0.5 } },
+};
+
+async function pools(prices?: typeof PRICES) {
+  const screen = await openScreen({ columns: 200 });
+  screen.store.setState(({ preferences }) => ({ preferences: { ...preferences, prices } }));
+  await screen.settle();
+  return screen;
+}
+
+test('the wide table of pools says what they cost an hour, where there are prices', async () => {
+  const screen = await pools(PRICES);
+  expect(screen.text()).not.toContain('EUR');
+  await screen.press('ctrl-w');
+  expect(screen.text()).toContain('EUR/H');
+  // Two dedicated nodes and four Spot ones.
+  expect(screen.row(screen.rowOf('render-gpu'))).toMatch(/standard_nc6s_v3 +8 /);
+  // There is no price for this size.
+  expect(screen.row(screen.rowOf('quota'))).toMatch(/standard_d64s_v5 +– /);
+});
+
+test('pools are sorted by what they cost', async () => {
+  const screen = await pools(PRICES);
+  await screen.press('ctrl-w', '<', '<', '<', '<', '<', '~');
+  expect(screen.text()).toContain('EUR/H↓');
+  expect(screen.rowOf('render-gpu')).toBeLessThan(screen.rowOf('mypool'));
+});
+
+test('nothing is different without prices', async () => {
+  const screen = await pools();
+  await screen.press('ctrl-w');
+  const text = screen.text();
+  expect(text).toContain('IMAGE');
+  expect(text).not.toMatch(/EUR|\/H\b/);
+});
+
+test('the hours of nodes are told with what they have cost', async () => {
+  const screen = await openScreen({ columns: 200, view: listView('nodehours', {}) });
+  const sizes = { standard_a2_v2: { dedicated: 0.1 } };
+  screen.store.setState(({ preferences }) => ({
+    preferences: { ...preferences, prices: { currency: 'EUR', sizes } },
+  }));
+  await screen.settle();
+  expect(screen.text()).toMatch(/CORE-HOURS +EUR/);
+  expect(screen.row(screen.rowOf('standard_a2_v2'))).toMatch(/72\.25 +144\.5 +7\.23 /);
+});
