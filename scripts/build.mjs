@@ -1,12 +1,10 @@
 // Bundles src/main.ts into dist/. Screens, the SDK and the emulator are chunks of their own, loaded when
 // first needed: the command `azb --version` must not pay for React.
 
-import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
-import { isCached } from './code-cache.mjs';
+import { cacheCode, cacheOnce } from './code-cache.mjs';
 import { builtAt, currentBuild, DIST, placeBuild } from './dist.mjs';
 import { LAZY_ENTRIES, lazyEntries, lazyPackages } from './lazy-packages.mjs';
 import { leanSdk } from './lean-sdk.mjs';
@@ -105,16 +103,7 @@ export async function buildIfStale() {
   const built = builtAt();
   const sources = ['src', 'emulator', 'scripts', 'package.json'];
   if (sources.some((path) => newest(join(root, path)) > built)) await bundle();
-  else if (!isCached(currentBuild())) await cacheCode(currentBuild());
-}
-
-/** azb works without, and starts more slowly. */
-async function cacheCode(folder) {
-  try {
-    await promisify(execFile)(process.execPath, [join(root, 'scripts/code-cache.mjs'), folder]);
-  } catch (error) {
-    console.error(`azb will start more slowly, because its code could not be cached:\n${error.message}`);
-  }
+  else await cacheOnce(currentBuild());
 }
 
 function newest(path) {

@@ -2,6 +2,7 @@
 // function when it is first called and caches what is compiled, so the start is rehearsed here, in a process of its own, up to
 // the first rows and the chrome: with a terminal that is none and a service that knows one pool. A cache names the flags that
 // it was made with, and V8 refuses it under others: whatever is loaded is cached before they change.
+import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
@@ -10,13 +11,46 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import tty from 'node:tty';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import v8 from 'node:v8';
 
 /** Where the loader looks for the cache of a merged file; see scripts/loader.cjs. */
 const cacheOf = (folder, name) => join(folder, `${name}.cjs.${process.version}.cache`);
 
+/** What notes that this Node cannot rehearse the start of a build. */
+const failureOf = (folder) => join(folder, `uncached.${process.version}`);
+
+/**
+ * Has the code of the build in a folder cached. azb works without, and starts more slowly: that is said, and noted beside the
+ * build.
+ */
+export async function cacheCode(folder, say = console.error) {
+  try {
+    await promisify(execFile)(process.execPath, [fileURLToPath(import.meta.url), folder]);
+    rmSync(failureOf(folder), { force: true });
+  } catch (error) {
+    noteFailure(folder, error);
+    say(
+      `azb will start more slowly, because its code could not be cached; npm run build tries again:\n${error.message}`,
+    );
+  }
+}
+
+function noteFailure(folder, { message }) {
+  try {
+    writeFileSync(failureOf(folder), message);
+  } catch {
+    // Where nothing can be written every start tries.
+  }
+}
+
+/** The same where it is not done yet; what failed once is not tried at every start. */
+export async function cacheOnce(folder, say = console.error) {
+  if (!isCached(folder) && !existsSync(failureOf(folder))) await cacheCode(folder, say);
+}
+
 /** Whether this Node has a cache of every merged file of the build in a folder. */
-export function isCached(folder) {
+function isCached(folder) {
   const merged = readdirSync(folder).filter((name) => name.endsWith('.cjs') && name !== 'azb.cjs');
   return merged.every((name) => existsSync(cacheOf(folder, name.replace(/\.cjs$/, ''))));
 }

@@ -58,6 +58,8 @@ export interface AppOptions {
   readonly openNext?: (account: string, access: AccountAccess | undefined) => void;
   /** Keys that came for the session after the one before: taken at the start, and those for the next one left at the end. */
   readonly typedAhead?: InputEvent[];
+  /** The terminal as the session before left it: taken at the start, and left for the next one at the end. */
+  readonly terminal?: { screen?: TerminalScreen | undefined };
   /** A `:` command that is run at the start. */
   readonly command?: string;
   readonly version: string;
@@ -113,7 +115,8 @@ export async function runApp(options: AppOptions): Promise<number> {
     options.typedAhead?.push(...stopKeys());
     drawing.stop();
     surface.close();
-    screen.leave();
+    if (options.terminal?.screen === screen) screen.handOn();
+    else screen.leave();
   }
 }
 
@@ -140,7 +143,11 @@ function assemble(options: AppOptions, store: AppStore, end: Ending, paths: AzbP
   const { stdin, stdout, env } = process;
   const surface = new Surface({ output: stdout, bce: erasesWithBackground(env.TERM) });
   const onReturn = () => surface.invalidate();
-  const screen = new TerminalScreen({ stdin, stdout, process, onReturn, describeError: formatError });
+  const screen =
+    options.terminal?.screen ??
+    new TerminalScreen({ stdin, stdout, process, onReturn, describeError: formatError });
+  screen.onReturn = onReturn;
+  if (options.terminal !== undefined) options.terminal.screen = undefined;
   const host = createHost({
     screen,
     surface,
@@ -152,6 +159,7 @@ function assemble(options: AppOptions, store: AppStore, end: Ending, paths: AzbP
     quit: () => end.resolve(0),
     openAccount: (name, access) => {
       options.openNext?.(name, access);
+      if (options.terminal !== undefined) options.terminal.screen = screen;
       end.resolve(0);
     },
   });

@@ -6,11 +6,12 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  unlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { AzbError } from './lib/errors.ts';
 import type { LeftOut } from './lib/local-files.ts';
 import type { FoundFile, Host, NewFile, PublicKey } from './store/host.ts';
@@ -41,6 +42,7 @@ export function createHost(parts: HostParts): Host {
     editText: (text, fileName) => editText(parts, text, fileName),
     editFile: (path) => editFile(parts, path),
     dumps: () => listDumps(parts.dumpFolder),
+    removeDump: (path) => removeDump(parts.dumpFolder, path),
     runProgram: (command, args) => runProgram(parts, command, args),
     runInBackground: (command, args) => runInBackground(parts, command, args),
     publicKey: () => findPublicKey(parts.env.HOME ?? homedir()),
@@ -119,6 +121,20 @@ function listDumps(folder: string): ReturnType<Host['dumps']> {
       const facts = statSync(path, { throwIfNoEntry: false });
       return facts === undefined ? [] : [{ name, path, size: facts.size, modified: facts.mtime }];
     });
+}
+
+function removeDump(folder: string, path: string): boolean {
+  if (dirname(path) !== folder) throw new AzbError(`${path} was not saved by azb`);
+  try {
+    unlinkSync(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false;
+    throw new AzbError(`${path} could not be removed: ${error instanceof Error ? error.message : error}`, {
+      next: `see that ${folder} can be written to`,
+      cause: error,
+    });
+  }
 }
 
 function entriesOf(folder: string): Dirent[] {

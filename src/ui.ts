@@ -2,6 +2,7 @@
 import { createManagementPort } from './api/accounts.ts';
 import { createBatchPort } from './api/batch.ts';
 import type { AccountAccess, ManagementPort } from './api/port.ts';
+import type { AppOptions } from './app.tsx';
 import type { Arguments } from './commands/command-line.ts';
 import { findManagement } from './config/find-management.ts';
 import { chooseStorage } from './config/find-storage.ts';
@@ -29,15 +30,21 @@ export async function runUi(args: Arguments, log: LogFile): Promise<number> {
   let management: ManagementPort | undefined;
   let access: AccountAccess | undefined;
   const typedAhead: InputEvent[] = [];
-  for (;;) {
-    const start: SessionStart = { flags, command, management, access, typedAhead };
-    const ended = await runSession(args, log, start);
-    if (ended.next === undefined) return ended.code;
-    // Accounts are managed where they were from the start, whichever of them is looked at.
-    management = ended.management;
-    access = ended.next.access;
-    flags = { account: ended.next.account, endpoint: access?.endpoint };
-    command = undefined;
+  const terminal: NonNullable<AppOptions['terminal']> = {};
+  try {
+    for (;;) {
+      const start: SessionStart = { flags, command, management, access, typedAhead, terminal };
+      const ended = await runSession(args, log, start);
+      if (ended.next === undefined) return ended.code;
+      // Accounts are managed where they were from the start, whichever of them is looked at.
+      management = ended.management;
+      access = ended.next.access;
+      flags = { account: ended.next.account, endpoint: access?.endpoint };
+      command = undefined;
+    }
+  } finally {
+    // The next session may not have come to be.
+    terminal.screen?.leave();
   }
 }
 
@@ -49,6 +56,7 @@ interface SessionStart {
   /** What opens the account, where that is not configured. */
   readonly access: AccountAccess | undefined;
   readonly typedAhead: InputEvent[];
+  readonly terminal: NonNullable<AppOptions['terminal']>;
 }
 
 interface SessionEnd {
@@ -61,7 +69,7 @@ interface SessionEnd {
 async function runSession(
   args: Arguments,
   log: LogFile,
-  { flags: accountFlags, command, access, management: before, typedAhead }: SessionStart,
+  { flags: accountFlags, command, access, management: before, typedAhead, terminal }: SessionStart,
 ): Promise<SessionEnd> {
   const load = () => loadConfiguration(accountFlags, process.env, vocabulary());
   const flags: UiFlags = {
@@ -95,6 +103,7 @@ async function runSession(
       next = { account: to, access: by };
     },
     typedAhead,
+    terminal,
     version: VERSION,
     ...(command === undefined ? {} : { command }),
   });

@@ -90,25 +90,26 @@ export class AccountManager {
     this.#list.remember({ id: path, name: called, location });
   }
 
-  async act({ resource, action, scope, id, args }: Operation, signal: AbortSignal): Promise<void> {
-    if (resource === 'accounts' && action === 'delete') {
-      const account = await this.#list.find(id, signal);
-      await this.#begin(account.name, 'DELETE', account.id, undefined, signal);
-    } else if (resource === 'accountkeys' && action === 'regenerate') {
-      const keyName = id === 'primary' ? 'Primary' : 'Secondary';
-      await this.#regenerate(scope.account ?? '', keyName, signal);
-    } else if (resource === 'applications') {
-      const account = await this.#list.find(scope.account ?? '', signal);
-      const { deleteApplication, deletePackage } = await import('./packages.ts');
-      if (action === 'deleteVersion')
-        await deletePackage(this.#client, account, id, String(args?.version), signal);
-      else await deleteApplication(this.#client, account, id, args?.versions === 'go with it', signal);
-    } else if (resource === 'packages') {
-      const account = await this.#list.find(scope.account ?? '', signal);
-      const { deletePackage, makeDefaultPackage } = await import('./packages.ts');
-      const change = action === 'delete' ? deletePackage : makeDefaultPackage;
-      await change(this.#client, account, scope.application ?? '', id, signal);
-    } else throw new UsageError(`${resource} cannot be asked to ${action} ${JSON.stringify(args ?? {})}`);
+  async act(operation: Operation, signal: AbortSignal): Promise<void> {
+    const { resource, action, scope, id, args } = operation;
+    switch (`${resource}.${action}`) {
+      case 'accounts.delete': {
+        const account = await this.#list.find(id, signal);
+        return this.#begin(account.name, 'DELETE', account.id, undefined, signal);
+      }
+      case 'accountkeys.regenerate':
+        return this.#regenerate(scope.account ?? '', id === 'primary' ? 'Primary' : 'Secondary', signal);
+      case 'applications.delete':
+      case 'applications.deleteVersion':
+      case 'packages.delete':
+      case 'packages.makeDefault': {
+        const account = await this.#list.find(scope.account ?? '', signal);
+        const { changePackages } = await import('./packages.ts');
+        return changePackages(this.#client, account, operation, signal);
+      }
+      default:
+        throw new UsageError(`${resource} cannot be asked to ${action} ${JSON.stringify(args ?? {})}`);
+    }
   }
 
   async #regenerate(said: string, keyName: 'Primary' | 'Secondary', signal: AbortSignal): Promise<void> {

@@ -47,7 +47,9 @@ export function createManagementPort(
 /** The service tells in another place which version is the default one. */
 async function packageOf(manager: AccountManager, scope: Scope, id: string, signal: AbortSignal) {
   const { rows } = await manager.listPage('packages', scope, undefined, signal);
-  const found = (rows as readonly { readonly name: string }[]).find(({ name }) => name === id);
+  const found = (rows as readonly { readonly name: string }[]).find(
+    ({ name }) => name.toLowerCase() === id.toLowerCase(),
+  );
   if (found !== undefined) return found;
   const message = `the application ${scope.application} has no version ${id}`;
   throw new ServiceError({ status: 404, code: 'ApplicationPackageNotFound', message });

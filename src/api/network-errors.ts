@@ -1,5 +1,5 @@
 import { AzbError, UnreachableError } from '../lib/errors.ts';
-import { PROXY_FAILURE } from './proxy.ts';
+import { PROXY_FAILURE, proxyVariable } from './proxy.ts';
 
 /** What the system says about a failed connection, and what that means to the person at the keyboard. */
 const MEANINGS: readonly { codes: RegExp; says(host: string): string; next: string }[] = [
@@ -67,7 +67,7 @@ export function networkError(error: unknown, endpoint: string): AzbError {
   const text = describe(error);
   if (isProxyFailure(error)) {
     return new UnreachableError(messageOf(error), {
-      next: `check the proxy in HTTPS_PROXY; NO_PROXY=${host} asks the host without it`,
+      next: proxyAdvice(endpoint) ?? 'check the proxy',
       cause: error,
     });
   }
@@ -82,8 +82,15 @@ export function networkError(error: unknown, endpoint: string): AzbError {
 export function timeoutError(endpoint: string, milliseconds: number): UnreachableError {
   const { host } = new URL(endpoint);
   return new UnreachableError(`${host} did not answer within ${milliseconds / 1000} seconds`, {
-    next: 'check your network, VPN, and the firewall rules of the account',
+    next: proxyAdvice(endpoint) ?? 'check your network, VPN, and the firewall rules of the account',
   });
+}
+
+/** What to try where a proxy stands before the host; undefined where there is none. */
+function proxyAdvice(endpoint: string): string | undefined {
+  const variable = proxyVariable(endpoint);
+  if (variable === undefined) return undefined;
+  return `check the proxy in ${variable}; NO_PROXY=${new URL(endpoint).host} asks the host without it`;
 }
 
 function describe(error: unknown): string {

@@ -6,6 +6,8 @@ import { findInList } from './find-in-list.ts';
 import { fetchPage } from './paging.ts';
 import type { Transport } from './transport.ts';
 
+/** Pages of 1,000 pools that are read. */
+const MOST_POOL_PAGES = 10;
 /** Pools whose nodes are looked at, and how many at a time; pages of 1,000 nodes of each. */
 const MOST_POOLS = 50;
 const AT_ONCE = 4;
@@ -15,7 +17,13 @@ const NODE_SELECT = ['id', 'state', 'stateTransitionTime', 'allocationTime', 'is
 
 /** The service tells hours of the past only: those of the nodes that are there now are counted here, pool by pool. */
 const listHours: ResourceAdapter['listPage'] = async (transport, _scope, _query, signal) => {
-  const { rows, serverTime } = await fetchPage(transport, pathOf('pools'), { select: POOL_SELECT }, signal);
+  const { rows, serverTime, isMore } = await readAlong(
+    transport,
+    pathOf('pools'),
+    POOL_SELECT,
+    MOST_POOL_PAGES,
+    signal,
+  );
   const manned = (rows as readonly HourPool[]).filter(
     ({ currentDedicatedNodes = 0, currentLowPriorityNodes = 0 }) =>
       currentDedicatedNodes + currentLowPriorityNodes > 0,
@@ -27,12 +35,17 @@ const listHours: ResourceAdapter['listPage'] = async (transport, _scope, _query,
     const read = some.map((pool) => hoursOf(transport, pool, serverTime, signal));
     hours.push(...(await Promise.all(read)).flat());
   }
-  const note =
-    manned.length > MOST_POOLS
-      ? `of ${MOST_POOLS} of ${countText(manned.length)} pools with nodes`
-      : undefined;
+  const note = noteOf(manned.length, isMore ? rows.length : undefined);
   return { rows: hours, next: undefined, serverTime, note };
 };
+
+/** What is left out: pools with nodes beyond those that are looked at, pools beyond the first that were `read`. */
+function noteOf(manned: number, read: number | undefined): string | undefined {
+  const looked = manned > MOST_POOLS ? `${MOST_POOLS} of ${countText(manned)} pools with nodes` : undefined;
+  const listed = read === undefined ? undefined : `the first ${countText(read)} pools`;
+  if (looked === undefined && listed === undefined) return undefined;
+  return `of ${[looked, listed].filter((part) => part !== undefined).join(' among ')}`;
+}
 
 /** The hours of a pool; nothing of one that was deleted since it was listed. */
 async function hoursOf(
@@ -55,13 +68,26 @@ async function nodesOf(
   signal: AbortSignal,
 ): Promise<readonly HourNode[]> {
   const path = pathOf('pools', pool, 'nodes');
-  let page = await fetchPage(transport, path, { select: NODE_SELECT }, signal);
-  const nodes = [...page.rows];
-  for (let pages = 1; pages < MOST_PAGES && page.next !== undefined; pages += 1) {
+  const { rows } = await readAlong(transport, path, NODE_SELECT, MOST_PAGES, signal);
+  return rows as readonly HourNode[];
+}
+
+/** So many pages of a list at most, and whether there is more. */
+async function readAlong(
+  transport: Transport,
+  path: string,
+  select: readonly string[],
+  most: number,
+  signal: AbortSignal,
+) {
+  let page = await fetchPage(transport, path, { select }, signal);
+  const { serverTime } = page;
+  const rows = [...page.rows];
+  for (let pages = 1; pages < most && page.next !== undefined; pages += 1) {
     page = await fetchPage(transport, path, { next: page.next }, signal);
-    nodes.push(...page.rows);
+    rows.push(...page.rows);
   }
-  return nodes as readonly HourNode[];
+  return { rows, serverTime, isMore: page.next !== undefined };
 }
 
 /** What nodes use, pool by pool: nothing that the service has, but that it can be asked for. */

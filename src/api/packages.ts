@@ -1,5 +1,6 @@
 import { AzbError, ServiceError } from '../lib/errors.ts';
 import { shellQuote } from '../lib/shell-quote.ts';
+import type { Operation } from '../resources/types.ts';
 import type { ArmAccount } from './account-list.ts';
 import type { ArmClient } from './arm-client.ts';
 import type { NewPackage, UploadFile } from './port.ts';
@@ -87,8 +88,23 @@ export async function fetchPackages(
   });
 }
 
+/** Does one of the actions on an application or on one of its versions. */
+export async function changePackages(
+  client: ArmClient,
+  account: ArmAccount,
+  { resource, action, scope, id, args }: Operation,
+  signal: AbortSignal,
+): Promise<void> {
+  if (resource === 'packages') {
+    const change = action === 'makeDefault' ? makeDefaultPackage : deletePackage;
+    await change(client, account, scope.application ?? '', id, signal);
+  } else if (action === 'deleteVersion')
+    await deletePackage(client, account, id, String(args?.version), signal);
+  else await deleteApplication(client, account, id, args?.versions === 'go with it', signal);
+}
+
 /** Has references without a version stand for this one. */
-export async function makeDefaultPackage(
+async function makeDefaultPackage(
   client: ArmClient,
   account: ArmAccount,
   application: string,
@@ -101,7 +117,7 @@ export async function makeDefaultPackage(
 }
 
 /** Deletes an application, with all its versions if they are to go with it; the service refuses one that has any. */
-export async function deleteApplication(
+async function deleteApplication(
   client: ArmClient,
   account: ArmAccount,
   application: string,
@@ -126,7 +142,7 @@ export async function deleteApplication(
 }
 
 /** Deletes one version of an application. */
-export async function deletePackage(
+async function deletePackage(
   client: ArmClient,
   account: ArmAccount,
   application: string,

@@ -1,12 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isTurnedAway, ServiceError } from '../lib/errors.ts';
+import { askedWait, isTurnedAway, ServiceError } from '../lib/errors.ts';
 import type { BatchPort } from './port.ts';
 
 const TRIES = 8;
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 30_000;
-/** As long as this a service may ask to be left alone, and is. */
-const LONGEST_ASKED_MS = 5 * 60_000;
 /** Who waits longer than this is told why. */
 const TOLD_FROM_MS = 5000;
 
@@ -63,10 +61,7 @@ async function retry<T>(
       return await read();
     } catch (error) {
       if (tried === TRIES || !isWorthIt(error)) throw error;
-      const wanted =
-        error.retryAfter === undefined
-          ? Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (tried - 1))
-          : Math.min(LONGEST_ASKED_MS, error.retryAfter);
+      const wanted = askedWait(error) ?? Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (tried - 1));
       // A little more than asked for, and never twice the same, so that many clients do not return at once.
       await wait(error, wanted * (1 + Math.random() / 4), signal);
     }

@@ -14,11 +14,8 @@ const NAMES = { 'https:': ['HTTPS_PROXY', 'ALL_PROXY'], 'http:': ['HTTP_PROXY', 
  * what NO_PROXY lists are. @throws AzbError for a proxy of a kind that azb cannot go through.
  */
 export function proxyFor(endpoint: string, env: Environment = process.env): URL | undefined {
-  const { protocol } = new URL(endpoint);
-  const names = NAMES[protocol === 'http:' ? 'http:' : 'https:'];
-  const name = names.find((each) => read(env, each) !== '');
-  if (name === undefined || isLoopback(endpoint) || isExempt(endpoint, read(env, 'NO_PROXY')))
-    return undefined;
+  const name = proxyVariable(endpoint, env);
+  if (name === undefined) return undefined;
   const text = read(env, name);
   const address = text.includes('://') ? text : `http://${text}`;
   const proxy = URL.canParse(address) ? new URL(address) : undefined;
@@ -28,6 +25,13 @@ export function proxyFor(endpoint: string, env: Environment = process.env): URL 
   throw new AzbError(`${name} ${what}, which azb cannot go through`, {
     next: `set ${name} to http://HOST:PORT, or list ${new URL(endpoint).hostname} in NO_PROXY`,
   });
+}
+
+/** The variable that names the proxy for an endpoint, in capitals; undefined where it is asked directly. */
+export function proxyVariable(endpoint: string, env: Environment = process.env): string | undefined {
+  const { protocol } = new URL(endpoint);
+  const name = NAMES[protocol === 'http:' ? 'http:' : 'https:'].find((each) => read(env, each) !== '');
+  return isLoopback(endpoint) || isExempt(endpoint, read(env, 'NO_PROXY')) ? undefined : name;
 }
 
 /** In capitals or not: both are in use. */

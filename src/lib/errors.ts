@@ -80,6 +80,15 @@ export function isTurnedAway(error: unknown): error is ServiceError {
   return error instanceof ServiceError && (error.status === 429 || error.code === 'ServerBusy');
 }
 
+/** As long as this a service may ask to be left alone, and is. */
+const LONGEST_ASKED = 5 * 60_000;
+
+/** Milliseconds that a service asked to be left alone, five minutes at most; undefined where it named no time. */
+export function askedWait(error: unknown): number | undefined {
+  const asked = error instanceof ServiceError ? error.retryAfter : undefined;
+  return asked === undefined ? undefined : Math.min(asked, LONGEST_ASKED);
+}
+
 /** The service does not know, or no longer knows, what it was asked for. */
 export function isMissing(error: unknown): error is ServiceError {
   return error instanceof ServiceError && error.status === 404;

@@ -19,6 +19,7 @@ export const dumps = defineResource<Dump>({
   idOf: ({ path }) => path,
   selectable: false,
   deltas: false,
+  isLocal: true,
   columns: [
     {
       id: 'name',
@@ -44,5 +45,5 @@ export const dumps = defineResource<Dump>({
   stateFilters: [],
   tone: () => 'plain',
   faulty: () => false,
-  actions: [],
+  actions: [{ name: 'delete', label: 'delete', dangerous: true, removes: true }],
 });

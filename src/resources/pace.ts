@@ -14,6 +14,28 @@ export function paceOf(tasks: number, over: number): Pace {
   return { perMinute: (tasks * MINUTE) / over, over };
 }
 
+/** Times over which a pace is told, the shortest in which enough has completed first. */
+const WINDOWS = [10 * MINUTE, 60 * MINUTE, 360 * MINUTE];
+const ENOUGH = 10;
+/** A shorter time tells nothing. */
+const SHORTEST = 1000;
+
+/**
+ * The pace of late, by when tasks ended: all that ended since `first` are known, by the same clock as `now`. The one that
+ * everything tells of a job, so that no two places tell different ones.
+ */
+export function recentPace(
+  ends: readonly number[],
+  first: number | undefined,
+  now: number,
+): Pace | undefined {
+  if (first === undefined || now - first < SHORTEST) return undefined;
+  const since = (from: number): number => ends.filter((end) => end >= from).length;
+  const fitting = WINDOWS.filter((window) => window < now - first);
+  const over = fitting.find((window) => since(now - window) >= ENOUGH) ?? now - first;
+  return paceOf(since(now - over), over);
+}
+
 /**
  * Milliseconds until all tasks of a job have completed at a pace; undefined where they will not: at a standstill, or in a
  * job that is not active, which starts none of those that wait.

@@ -1,7 +1,7 @@
 import { compareNatural } from '../lib/natural.ts';
 import { isSuspect } from '../lib/suspect-node.ts';
 import { coresOfSize } from '../lib/vm-cores.ts';
-import { type Pace, paceOf, timeLeft } from './pace.ts';
+import { type Pace, paceOf, recentPace, timeLeft } from './pace.ts';
 
 /** Tasks of a job by state, as the service counts them. */
 type Counts = Readonly<Record<'active' | 'running' | 'completed' | 'succeeded' | 'failed', number>>;
@@ -92,10 +92,6 @@ export interface JobProgress extends Pick<ProgressFacts, 'job' | 'state' | 'coun
   readonly lanes: readonly Lane[];
 }
 
-const MINUTE = 60_000;
-/** Times over which a pace is told, the shortest in which enough has completed first. */
-const WINDOWS = [10 * MINUTE, 60 * MINUTE, 360 * MINUTE];
-const ENOUGH = 10;
 /** Parts of the time in which a node is looked at. */
 const PARTS = 120;
 const MOST_SLOW = 5;
@@ -106,7 +102,7 @@ export function jobProgress(facts: ProgressFacts): JobProgress {
   const durations = completed.map(({ start, end = start }) => end - start);
   const ran = spread(durations);
   const isOver = ended !== undefined || counts.active + counts.running === 0;
-  const recent = isOver ? undefined : recentPace(facts);
+  const recent = isOver ? undefined : paceOfLate(facts);
   const elapsed = began === undefined ? undefined : Math.max(0, (ended ?? now) - began);
   const hours = timesOf(facts);
   const milliseconds = timeLeft(state, counts, recent);
@@ -153,13 +149,17 @@ function longestOf(runs: readonly Run[]): string {
   return runs.reduce((longest, run) => (took(run) > took(longest) ? run : longest), runs[0] as Run).task;
 }
 
-function recentPace({ completed, began, isSample, knownFrom, now }: ProgressFacts): Pace | undefined {
+/** The pace of late of a job that is not over. */
+export function paceOfLate(
+  facts: Pick<ProgressFacts, 'completed' | 'began' | 'isSample' | 'knownFrom' | 'now'>,
+) {
+  const { completed, began, isSample, knownFrom, now } = facts;
   const first = isSample ? knownFrom : (began ?? completed[0]?.start);
-  if (first === undefined || now - first < 1000) return undefined;
-  const since = (from: number): number => completed.filter(({ end = 0 }) => end >= from).length;
-  const fitting = WINDOWS.filter((window) => window < now - first);
-  const over = fitting.find((window) => since(now - window) >= ENOUGH) ?? now - first;
-  return paceOf(since(now - over), over);
+  return recentPace(
+    completed.map(({ end = 0 }) => end),
+    first,
+    now,
+  );
 }
 
 function wholePace({ counts, completed, began, ended, now }: ProgressFacts): Pace | undefined {

@@ -229,6 +229,8 @@ export interface Resource<T extends Entity> {
   readonly details?: 'taskCounts';
   /** Which of the service's counts tells how many rows there are. */
   readonly counted?: 'taskcounts' | 'nodecounts';
+  /** Its times are by the clock of this machine, and not by the service's. */
+  readonly isLocal?: boolean;
   /** Seconds between two looks at least, for lists that cost the service much or hardly ever change. */
   readonly refreshEvery?: number;
   /** It is read once, because that takes many requests: it can be stopped, and is read again when the user says so. */

@@ -25,7 +25,7 @@ export interface JobFacts {
   };
   /** The task that the job's manager runs as; undefined where there is none, or none yet. */
   readonly manager?: WhyTask | undefined;
-  /** How many tasks ended while the job was looked at; undefined before the second look. */
+  /** How fast its tasks end, as its progress tells it; undefined before that is known. */
   readonly pace?: Pace | undefined;
 }
 
@@ -96,7 +96,7 @@ function taskSummary({ job, tasks, pace }: JobFacts): Finding {
   return { kind: 'fine', text: parts.join(', ') + paceText(job.state, tasks, pace) };
 }
 
-/** `: 12 a minute, about 5m20s left`; nothing where no task ended while it was looked at. */
+/** `: 12 a minute, about 5m20s left`; nothing where no task has ended. */
 function paceText(state: string | undefined, tasks: JobFacts['tasks'], pace: Pace | undefined): string {
   if (pace === undefined || pace.perMinute <= 0 || tasks.active + tasks.running === 0) return '';
   const left = timeLeft(state, tasks, pace);

@@ -39,7 +39,9 @@ export interface WhyJob {
   readonly usesTaskDependencies?: boolean;
   readonly jobPreparationTask?: object;
   readonly jobManagerTask?: { readonly id?: string };
+  readonly creationTime?: string;
   readonly executionInfo?: {
+    readonly startTime?: string;
     readonly poolId?: string;
     readonly terminateReason?: string;
     readonly schedulingError?: FailureInfo;

@@ -1,6 +1,7 @@
 import { topView } from '../store/create.ts';
 import { flash } from '../store/flash.ts';
 import { stopReading } from '../store/once-source.ts';
+import { stopPulses } from '../store/pulse.ts';
 import type { AppState, PaneState, View } from '../store/state.ts';
 import {
   historyBack,
@@ -49,10 +50,11 @@ function currentFilter(state: AppState): string {
   return view.kind === 'welcome' ? '' : view.pane.find;
 }
 
-/** Clears what narrows the view first, then the marks, which may have been set under one filter after another; only then leaves. */
+/** Stops what is under way first, then clears what narrows the view, then the marks, which may have been set under one filter after another; only then leaves. */
 function goBack({ services }: ScreenContext): void {
   const { store } = services;
   const view = topView(store.getState());
+  if (view.kind === 'list' && view.resource === 'accounts' && stopPulses(services)) return;
   if (view.kind === 'list' && stopReading(store, view)) {
     flash(store, 'info', `stopped; ${keyFor(store.getState(), 'app.refresh')} reads it again`);
     return;

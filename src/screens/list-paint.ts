@@ -11,7 +11,7 @@ import { keyFor } from './key-table.ts';
 import { freshness, listTitle, nextTry, scopeText, troubleTitle, watchesText } from './list-title.ts';
 import { meantPlace } from './meant-place.ts';
 import { onceEmpty } from './once-empty.ts';
-import type { Paint, Painting } from './painting.ts';
+import { clockOf, type Paint, type Painting } from './painting.ts';
 import { tableFrame } from './table-frame.ts';
 
 /** Any table of resources: pools, tasks, files … */
@@ -30,7 +30,7 @@ export const paintList: Paint<ListView> = (painting, state, view, width, height)
   const inputs = [listing, state.preferences, palette.skin, width, height];
   const moving = { top: view.top, cursor: cursorIndex(view, listing) - view.top, right };
   const make = () => tableFrame(painting, state, view, listing, width, height);
-  return painting.listFrames.of(inputs, view, moving, painting.serviceNow(), make);
+  return painting.listFrames.of(inputs, view, moving, clockOf(painting, listing), make);
 };
 
 /** Empty, loading, refused and unreachable are four different pictures. */

@@ -11,7 +11,7 @@ import type { Listing } from '../store/listing.ts';
 import { pushableParts } from '../store/push-filter.ts';
 import type { AppState, Feed, ListView } from '../store/state.ts';
 
-/** Cells beside a title: corners, lines, and the age of the data. */
+/** Cells beside a title, but for a note: corners, lines, and the age of the data. */
 const BESIDE = 14;
 /** Cells that still tell where a list lives. */
 const LEAST_SCOPE = 16;
@@ -26,7 +26,9 @@ export function listTitle(palette: Palette, view: ListView, listing: Listing, wi
   const narrowing = filters(palette, view, listing).join('');
   const scope = scopeText(view.scope);
   const rest = name.length + count.length + cellWidth(stripSgr(narrowing)) + '()[] '.length;
-  const room = Math.max(LEAST_SCOPE, width - BESIDE - rest);
+  const { note } = listing.feed;
+  const beside = BESIDE + (note === undefined ? 0 : cellWidth(note) + 2);
+  const room = Math.max(LEAST_SCOPE, width - beside - rest);
   const where = cellWidth(scope) > room ? fitMiddle(scope, room) : scope;
   const parts = [
     palette.ink('title', name),

@@ -4,7 +4,7 @@ import { ListFrames } from '../components/list-frames.ts';
 import type { Palette } from '../components/palette.ts';
 import { RowCells } from '../components/row-cells.ts';
 import { ColumnWidths, RowLines } from '../components/table-lines.ts';
-import type { Listings } from '../store/listing.ts';
+import type { Listing, Listings } from '../store/listing.ts';
 import type { AppState } from '../store/state.ts';
 import { NodeCells } from './node-cells.ts';
 import { ProgressLines } from './progress-lines.ts';
@@ -58,3 +58,8 @@ export type Paint<V> = (
   width: number,
   height: number,
 ) => string[];
+
+/** What the ages in a list count from, in milliseconds. */
+export function clockOf(painting: Painting, { resource }: Listing): number {
+  return resource.isLocal === true ? painting.now() : painting.serviceNow();
+}

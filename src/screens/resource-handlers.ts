@@ -60,7 +60,10 @@ export const RESOURCE_HANDLERS: Handlers = {
     if (here !== undefined) pushView(context.services.store, listView('preparations', { job: here.id }));
   },
   'pools.why': (context) => explain(context),
-  'pools.hours': ({ services: { store } }) => pushView(store, listView('nodehours', {})),
+  'pools.hours': (context) => {
+    const id = rowHere(context)?.id;
+    if (id !== undefined) pushView(context.services.store, { ...listView('nodehours', {}), cursor: id });
+  },
   'jobs.why': (context) => explain(context),
   'tasks.why': (context) => explain(context),
   'pools.watch': watch,

@@ -25,7 +25,7 @@ import { shownColumns } from '../store/table-view.ts';
 import { changeOf } from './change-marks.ts';
 import { listTitle } from './list-title.ts';
 import { rowsShown } from './list-window.ts';
-import type { Painting } from './painting.ts';
+import { clockOf, type Painting } from './painting.ts';
 
 /** What all rows of a table have in common. */
 interface Setting {
@@ -207,7 +207,7 @@ function shownRows(
   count: number,
 ): readonly ShownRow[] {
   const { resource, feed } = listing;
-  const now = painting.serviceNow();
+  const now = clockOf(painting, listing);
   const signature = columns.map(({ id }) => id).join();
   return listing.rows.slice(from, from + count).map((entity) => {
     const id = resource.idOf(entity);

@@ -1,5 +1,5 @@
 import type { BatchPort, TaskAddOutcome } from '../api/port.ts';
-import { ServiceError, UnreachableError } from '../lib/errors.ts';
+import { askedWait, ServiceError, UnreachableError } from '../lib/errors.ts';
 import type { Entity } from '../resources/types.ts';
 import { allFailed, type Unit } from './bulk.ts';
 import type { Failure } from './dialogs.ts';
@@ -124,8 +124,7 @@ function isPassing(error: unknown): boolean {
 }
 
 function pause(error: unknown, attempt: number): number {
-  const asked = error instanceof ServiceError ? error.retryAfter : undefined;
-  return asked ?? 500 * 2 ** (attempt - 1);
+  return askedWait(error) ?? 500 * 2 ** (attempt - 1);
 }
 
 function idOf(body: Entity): string {

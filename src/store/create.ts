@@ -53,6 +53,7 @@ export function createAppStore(
     flash: undefined,
     headerShown: true,
     opening: undefined,
+    asking: undefined,
     totals: undefined,
     pulses: {},
     watches: [],

@@ -180,10 +180,11 @@ export class FeedSource implements Source {
   async #askDetails(signal: AbortSignal): Promise<void> {
     const { port, visibleIds, weighedIds, now } = this.#context;
     const ids = { visible: visibleIds?.() ?? [], weighed: weighedIds?.() ?? [] };
-    if (!(await this.#details.ask(port, ids, now, signal))) return;
-    const held = this.#feed().rows;
-    const { rows, before } = mergeWhole(this.#resource, held, this.#details.on(held));
-    this.#set({ rows, before: new Map([...this.#feed().before, ...before]) });
+    await this.#details.ask(port, ids, now, signal, () => {
+      const held = this.#feed().rows;
+      const { rows, before } = mergeWhole(this.#resource, held, this.#details.on(held));
+      this.#set({ rows, before: new Map([...this.#feed().before, ...before]) });
+    });
   }
 
   async #tickDelta(feed: Feed, syncedTo: number, signal: AbortSignal): Promise<void> {

@@ -23,6 +23,11 @@ export class FoundLines {
     }
   }
 
+  /** Forgets what was found of tasks that are not among these. */
+  only(tasks: Pick<ReadonlySet<string>, 'has'>): void {
+    for (const id of [...this.#found.keys()]) if (!tasks.has(id)) this.#found.delete(id);
+  }
+
   /** What most tasks say first; of each, the tasks in the order in which they were searched. */
   rows(most = Number.POSITIVE_INFINITY): Line[] {
     const groups = new Map<string, { readonly task: Task; readonly line: FoundLine }[]>();

@@ -39,6 +39,8 @@ export interface Host {
   editFile(path: string): void;
   /** The files below the user's dump folder. */
   dumps(): readonly Dump[];
+  /** Removes one of them; says whether it was there. Throws an AzbError when it cannot be removed. */
+  removeDump(path: string): boolean;
   /**
    * Gives the terminal to a program until it ends, and gives its exit status. The account's key is not in its
    * environment. Throws an AzbError if it cannot start.

@@ -1,6 +1,6 @@
 import type { BatchPort } from '../api/port.ts';
 import { drain } from '../lib/drain.ts';
-import { AzbError, isMissing, ServiceError, UsageError } from '../lib/errors.ts';
+import { AzbError, askedWait, isMissing, UsageError } from '../lib/errors.ts';
 import { allOf, compare } from '../lib/odata.ts';
 import { compilePattern } from '../lib/pattern.ts';
 import { counted, countText } from '../lib/units.ts';
@@ -74,11 +74,23 @@ export class LineSource implements Source {
         (task) => this.#search(task, test, signal),
         () => !signal.aborted && !this.#isStopped(),
       );
+      if (this.#queue.length === 0) this.#found.only(this.#known);
     } catch (error) {
       if (!(error instanceof AzbError) || signal.aborted || this.#queue.length >= before) throw error;
-      const asked = error instanceof ServiceError ? (error.retryAfter ?? 0) : 0;
-      this.#pause = Math.max(asked, this.#context.store.getState().session.refreshSeconds * 1000);
+      this.#pause = Math.max(
+        askedWait(error) ?? 0,
+        this.#context.store.getState().session.refreshSeconds * 1000,
+      );
     }
+  }
+
+  /** A search that was stopped goes on; one that is through begins anew, and shows what it has until that is replaced. */
+  again(): void {
+    if (this.#isStopped()) this.#set({ isStopped: false });
+    if (!this.#isAtEnd()) return;
+    for (const each of [this.#known, this.#searched, this.#absent]) each.clear();
+    this.#isMore = false;
+    this.#listedAt = undefined;
   }
 
   failed(error: AzbError, retryAt: number): void {
@@ -168,9 +180,10 @@ export class LineSource implements Source {
     });
   }
 
-  /** How far it has come: `120 of 245 tasks`, `1,000 tasks, of more; 3 without the file`. */
+  /** How far it has come: `120 of 245 failed tasks`, `1,000 marked tasks, the first ones; 3 without the file`. */
   #note(): string {
-    const all = counted(this.#known.size, 'task');
+    const which = this.#view.scope.among === undefined ? 'failed' : 'marked';
+    const all = counted(this.#known.size, `${which} task`);
     const isThrough = this.#searched.size === this.#known.size;
     const tasks = isThrough ? all : `${countText(this.#searched.size)} of ${all}`;
     const more = this.#isMore ? ', the first ones' : '';

@@ -1,11 +1,9 @@
-import { isTurnedAway, type ServiceError } from '../lib/errors.ts';
+import { askedWait, isTurnedAway, type ServiceError } from '../lib/errors.ts';
 import type { Timing } from './poller.ts';
 
 const TRIES = 8;
 const FIRST_WAIT = 500;
 const LONGEST_WAIT = 30_000;
-/** As long as this a service may ask to be left alone, and is. */
-const LONGEST_ASKED = 5 * 60_000;
 
 /**
  * Sends a request until the service has time for it: one that is turned away had no effect, so that it can be
@@ -25,11 +23,8 @@ export async function outlast<T>(timing: Timing, signal: AbortSignal, send: () =
 }
 
 /** A little more than asked for, and never twice the same, so that many requests do not come back at once. */
-function waitAfter({ retryAfter }: ServiceError, tried: number, chance: number): number {
-  const wanted =
-    retryAfter === undefined
-      ? Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** (tried - 1))
-      : Math.min(LONGEST_ASKED, retryAfter);
+function waitAfter(error: ServiceError, tried: number, chance: number): number {
+  const wanted = askedWait(error) ?? Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** (tried - 1));
   return wanted * (1 + chance / 4);
 }
 

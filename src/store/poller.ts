@@ -1,11 +1,9 @@
-import { AzbError, ServiceError } from '../lib/errors.ts';
+import { AzbError, askedWait } from '../lib/errors.ts';
 import type { AppStore } from './create.ts';
 import type { Slide, Source } from './source.ts';
 import type { AppState } from './state.ts';
 
 const LONGEST_WAIT = 60_000;
-/** As long as this a service may ask to be left alone, and is. */
-const LONGEST_ASKED = 5 * 60_000;
 
 /** What one run does: a tick, or loading what lies beyond. */
 type Step = Pick<Source, 'tick' | 'failed'>;
@@ -142,8 +140,8 @@ export class Poller {
   }
 
   #backoff(error: AzbError, interval: number): number {
-    const asked = error instanceof ServiceError ? error.retryAfter : undefined;
-    if (asked !== undefined) return Math.min(asked, LONGEST_ASKED);
+    const asked = askedWait(error);
+    if (asked !== undefined) return asked;
     // A list that is asked for seldom, because it costs much, has told nothing yet: it is tried again like the others.
     const refresh = this.#options.store.getState().session.refreshSeconds * 1000;
     const doubled = Math.min(interval, refresh) * 2 ** Math.min(this.#failures - 1, 10);

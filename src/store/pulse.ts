@@ -1,12 +1,12 @@
 import type { BatchPort } from '../api/port.ts';
 import { drain } from '../lib/drain.ts';
 import { AzbError, describeError } from '../lib/errors.ts';
-import { countText } from '../lib/units.ts';
+import { counted, countText } from '../lib/units.ts';
 import type { AccountRow } from '../resources/account.ts';
 import type { AccountPulse } from '../resources/account-pulse.ts';
 import { type PoolNodeCounts, uselessNodes } from '../resources/node-count.ts';
 import type { Pool } from '../resources/pool.ts';
-import { topView } from './create.ts';
+import { type AppStore, topView } from './create.ts';
 import { flash } from './flash.ts';
 import { feedKey } from './keys-of.ts';
 import { targetIds } from './list-moves.ts';
@@ -22,9 +22,10 @@ const COUNT_PAGES = 3;
 /**
  * Asks the marked accounts, or all on the screen, what goes on in them: their pools, their active jobs and the states of
  * their nodes, three to five requests each, and one for the key of an account that only Azure Resource Manager knows.
- * It is asked once, when the user wants it.
+ * It is asked once, when the user wants it; the same key while that goes on stops it.
  */
 export async function takePulses(services: Services): Promise<void> {
+  if (stopPulses(services)) return;
   const { store, listings } = services;
   const state = store.getState();
   const view = topView(state);
@@ -35,29 +36,69 @@ export async function takePulses(services: Services): Promise<void> {
     (row) => marked.size === 0 || marked.has(resource.idOf(row)),
   ) as readonly AccountRow[];
   const asked = wanted.slice(0, MOST);
-  if (asked.length < wanted.length)
-    flash(store, 'info', `${MOST} of ${countText(wanted.length)} accounts are asked: marks say which`);
-  const { signal } = new AbortController();
-  await whileBusy(services, () =>
-    drain(
-      [...asked],
-      AT_ONCE,
-      (row) => askOne(services, row, signal),
-      () => true,
-    ),
-  );
+  const which = `${MOST} of ${countText(wanted.length)} accounts are asked: marks say which`;
+  const all = asked.length < wanted.length ? which : `asking ${counted(asked.length, 'account')} …`;
+  flash(store, 'info', `${all}; esc stops it`);
+  const asking = new AbortController();
+  store.setState({ asking });
+  try {
+    await whileBusy(services, () => askAll(services, asked, asking.signal));
+  } finally {
+    if (store.getState().asking === asking) endAsking(store);
+  }
 }
 
-/** That one account cannot be asked is told of that one. */
-async function askOne(services: Services, row: AccountRow, signal: AbortSignal): Promise<void> {
+/** Has no more accounts asked what goes on in them, and waits for none of them; says whether any was asked. */
+export function stopPulses({ store }: Pick<Services, 'store'>): boolean {
+  const { asking } = store.getState();
+  if (asking === undefined) return false;
+  endAsking(store);
+  asking.abort();
+  return true;
+}
+
+async function askAll(services: Services, rows: readonly AccountRow[], signal: AbortSignal): Promise<void> {
+  const { store } = services;
+  const all = counted(rows.length, 'account');
+  let answered = 0;
+  const ask = async (row: AccountRow): Promise<void> => {
+    if (!(await askOne(services, row, signal))) return;
+    answered += 1;
+    if (!signal.aborted) tell(store, `asked ${answered} of ${all}`);
+  };
+  tell(store, `asked 0 of ${all}`);
+  await drain([...rows], AT_ONCE, ask, () => !signal.aborted);
+  if (!signal.aborted) return;
+  flash(store, 'info', `stopped: ${answered} of ${all} ${answered === 1 ? 'was' : 'were'} asked`);
+}
+
+function endAsking(store: AppStore): void {
+  store.setState({ asking: undefined });
+  tell(store, undefined);
+}
+
+/** That one account cannot be asked is told of that one. Says whether anything is known of it now. */
+async function askOne(services: Services, row: AccountRow, signal: AbortSignal): Promise<boolean> {
   try {
     const port = await portTo(services, row, signal);
     if (port !== undefined)
       keep(services, row, { ...(await pulseOf(port, signal)), at: serviceNow(services) });
+    return true;
   } catch (error) {
+    if (signal.aborted) return false;
     if (!(error instanceof AzbError)) throw error;
     keep(services, row, { problem: describeError(error).message, at: serviceNow(services) });
+    return true;
   }
+}
+
+/** Says beside the age of the list how far it has come. */
+function tell(store: AppStore, note: string | undefined): void {
+  const key = feedKey('accounts', {});
+  store.setState(({ feeds }) => {
+    const feed = feeds[key];
+    return feed === undefined ? {} : { feeds: { ...feeds, [key]: { ...feed, note } } };
+  });
 }
 
 async function portTo(

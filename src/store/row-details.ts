@@ -6,6 +6,10 @@ import type { Entity, Resource } from '../resources/types.ts';
 const AT_A_LOOK = 4;
 /** As long as nothing is known of some of them. */
 const AT_FIRST = 12;
+/** At a time. Of more than ten requests that end by one signal Node warns, and a terminal shows it in the midst of the picture. */
+const AT_ONCE = 8;
+/** Rows that a filter or the order waits for, of which nothing is known: that many more at a look. */
+const AWAITED = 60;
 /** Milliseconds that what was told of a row on the screen holds. */
 const HOLDS = 10_000;
 /** Of one off the screen, which only decides about filter and order. */
@@ -28,7 +32,7 @@ interface Detail {
 /**
  * What the service tells of a row only when asked about it alone: how many tasks of a job are in which state. Asked for
  * rows on the screen, and for the others only where a filter or the order goes by it; a few at a look, those first that
- * wait longest.
+ * wait longest. Of rows that a filter waits for, more are asked about at a look until all are known once.
  */
 export class RowDetails {
   readonly #resource: Resource<Entity>;
@@ -61,17 +65,35 @@ export class RowDetails {
     return undefined;
   }
 
-  /** Asks about some of the rows on the screen; says whether anything was. What cannot be told stays unknown. */
+  /** Asks about some of the rows; `tell` hears each time that more is known. What cannot be told stays unknown. */
   async ask(
     port: BatchPort,
     { visible, weighed }: AskedIds,
     now: () => number,
     signal: AbortSignal,
-  ): Promise<boolean> {
-    if (this.#resource.details !== 'taskCounts') return false;
+    tell: () => void,
+  ): Promise<void> {
+    if (this.#resource.details !== 'taskCounts') return;
     const due = inTurns(this.#due(visible, now() - HOLDS), this.#due(weighed, now() - HOLDS_UNSEEN));
-    const isNew = due.some(({ askedAt }) => askedAt === Number.NEGATIVE_INFINITY);
-    const ids = [...new Set(due.map(({ id }) => id))].slice(0, isNew ? AT_FIRST : AT_A_LOOK);
+    const isNew = due.some(isUnknown);
+    const first = [...new Set(due.map(({ id }) => id))].slice(0, isNew ? AT_FIRST : AT_A_LOOK);
+    const asked = new Set(first);
+    const awaited = this.#due(weighed, Number.NEGATIVE_INFINITY).flatMap(({ id }) =>
+      asked.has(id) ? [] : id,
+    );
+    const ids = [...first, ...awaited.slice(0, AWAITED)];
+    for (let from = 0; from < ids.length; from += AT_ONCE) {
+      await this.#askAll(port, ids.slice(from, from + AT_ONCE), now, signal);
+      tell();
+    }
+  }
+
+  async #askAll(
+    port: BatchPort,
+    ids: readonly string[],
+    now: () => number,
+    signal: AbortSignal,
+  ): Promise<void> {
     await Promise.all(
       ids.map(async (id) => {
         try {
@@ -83,7 +105,6 @@ export class RowDetails {
         }
       }),
     );
-    return ids.length > 0;
   }
 
   /** Those that were asked about before a time, or never. */
@@ -97,7 +118,12 @@ export class RowDetails {
 
 interface Due {
   readonly id: string;
+  /** Before all time where it never was. */
   readonly askedAt: number;
+}
+
+function isUnknown({ askedAt }: Due): boolean {
+  return askedAt === Number.NEGATIVE_INFINITY;
 }
 
 /**
@@ -105,7 +131,7 @@ interface Due {
  * as fast as it is asked about, and what a filter or the order waits for would never be.
  */
 function inTurns(visible: readonly Due[], weighed: readonly Due[]): Due[] {
-  const first = visible.filter(({ askedAt }) => askedAt === Number.NEGATIVE_INFINITY);
+  const first = visible.filter(isUnknown);
   const others = visible.slice(first.length);
   const rounds = Array.from({ length: Math.max(others.length, weighed.length) }, (_, at) => at);
   return [...first, ...rounds.flatMap((at) => [others[at] ?? [], weighed[at] ?? []].flat())];

@@ -14,6 +14,9 @@ import { portOf, type Services } from './services.ts';
 import { whileBusy } from './subject.ts';
 import { updateList } from './views.ts';
 
+/** What is said of a deletion where somebody else was faster. */
+const GONE = 'it was gone already';
+
 /** Does what failed of a bulk job once more, and only that. */
 export async function retryFailed(services: Services): Promise<void> {
   const { overlay } = services.store.getState();
@@ -36,7 +39,7 @@ export async function runOperations(
     if (operations.length === 1) {
       // On a slow link the answer takes its time: that the key was heard shows at once.
       flash(store, 'info', `${verb} ${noun} …`);
-      const said = await perform(portOf(services), first);
+      const said = await performHere(services, first);
       flash(store, 'info', `${verb} ${noun}: ${said}`);
       takeAway(store, first, operations.flatMap(targetsOf));
     } else {
@@ -45,6 +48,13 @@ export async function runOperations(
   };
   await whileBusy(services, () => work().catch((error: unknown) => flashError(store, error)));
   services.poller.refresh();
+}
+
+/** Does one operation where what it is about is: on this machine, or at the service. */
+async function performHere(services: Services, operation: Operation): Promise<string> {
+  const { resource, id } = operation;
+  if (resourceNamed(resource).isLocal !== true) return perform(portOf(services), operation);
+  return services.host.removeDump(id) ? 'done' : GONE;
 }
 
 /** Does one operation, and says what came of it. */
@@ -56,7 +66,7 @@ export async function perform(port: BatchPort, operation: Operation): Promise<st
     await port.act(operation, signal);
   } catch (error) {
     // Somebody else was faster, which comes to the same.
-    if (action?.name === 'delete' && isMissing(error)) return 'it was gone already';
+    if (action?.name === 'delete' && isMissing(error)) return GONE;
     throw error;
   }
   return 'accepted';
@@ -106,11 +116,10 @@ function targetsOf(operation: Operation): readonly string[] {
 
 /** One unit an operation, made as it is needed: there may be a million. */
 function* unitsOf(services: Services, operations: readonly Operation[], done: string[]): Generator<Unit> {
-  const port = portOf(services);
   for (const operation of operations) {
     const ids = targetsOf(operation);
     const run = async (signal: AbortSignal): Promise<readonly Failure[]> => {
-      await outlast(services.timing, signal, () => perform(port, operation));
+      await outlast(services.timing, signal, () => performHere(services, operation));
       done.push(...ids);
       return [];
     };

@@ -214,6 +214,8 @@ export interface AppState {
   readonly headerShown: boolean;
   /** Ends the way to another account that azb is on; keys that are typed meanwhile are for that account. */
   readonly opening: AbortController | undefined;
+  /** Stops the asking of accounts what goes on in them; undefined while none is asked. */
+  readonly asking: AbortController | undefined;
   readonly totals: Totals | undefined;
   /** What went on in accounts when they were asked, by `pulseKey`. */
   readonly pulses: Readonly<Record<string, AccountPulse>>;

@@ -1,10 +1,13 @@
 import type { AzbError } from '../lib/errors.ts';
-import { type Pace, paceOf } from '../resources/pace.ts';
+import type { Pace } from '../resources/pace.ts';
+import { paceOfLate } from '../resources/progress.ts';
 import type { Finding } from '../resources/why.ts';
 import { explainJob, type JobFacts } from '../resources/why-job.ts';
 import { explainPool } from '../resources/why-pool.ts';
 import { explainTask } from '../resources/why-task.ts';
+import { CompletedRuns } from './completed-runs.ts';
 import { costlyInterval, DocumentPlace } from './document-place.ts';
+import { beganAt } from './job-runs.ts';
 import type { Source, SourceContext } from './source.ts';
 import type { TextView } from './state.ts';
 import { jobFacts, poolFacts, taskFacts } from './why-facts.ts';
@@ -16,16 +19,8 @@ export interface Explanation {
   readonly findings: readonly Finding[];
 }
 
-/** Milliseconds between two looks: each is half a dozen requests. */
+/** Milliseconds between two looks: each is about half a dozen requests. */
 const INTERVAL = 5000;
-/** Looks that the pace of a job is told from: a minute or so. */
-const LOOKS = 13;
-
-/** How many tasks had ended when a job was looked at. */
-interface Look {
-  readonly at: number;
-  readonly ended: number;
-}
 
 /** Keeps the reasons up to date why a job or a task does not run, or a pool has no nodes that do. */
 export class WhySource implements Source {
@@ -33,18 +28,20 @@ export class WhySource implements Source {
   readonly #context: SourceContext;
   readonly #place: DocumentPlace;
   readonly #view: TextView;
-  #looks: readonly Look[] = [];
+  readonly #runs: CompletedRuns;
+  #pace: Pace | undefined;
 
   constructor(context: SourceContext, view: TextView) {
     this.#context = context;
     this.#view = view;
     this.#place = new DocumentPlace(context, view);
+    this.#runs = new CompletedRuns(context.port, view.id);
     this.key = this.#place.key;
   }
 
   async tick(signal: AbortSignal): Promise<void> {
-    const entity = await this.#explain(signal);
-    this.#place.ready({ entity, summary: undefined });
+    if (this.#view.resource === 'jobs') await this.#explainJob(signal);
+    else this.#show(await this.#explain(signal));
   }
 
   failed(error: AzbError): void {
@@ -66,23 +63,28 @@ export class WhySource implements Source {
       const facts = await taskFacts(port, scope.job ?? '', id, signal);
       return { about: `task ${id} of job ${scope.job}: ${facts.task.state}`, findings: explainTask(facts) };
     }
-    if (resource === 'pools') {
-      const facts = await poolFacts(port, id, signal);
-      const { state, allocationState } = facts.pool;
-      return { about: `pool ${id}: ${state}, ${allocationState}`, findings: explainPool(facts) };
-    }
-    const facts = await jobFacts(port, id, signal);
-    const findings = explainJob({ ...facts, pace: this.#pace(facts) });
-    return { about: `job ${id}: ${facts.job.state}`, findings };
+    const facts = await poolFacts(port, id, signal);
+    const { state, allocationState } = facts.pool;
+    return { about: `pool ${id}: ${state}, ${allocationState}`, findings: explainPool(facts) };
   }
 
-  /** What changed since the first of the last looks; tasks that were deleted meanwhile make that worthless. */
-  #pace({ tasks }: JobFacts): Pace | undefined {
-    const look = { at: this.#context.now(), ended: tasks.completed };
-    const before = this.#looks.filter(({ ended }) => ended <= look.ended);
-    this.#looks = [...before, look].slice(-LOOKS);
-    const [first] = before;
-    if (first === undefined || look.at <= first.at) return undefined;
-    return paceOf(look.ended - first.ended, look.at - first.at);
+  /** The pace of a job takes up to seven requests at first: the reasons do not wait for it. */
+  async #explainJob(signal: AbortSignal): Promise<void> {
+    const facts = await jobFacts(this.#context.port, this.#view.id, signal);
+    this.#showJob(facts);
+    const { active, running, completed } = facts.tasks;
+    if (active + running === 0 || completed === 0) return;
+    const runs = await this.#runs.look(completed, signal);
+    this.#pace = paceOfLate({ ...runs, began: beganAt(facts.job) });
+    this.#showJob(facts);
+  }
+
+  #showJob(facts: JobFacts): void {
+    const findings = explainJob({ ...facts, pace: this.#pace });
+    this.#show({ about: `job ${this.#view.id}: ${facts.job.state}`, findings });
+  }
+
+  #show(entity: Explanation): void {
+    this.#place.ready({ entity, summary: undefined });
   }
 }

@@ -46,11 +46,17 @@ export interface ScreenOptions {
   readonly startTimer?: (callback: () => void, milliseconds: number) => void;
 }
 
-/** Alternate screen, no cursor, no wrapping at the right edge, pastes marked. */
-const ENTER = '\x1b[?1049h\x1b[?25l\x1b[?7l\x1b[?2004h\x1b[H\x1b[J';
+/** Nothing shown, no cursor, no wrapping at the right edge, pastes marked. */
+const BEGIN = '\x1b[?25l\x1b[?7l\x1b[?2004h\x1b[H\x1b[J';
+
+/** The same on the alternate screen, beside which the shell's stays as it is. */
+const ENTER = `\x1b[?1049h${BEGIN}`;
+
+/** What the surface may have set, taken back. */
+const PLAIN = '\x1b[?2026l\x1b[m\x1b[r';
 
 /** Everything that we or the surface may have set, taken back; safe to write twice. */
-const LEAVE = '\x1b[?2026l\x1b[m\x1b[r\x1b[?2004l\x1b[?7h\x1b[?25h\x1b[?1049l';
+const LEAVE = `${PLAIN}\x1b[?2004l\x1b[?7h\x1b[?25h\x1b[?1049l`;
 
 /** Signals that end the program, and their numbers: the exit code is 128 and the number. */
 const FATAL_SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
@@ -69,13 +75,15 @@ export class TerminalScreen {
   readonly #stdin: ScreenInput;
   readonly #stdout: ScreenOutput;
   readonly #process: ScreenProcess;
-  readonly #onReturn: () => void;
+  #onReturn: () => void;
   readonly #describeError: (error: unknown) => string;
   readonly #writeSync: NonNullable<ScreenOptions['writeSync']>;
   readonly #spawnSync: NonNullable<ScreenOptions['spawnSync']>;
   readonly #startTimer: NonNullable<ScreenOptions['startTimer']>;
   readonly #listeners: readonly (readonly [event: string, listener: (value: unknown) => void])[];
   #entered = false;
+  /** Nobody uses it until somebody enters again. */
+  #isHandedOn = false;
   /** Programs that have the terminal or had it a moment ago. */
   #guests = 0;
 
@@ -100,12 +108,32 @@ export class TerminalScreen {
     ];
   }
 
-  /** Takes the terminal over: alternate screen, raw keys. Does nothing the second time. */
+  /** Takes the terminal over: alternate screen, raw keys. Does nothing the second time, unless it was handed on. */
   enter(): void {
+    if (this.#isHandedOn) {
+      this.#isHandedOn = false;
+      this.#write(PLAIN + BEGIN);
+      this.#setRawMode(true);
+    }
     if (this.#entered) return;
     this.#entered = true;
     for (const [event, listener] of this.#listeners) this.#process.on(event, listener);
     this.#occupy();
+  }
+
+  /**
+   * Leaves the terminal to who follows in this process: the picture stays until they enter, and ctrl-c ends the program
+   * meanwhile.
+   */
+  handOn(): void {
+    if (!this.#entered) return;
+    this.#isHandedOn = true;
+    this.#setRawMode(false);
+  }
+
+  /** Has another one told that the terminal came back, in place of the one before. */
+  set onReturn(onReturn: () => void) {
+    this.#onReturn = onReturn;
   }
 
   /** Gives the terminal back as it was. Does nothing when it was not taken. */

@@ -207,6 +207,22 @@ describe('the port to Azure Resource Manager', () => {
     expect(first).toEqual({ name: 'dedicated cores', kind: 'cores', quota: 500, used: undefined });
   });
 
+  it('does nothing that it was not asked for where it does not know an action', async () => {
+    await names();
+    const before = exchanges.length;
+    for (const [resource, action] of [
+      ['applications', 'publish'],
+      ['packages', 'activate'],
+      ['accountkeys', 'delete'],
+      ['accounts', 'regenerate'],
+    ] as const) {
+      const scope = { account: 'azbdemo', application: 'app' };
+      const asked = port.act({ resource, action, scope, id: 'primary' }, signal);
+      await expect(asked).rejects.toThrow(`${resource} cannot be asked to ${action}`);
+    }
+    expect(exchanges).toHaveLength(before);
+  });
+
   it('says in words who is refused, what is not there, and what nobody answers', async () => {
     const stranger = connect('c3RyYW5nZXI=');
     await expect(stranger.listPage('accounts', {}, {}, signal)).rejects.toThrow(CredentialError);

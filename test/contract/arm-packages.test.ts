@@ -174,6 +174,9 @@ describe.each([
     expect(shown).toMatchObject({ name: '0.2', isDefault: true });
     // Who shows it to others shows no address that opens the archive.
     expect(JSON.stringify(shown)).not.toContain('sig=');
+    await packages().create(...HOME, 'fresh', '0.4-beta');
+    expect(await port.get('packages', scope, '0.4-BETA', NEVER)).toMatchObject({ name: '0.4-beta' });
+    await act('delete', '0.4-beta');
     await expect(port.get('packages', scope, '0.3', NEVER)).rejects.toMatchObject({ status: 404 });
   });
 

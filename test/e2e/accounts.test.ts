@@ -57,6 +57,9 @@ describe('accounts', () => {
     await ui.waitFor(/no accounts match|accounts\[0\/1\]/);
     ui.press('ctrl-c');
     expect((await ui.exit).code).toBe(0);
+    // What the shell shows came back at the end, and not between one account and the next.
+    expect(ui.output.match(/\x1b\[\?1049./g)).toEqual(['\x1b[?1049h', '\x1b[?1049l']);
+    expect(ui.isAlternate()).toBe(false);
   });
 
   it('take the keys that are typed ahead while azb goes to them, and the one that is left takes none', async () => {

@@ -57,6 +57,28 @@ describe('the bundle', () => {
     expect(loaded()).toEqual(['base.cjs cached', 'ui.cjs cached', 'sdk.cjs cached', 'ink.cjs cached']);
   });
 
+  it('tries once to cache the code of a build whose start cannot be rehearsed, and says so', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'azb-uncached-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const tries = join(folder, 'tries');
+    writeFileSync(join(folder, 'base.cjs'), '');
+    writeFileSync(
+      join(folder, 'azb.cjs'),
+      `require('node:fs').appendFileSync(${JSON.stringify(tries)}, 'x'); throw new Error('on purpose');`,
+    );
+    const start = (name: string) => {
+      const url = pathToFileURL(join(ROOT, 'scripts', 'code-cache.mjs')).href;
+      const script = `import { ${name} } from '${url}'; await ${name}(${JSON.stringify(folder)});`;
+      return spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' }).stderr;
+    };
+    expect(start('cacheOnce')).toMatch(/azb will start more slowly[\s\S]*on purpose/);
+    expect(start('cacheOnce')).toBe('');
+    expect(readFileSync(tries, 'utf8')).toBe('x');
+    // Who builds anew wants to know.
+    expect(start('cacheCode')).toContain('on purpose');
+    expect(readFileSync(tries, 'utf8')).toBe('xx');
+  });
+
   it('keeps in each file what is needed with it, and nothing that can wait', () => {
     const markers = ['runEmulator', 'diffFrames', 'SharedKey ', 'react.element'];
     const found = ['base', 'ui', 'sdk', 'ink'].map((name) =>

@@ -94,6 +94,14 @@ describe('operating on what runs', () => {
     expect(existsSync(folder)).toBe(true);
     const name = readdirSync(folder).find((file) => file.endsWith('good-stdout.txt')) ?? '';
     expect(readFileSync(join(folder, name), 'utf8')).toBe('kept\n');
+    ui.type(':dumps\r');
+    await ui.waitFor(/dumps\[\d+\]/);
+    ui.type('/good-stdout\r');
+    ui.press('ctrl-d');
+    await ui.waitFor('Delete dump');
+    ui.press('tab', 'enter');
+    await ui.waitFor('no dumps');
+    expect(existsSync(join(folder, name))).toBe(false);
   });
 
   it('leads from the failures of a job to the tasks, and says why one failed', async () => {

@@ -6,7 +6,7 @@ import { listView } from '../../src/store/views.ts';
 import { expectFrame, SIZES } from '../support/frame-sizes.ts';
 import { openScreen, type ScreenOptions } from '../support/frames.tsx';
 import { KEYS, scriptedManagement } from '../support/scripted-management.ts';
-import { ACCOUNT } from '../support/scripted-port.ts';
+import { ACCOUNT, noAnswer, scriptedPort } from '../support/scripted-port.ts';
 
 const FILE = '/home/jo/.config/azb/config.yaml';
 const ACCOUNTS: readonly KnownAccount[] = [
@@ -89,6 +89,21 @@ describe('the list of accounts', () => {
     expect(screen.text()).toContain('accounts[4]');
     await screen.press('esc');
     expect(screen.text()).toContain('No Batch account yet');
+  });
+
+  test('is not left by the key that stops the asking of accounts', async () => {
+    const port = scriptedPort();
+    const screen = await openAccounts({ port });
+    port.play({ listPage: (_resource, _scope, _query, signal) => noAnswer(signal) });
+    await screen.press('p');
+    expect(screen.text()).toContain('asking 4 accounts …; esc stops it');
+    expect(screen.text()).toContain('asked 3 of 4 accounts');
+    await screen.press('esc');
+    expect(screen.text()).toContain('stopped: 3 of 4 accounts were asked');
+    expect(screen.text()).toContain('accounts[4]');
+    await screen.press('esc');
+    expect(screen.text()).toContain('pools');
+    expect(screen.text()).not.toContain('accounts[4]');
   });
 
   test('is in the list of all commands', async () => {

@@ -4,13 +4,13 @@ import { openScreen } from '../support/frames.tsx';
 import { job, SECOND } from '../support/samples.ts';
 import { NO_COUNTS, page, scriptedPort } from '../support/scripted-port.ts';
 
-/** Forty jobs, more than there are on the screen; in the last one, and in the third, tasks have failed. */
+/** So many jobs that not all are asked about at a look; in the last one, and in the third, tasks have failed. */
 async function openJobs() {
-  const ids = Array.from({ length: 40 }, (_, number) => `job${String(number).padStart(2, '0')}`);
+  const ids = Array.from({ length: 140 }, (_, number) => `job${String(number).padStart(3, '0')}`);
   const port = scriptedPort({
     listPage: async (resource) => page(resource === 'jobs' ? ids.map((id) => job(id)) : []),
     taskCounts: async (id) => {
-      const failed = id === 'job02' || id === 'job39' ? 1 : 0;
+      const failed = id === 'job002' || id === 'job139' ? 1 : 0;
       const tasks = { ...NO_COUNTS, completed: 5, succeeded: 5 - failed, failed };
       return { tasks, slots: tasks };
     },
@@ -26,13 +26,13 @@ describe.each([
   test('are also those whose tasks failed, which the job itself does not tell', async () => {
     const { screen } = await openJobs();
     await screen.press(key);
-    expect(screen.text()).toContain('job02');
+    expect(screen.text()).toContain('job002');
     // Those off the screen are still to be asked about, and that is said until they were.
-    expect(screen.text()).not.toContain('job39');
+    expect(screen.text()).not.toContain('job139');
     expect(screen.text()).toMatch(new RegExp(`<${label}, \\d+ still to be asked about>`));
     for (let looks = 0; looks < 5; looks += 1) await screen.pass(3 * SECOND);
-    expect(screen.text()).toContain('job39');
-    expect(screen.text()).toContain(`jobs[2/40] <${label}> `);
+    expect(screen.text()).toContain('job139');
+    expect(screen.text()).toContain(`jobs[2/140] <${label}> `);
   });
 });
 
@@ -46,5 +46,5 @@ test('jobs sorted by how many of their tasks failed are all asked about', async 
   expect(screen.text()).toContain('FAILED↓');
   await screen.press('g');
   const first = screen.rowOf('FAILED↓') + 1;
-  expect([screen.rowOf('job02'), screen.rowOf('job39')].sort()).toEqual([first, first + 1]);
+  expect([screen.rowOf('job002'), screen.rowOf('job139')].sort()).toEqual([first, first + 1]);
 });

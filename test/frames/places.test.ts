@@ -3,7 +3,7 @@ import { topView } from '../../src/store/create.ts';
 import type { ListView } from '../../src/store/state.ts';
 import { listView, tailView } from '../../src/store/views.ts';
 import { openScreen } from '../support/frames.tsx';
-import { job, NODES, SAMPLES } from '../support/samples.ts';
+import { job, NODES, NOW, pool, SAMPLES } from '../support/samples.ts';
 import { notFound, page, scriptedPort } from '../support/scripted-port.ts';
 
 const node = (NODES[1] as { id: string }).id;
@@ -120,6 +120,31 @@ describe('a place that is not there', () => {
   });
 });
 
+test('u on a pool leads to its hours among those of all pools', async () => {
+  const hours = (id: string) => ({
+    pool: id,
+    nodes: 3,
+    spot: 0,
+    idle: 0,
+    idleLong: 0,
+    useless: 0,
+    hours: 1,
+    idleHours: 0,
+  });
+  const rows: Readonly<Record<string, readonly object[]>> = {
+    pools: [pool('one'), pool('two')],
+    nodehours: [hours('one'), hours('two')],
+  };
+  const port = scriptedPort({ listPage: async (name) => page(rows[name] ?? []) });
+  const screen = await openScreen({ port });
+  await screen.press('j', 'u');
+  expect(topView(screen.store.getState())).toMatchObject({
+    resource: 'nodehours',
+    cursor: 'two',
+    cursorRow: 1,
+  });
+});
+
 describe('what was saved', () => {
   test('is listed, newest first, and opens in the editor', async () => {
     const screen = await openScreen({ view: listView('jobs', {}) });
@@ -132,5 +157,34 @@ describe('what was saved', () => {
     expect(screen.opened).toEqual(['/dumps/jobs.csv']);
     await screen.press('c');
     expect(screen.copied).toEqual(['/dumps/jobs.csv']);
+  });
+
+  test('is deleted after a question, one or all that are marked', async () => {
+    const screen = await openScreen({ view: listView('jobs', {}) });
+    await screen.press('ctrl-s', 'd', 'ctrl-s', 'y', 'ctrl-s', 'esc', 'esc', ':sd\r');
+    const [first = '', ...others] = [...screen.saved.keys()];
+    expect(others).toHaveLength(2);
+    await screen.press('/', first, 'enter', 'ctrl-d');
+    expect(screen.text()).toContain(`Delete dump /dumps/${first}?`);
+    await screen.press('enter');
+    expect(screen.saved.size).toBe(3);
+    await screen.press('ctrl-d', 'tab', 'enter');
+    expect([...screen.saved.keys()]).toEqual(others);
+    expect(screen.text()).toContain(`Delete dump /dumps/${first}: done`);
+    await screen.press('esc', '*', 'ctrl-d');
+    expect(screen.text()).toContain('Delete 2 dumps?');
+    await screen.press('tab', 'enter');
+    expect(screen.saved.size).toBe(0);
+    expect(screen.text()).toContain('no dumps');
+  });
+
+  test('is as old as the clock of this machine says, whatever that of the service is', async () => {
+    const port = scriptedPort();
+    const screen = await openScreen({
+      port: { ...port, now: () => NOW + 3 * 3_600_000 },
+      view: listView('jobs', {}),
+    });
+    await screen.press('ctrl-s', ':sd\r');
+    expect(screen.text()).toMatch(/jobs\.csv +\d+ B +0s/);
   });
 });

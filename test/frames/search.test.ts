@@ -33,10 +33,12 @@ async function searched() {
 
 test('s asks what for, and shows each line once with how many tasks say it', async () => {
   const screen = await searched();
-  expect(screen.text()).toMatch(/lines\(myjob\/stderr\.txt "error\|killed"\)\[2\/4\] <each once>/);
+  // What is searched stands whole in the crumbs; in the title it gives way to what is told of it.
+  expect(screen.text()).toMatch(/lines\(myjob\/.*killed"\)\[2\/4\] <each once> ─* *3 failed tasks /);
+  expect(screen.text()).toContain('  lines(myjob/stderr.txt "error|killed")');
   expect(screen.text()).toMatch(/t1 +3 +1 .*error 1/);
   expect(screen.text()).toMatch(/t2 +1 +1 .*killed/);
-  expect(screen.text()).toContain('3 tasks');
+  expect(screen.text()).toContain('3 failed tasks');
 });
 
 test('enter goes to the tasks that say it, and then to the end of the file with the line found', async () => {
@@ -77,4 +79,28 @@ test('L tails what is marked as one, and esc leads back to the tasks', async () 
   expect(topView(screen.store.getState())).toMatchObject({ kind: 'tail', files: [{ task: 't1' }, {}, {}] });
   await screen.press('esc', 'esc');
   expect(topView(screen.store.getState())).toMatchObject({ kind: 'list' });
+});
+
+test('ctrl-r searches marked tasks once more', async () => {
+  let text = 'error 1\n';
+  const port = scriptedPort({
+    listPage: async () => page([failed('t1'), failed('t2')]),
+    get: async (_resource, _scope, id) => failed(id),
+    statFile: async () => ({
+      size: text.length,
+      lastModified: undefined,
+      isDirectory: false,
+      contentType: undefined,
+    }),
+    readFile: async () => Buffer.from(text),
+  });
+  const screen = await openScreen({ view: listView('tasks', { job: 'myjob' }), port });
+  await screen.press('space', 's', 'error', 'enter');
+  expect(screen.text()).toMatch(/t1 +1 +1 .*error 1/);
+  expect(screen.text()).toContain('1 marked task ');
+  text = 'error: later';
+  await screen.pass(60_000);
+  expect(screen.text()).not.toContain('later');
+  await screen.press('ctrl-r');
+  expect(screen.text()).toMatch(/t1 +1 +1 .*error: later/);
 });

@@ -20,7 +20,7 @@ import { idsOnScreen, Listings, weighedIds } from '../../src/store/listing.ts';
 import { joinPorts } from '../../src/store/managed-port.ts';
 import { openManaged } from '../../src/store/open-account.ts';
 import { Poller } from '../../src/store/poller.ts';
-import type { Services } from '../../src/store/services.ts';
+import { type Services, serviceNow } from '../../src/store/services.ts';
 import { Sources } from '../../src/store/sources.ts';
 import type { Session, View } from '../../src/store/state.ts';
 import { listView } from '../../src/store/views.ts';
@@ -194,6 +194,7 @@ export async function openScreen(options: ScreenOptions = {}): Promise<TestScree
           size: text.length,
           modified: new Date(timing.now()),
         })),
+      removeDump: (path) => saved.delete(path.replace('/dumps/', '')),
       runProgram: () => 0,
       runInBackground: () => Promise.resolve(0),
       publicKey: () => undefined,
@@ -217,7 +218,12 @@ export async function openScreen(options: ScreenOptions = {}): Promise<TestScree
   const palette = new Palette('true');
   const context: ScreenContext = {
     services,
-    painting: createPainting(palette, listings, () => timing.now()),
+    painting: createPainting(
+      palette,
+      listings,
+      () => timing.now(),
+      () => serviceNow(services),
+    ),
     runCommand: (text) => runPromptCommand(services, text),
     suggest: (text) => completeCommand(services, text),
   };

@@ -83,6 +83,7 @@ export function storeKit(options: StoreKitOptions = {}): StoreKit {
       editText: (text, fileName) => options.edit?.(text, fileName),
       editFile: () => undefined,
       dumps: () => [],
+      removeDump: () => false,
       runProgram: () => 0,
       runInBackground: () => Promise.resolve(0),
       publicKey: () => undefined,

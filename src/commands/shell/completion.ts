@@ -58,24 +58,43 @@ function operandWords(command: CommandSpec): string {
   return command.name === 'help' ? NAMED.map(({ name }) => name).join(' ') : '';
 }
 
+/** bash takes the colons of an id for words of their own, and replaces what stands behind the last one. */
 function bashScript(): string {
   const cases = COMMANDS.map((command) => {
     const pattern = command.name === '' ? "''" : command.name;
     return `    ${pattern}) options='${optionNames(command)}'; operands='${operandWords(command)}' ids='${idOptions(command)}' ;;`;
   });
-  return `_azb_ids() {
+  return `_azb_typed() {
+  local rest=\${COMP_LINE:0:\${COMP_POINT:-0}} index word gap last=''
+  for ((index = 0; index <= COMP_CWORD; index++)); do
+    word=\${COMP_WORDS[index]}
+    gap=\${rest%%[![:space:]]*}
+    rest=\${rest#"$gap"}
+    rest=\${rest#"$word"}
+    if [[ -z $gap && -n $word && ( ( -n $last && $word == :* ) || $last == *: ) ]]; then
+      typed[\${#typed[@]}-1]+=$word
+    else
+      typed+=("$word")
+    fi
+    last=$word
+  done
+}
+_azb_ids() {
   local IFS=$'\\n'
-  COMPREPLY=($(compgen -W "$("\${COMP_WORDS[0]}" ${COMPLETE} "\${COMP_WORDS[@]:1:$COMP_CWORD}" 2>/dev/null)" -- "$1"))
+  COMPREPLY=($(compgen -W "$("\${typed[0]}" ${COMPLETE} "\${typed[@]:1}" 2>/dev/null)" -- "$1"))
   if [[ \${COMPREPLY[0]} == */ ]] && type compopt &>/dev/null; then compopt -o nospace 2>/dev/null; fi
 }
 _azb() {
-  local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]}
+  local -a typed=()
+  _azb_typed
+  local count=\${#typed[@]}
+  local current=\${typed[count-1]} previous=\${typed[count-2]}
   local command='' at=0 index options='' operands='' ids=''
   if [[ $current == = ]]; then current=''; fi
-  if [[ $previous == = ]]; then previous=\${COMP_WORDS[COMP_CWORD-2]}; fi
-  for ((index = 1; index < COMP_CWORD; index++)); do
-    case \${COMP_WORDS[index]} in
-      ${NAMED.map(({ name }) => name).join('|')}) command=\${COMP_WORDS[index]}; at=$index; break ;;
+  if [[ $previous == = ]]; then previous=\${typed[count-3]}; fi
+  for ((index = 1; index < count - 1; index++)); do
+    case \${typed[index]} in
+      ${NAMED.map(({ name }) => name).join('|')}) command=\${typed[index]}; at=$index; break ;;
     esac
   done
   case $command in
@@ -92,10 +111,13 @@ ${cases.join('\n')}
     COMPREPLY=()
     if [[ $command != create ]]; then _azb_ids "$current"; fi
     if ((\${#COMPREPLY[@]} == 0)); then COMPREPLY=($(compgen -f -- "$current")); fi
-  elif [[ -z $command ]] || { ((COMP_CWORD == at + 1)) && [[ -n $operands ]]; }; then
+  elif [[ -z $command ]] || { ((count == at + 2)) && [[ -n $operands ]]; }; then
     COMPREPLY=($(compgen -W "$operands" -- "$current"))
   elif [[ ${OF_OPERANDS.map((name) => `$command == ${name}`).join(' || ')} ]]; then
     _azb_ids "$current"
+  fi
+  if [[ -n \${BASH_VERSION-} && $COMP_WORDBREAKS == *:* && $current == *:* ]]; then
+    COMPREPLY=("\${COMPREPLY[@]#"\${current%"\${current##*:}"}"}")
   fi
 }
 complete -F _azb azb

@@ -18,6 +18,8 @@ import type { ShellContext } from './context.ts';
 /** Seconds between two looks, unless told otherwise, and after a lost connection. */
 const INTERVAL = 10;
 const AFTER_FAILURE = 30;
+/** A timer of Node's for longer than this, some 25 days, ends at once. */
+const LONGEST_PAUSE_MS = 2 ** 31 - 1;
 const WAITED_FOR: Readonly<Record<string, readonly Awaited['until'][]>> = {
   jobs: ['done'],
   pools: ['ready', 'idle'],
@@ -42,7 +44,7 @@ export async function wait(args: Arguments, context: ShellContext): Promise<numb
       await context.stderr.write(`azb: ${told}\n`);
     }
     const usual = seen === undefined ? AFTER_FAILURE : seconds(args, 'interval', INTERVAL);
-    const pause = Math.min(usual * 1000, end - Date.now());
+    const pause = Math.min(usual * 1000, end - Date.now(), LONGEST_PAUSE_MS);
     if (pause <= 0)
       throw new AzbError(
         told === '' ? 'the service has not told how far it is' : `it is not over yet: ${told}`,

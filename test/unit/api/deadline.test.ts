@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { withDeadline } from '../../../src/api/deadline.ts';
 import { UnreachableError } from '../../../src/lib/errors.ts';
 
@@ -15,6 +15,22 @@ function untilAborted(signal: AbortSignal): Promise<never> {
 it('ends a request at the deadline, and says that nobody answered', async () => {
   const failure = withDeadline(ENDPOINT, 1, new AbortController().signal, untilAborted);
   await expect(failure).rejects.toMatchObject({ message: expect.stringContaining('did not answer') });
+});
+
+it.each([
+  [{}, 'check your network, VPN'],
+  [
+    { HTTPS_PROXY: 'http://p:3128' },
+    'check the proxy in HTTPS_PROXY; NO_PROXY=a.westeurope.batch.azure.com asks',
+  ],
+  [{ all_proxy: 'p:3128' }, 'check the proxy in ALL_PROXY; '],
+  [{ HTTPS_PROXY: 'http://p:3128', NO_PROXY: 'azure.com' }, 'check your network, VPN'],
+])('says with %j what may hold it', async (env: Record<string, string>, next) => {
+  for (const name of ['HTTPS_PROXY', 'https_proxy', 'ALL_PROXY', 'all_proxy', 'NO_PROXY', 'no_proxy'])
+    vi.stubEnv(name, env[name]);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const failure = withDeadline(ENDPOINT, 1, new AbortController().signal, untilAborted);
+  await expect(failure).rejects.toMatchObject({ next: expect.stringContaining(next) });
 });
 
 it('ends a request with the signal of whoever asked, and gives their reason', async () => {

@@ -73,3 +73,30 @@ it('looks at fifty pools at most, and says so', async () => {
   expect(note).toBe('of 50 of 60 pools with nodes');
   expect(stub.seen).toHaveLength(51);
 });
+
+/** A service with so many pages of two pools, the second of which has a node. */
+async function startPages(pages: number) {
+  const stub = await startStub(({ path, query }) => {
+    if (path.endsWith('/nodes')) return { body: { value: NODES() } };
+    const number = Number(query.get('skip') ?? 0);
+    const value = [{ id: `empty${number}` }, { id: `p${number}`, currentDedicatedNodes: 1 }];
+    const next = number + 1 < pages ? { 'odata.nextLink': `${stub.endpoint}/pools?skip=${number + 1}` } : {};
+    return { body: { value, ...next } };
+  });
+  stubs.push(stub);
+  return stub;
+}
+
+it('looks at pools of later pages, too', async () => {
+  const stub = await startPages(3);
+  const { rows, note } = await stub.port.listPage('nodehours', {}, {}, NEVER);
+  expect(rows.map((row) => (row as { pool: string }).pool)).toEqual(['p0', 'p1', 'p2']);
+  expect(note).toBeUndefined();
+});
+
+it('reads ten pages of pools at most, and says that there are more', async () => {
+  const stub = await startPages(11);
+  const { rows, note } = await stub.port.listPage('nodehours', {}, {}, NEVER);
+  expect(rows).toHaveLength(10);
+  expect(note).toBe('of the first 20 pools');
+});

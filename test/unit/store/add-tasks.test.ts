@@ -86,6 +86,13 @@ describe('adding many tasks', () => {
     expect(failures).toEqual([{ id: 't1', reason: 'TaskExists happened (TaskExists)' }]);
   });
 
+  test('waits no longer than five minutes, whatever the service asks for', async () => {
+    const { waits } = await add(bodies(1), (asked, call) =>
+      call === 1 ? refusal(429, 'TooManyRequests', 9e9) : allOk(asked, call),
+    );
+    expect(waits).toEqual([300_000]);
+  });
+
   test('after a doubtful failure a task that exists was added by it', async () => {
     for (const doubt of [refusal(500, 'InternalError'), new UnreachableError('gone')]) {
       const { sizes, failures } = await add(bodies(3), (asked, call) =>

@@ -77,7 +77,7 @@ describe('a search in the output of tasks', () => {
       { id: 't1', line: 'Error: no licence', tasks: 1, lines: 1, isFirst: true },
       { id: 't2', line: 'error: t2 failed', tasks: 1, lines: 1, isFirst: true },
     ]);
-    expect(feed()?.note).toBe('4 tasks');
+    expect(feed()?.note).toBe('4 failed tasks');
   });
 
   test('reads the end of a file only, and leaves out the line that it begins in', async () => {
@@ -105,7 +105,7 @@ describe('a search in the output of tasks', () => {
     expect(filters[0]).toBe(FAILED);
     expect(filters[1]).toMatch(/^\(?state eq .*stateTransitionTime ge DateTime/);
     expect(rows()[0]?.tasks).toBe(31);
-    expect(feed()?.note).toBe('31 tasks');
+    expect(feed()?.note).toBe('31 failed tasks');
   });
 
   test('searches a task again that ran again, and forgets what it said before', async () => {
@@ -124,11 +124,11 @@ describe('a search in the output of tasks', () => {
     world.tasks = [failed('t1'), failed('t2')];
     world.files.t2 = DISK;
     await source.tick(NEVER);
-    expect(feed()?.note).toBe('2 tasks; 1 without the file');
+    expect(feed()?.note).toBe('2 failed tasks; 1 without the file');
     world.tasks = [failed('t1', '2026-03-02T11:30:00Z')];
     world.files.t1 = DISK;
     await source.tick(NEVER);
-    expect(feed()?.note).toBe('2 tasks');
+    expect(feed()?.note).toBe('2 failed tasks');
   });
 
   test('counts those that are being read among all that are to be', async () => {
@@ -143,7 +143,7 @@ describe('a search in the output of tasks', () => {
       },
     });
     await source.tick(NEVER);
-    expect(notes.filter((note) => !note?.includes(' of 10 tasks'))).toEqual([]);
+    expect(notes.filter((note) => !note?.includes(' of 10 failed tasks'))).toEqual([]);
   });
 
   test('says how many tasks left no such file', async () => {
@@ -151,7 +151,7 @@ describe('a search in the output of tasks', () => {
     world.tasks = [failed('t1'), failed('t2')];
     world.files.t1 = DISK;
     await source.tick(NEVER);
-    expect(feed()?.note).toBe('2 tasks; 1 without the file');
+    expect(feed()?.note).toBe('2 failed tasks; 1 without the file');
   });
 
   test('goes on after a failure where it was, and keeps what it has', async () => {
@@ -162,7 +162,7 @@ describe('a search in the output of tasks', () => {
     await source.tick(NEVER);
     expect(source.interval()).toBe(4000);
     expect(rows()).toHaveLength(2);
-    expect(feed()?.note).toBe('2 of 3 tasks');
+    expect(feed()?.note).toBe('2 of 3 failed tasks');
     await expect(source.tick(NEVER)).rejects.toBe(busy);
     world.files.t2 = DISK;
     const before = port.asked('readFile').length;
@@ -173,7 +173,7 @@ describe('a search in the output of tasks', () => {
   });
 
   test('looks only at the tasks that were marked', async () => {
-    const { world, source, rows, port } = searching({ among: 't2 t3 gone' });
+    const { world, source, rows, port, feed } = searching({ among: 't2 t3 gone' });
     port.play({
       get: async (_resource, _scope, id) => {
         if (id === 'gone') throw notFound('TaskNotFound');
@@ -186,13 +186,67 @@ describe('a search in the output of tasks', () => {
     expect(rows().map(({ task: id }) => id)).toEqual(['t2']);
     expect(port.asked('get').map(([, , id]) => id)).toEqual(['t2', 't3', 'gone']);
     expect(port.asked('listPage')).toEqual([]);
+    expect(feed()?.note).toBe('3 marked tasks; 1 without the file');
+  });
+
+  test('begins anew where the user asks again, and keeps what it has until that is replaced', async () => {
+    const { world, source, rows, feed, port } = searching({ among: 't1 t2' });
+    port.play({ get: async (_resource, _scope, id) => task(id) });
+    world.files = { t1: DISK, t2: DISK };
+    await source.tick(NEVER);
+    world.files = { t1: 'error: another', t2: 'fine' };
+    source.again();
+    const held: number[] = [];
+    port.play({
+      get: async (_resource, _scope, id) => {
+        held.push(rows().length);
+        return task(id);
+      },
+    });
+    await source.tick(NEVER);
+    expect(held).toEqual([2, 2]);
+    expect(rows().map(({ line }) => line)).toEqual(['error: another']);
+    expect(feed()).toMatchObject({ note: '2 marked tasks', isAtRest: true });
+  });
+
+  test('forgets, where it begins anew, tasks that are not among the first failed ones any more', async () => {
+    const { world, source, rows } = searching();
+    world.tasks = Array.from({ length: 1001 }, (_, number) => failed(`t${number}`));
+    world.files = { t1: DISK, t2: DISK };
+    await source.tick(NEVER);
+    world.tasks = world.tasks.filter((_, number) => number !== 1);
+    source.again();
+    await source.tick(NEVER);
+    expect(rows().map(({ task: id }) => id)).toEqual(['t2']);
+  });
+
+  test('goes on where it was stopped when the user asks again', async () => {
+    const { world, source, services, view, feed } = searching();
+    world.tasks = [failed('t1')];
+    world.files.t1 = DISK;
+    await source.tick(NEVER);
+    toggleSearch(services, view);
+    await source.tick(NEVER);
+    expect(feed()?.isAtRest).toBe(true);
+    source.again();
+    await source.tick(NEVER);
+    expect(feed()).toMatchObject({ note: '1 failed task', isAtRest: false });
+  });
+
+  test('leaves a service alone for no more than five minutes, whatever it asks for', async () => {
+    const { world, source } = searching();
+    world.tasks = ['t1', 't2'].map((id) => failed(id));
+    const busy = new ServiceError({ status: 503, code: 'ServerBusy', message: 'busy', retryAfter: 9e9 });
+    world.files = { t1: DISK, t2: busy };
+    await source.tick(NEVER);
+    expect(source.interval()).toBe(300_000);
   });
 
   test('searches at most a thousand tasks, and says that there are more', async () => {
     const { world, source, feed, port } = searching();
     world.tasks = Array.from({ length: 1001 }, (_, number) => failed(`t${number}`));
     await source.tick(NEVER);
-    expect(feed()?.note).toBe('1,000 tasks, the first ones; 1,000 without the file');
+    expect(feed()?.note).toBe('1,000 failed tasks, the first ones; 1,000 without the file');
     await source.tick(NEVER);
     expect(port.asked('listPage')).toHaveLength(1);
     expect(feed()?.isAtRest).toBe(true);
@@ -208,7 +262,7 @@ describe('a search in the output of tasks', () => {
       },
     });
     await source.tick(NEVER);
-    expect(feed()?.note).toMatch(/^stopped: \d of 10 tasks/);
+    expect(feed()?.note).toMatch(/^stopped: \d of 10 failed tasks/);
     const asked = port.asked('statFile').length;
     expect(asked).toBeLessThan(10);
     await source.tick(NEVER);
@@ -217,7 +271,7 @@ describe('a search in the output of tasks', () => {
     toggleSearch(services, view);
     expect(refreshes()).toBe(1);
     await source.tick(NEVER);
-    expect(feed()).toMatchObject({ note: '10 tasks; 10 without the file', isAtRest: false });
+    expect(feed()).toMatchObject({ note: '10 failed tasks; 10 without the file', isAtRest: false });
   });
 });
 

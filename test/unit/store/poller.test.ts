@@ -47,6 +47,16 @@ function polling(...sources: readonly (Source | undefined)[]) {
 const busy = new ServiceError({ status: 503, code: 'ServerBusy', message: 'busy' });
 
 describe('the poller', () => {
+  test('has a source begin anew before it is asked again out of turn', () => {
+    const { source, ticks } = scriptedSource();
+    const seen: number[] = [];
+    const { poller } = polling({ ...source, again: () => void seen.push(ticks.length) });
+    poller.start();
+    poller.refresh();
+    expect(seen).toEqual([1]);
+    expect(ticks).toHaveLength(2);
+  });
+
   test('asks at once, and again after the refresh, counted from the answer', async () => {
     const { source, ticks } = scriptedSource();
     const { poller, pass, store } = polling(source);

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { CredentialError } from '../../../src/lib/errors.ts';
 import type { AccountRow } from '../../../src/resources/account.ts';
 import { accounts } from '../../../src/resources/account.ts';
@@ -8,7 +8,7 @@ import { feedKeyOf } from '../../../src/store/keys-of.ts';
 import { takePulses } from '../../../src/store/pulse.ts';
 import { listView, updateList } from '../../../src/store/views.ts';
 import { job, pool } from '../../support/samples.ts';
-import { page, scriptedPort } from '../../support/scripted-port.ts';
+import { noAnswer, page, scriptedPort } from '../../support/scripted-port.ts';
 import { storeKit } from '../../support/store-kit.ts';
 
 const VIEW = listView('accounts', {});
@@ -103,12 +103,30 @@ describe('the pulse of accounts', () => {
     expect(told().one).toBeUndefined();
   });
 
+  test('is stopped by the same key, which waits for no account', async () => {
+    const rows = ['a1', 'a2', 'a3', 'a4', 'a5'].map((name) => ({ name }));
+    const { services, store, told, reached, ports, port } = atAccounts(rows);
+    ports.get('a2')?.play({ listPage: (_resource, _scope, _query, signal) => noAnswer(signal) });
+    ports.get('a3')?.play({ listPage: (_resource, _scope, _query, signal) => noAnswer(signal) });
+    const taken = takePulses(services);
+    await vi.waitUntil(() => reached.length === 3);
+    expect(store.getState().feeds[feedKeyOf(VIEW)]?.note).toBe('asked 1 of 5 accounts');
+    await takePulses(services);
+    await taken;
+    expect(Object.keys(told()).filter((name) => told()[name] !== undefined)).toEqual(['a1']);
+    expect(reached).toHaveLength(3);
+    expect(port.calls).toEqual([]);
+    expect(store.getState().flash?.text).toBe('stopped: 1 of 5 accounts was asked');
+    expect(store.getState()).toMatchObject({ asking: undefined, busy: 0 });
+    expect(store.getState().feeds[feedKeyOf(VIEW)]?.note).toBeUndefined();
+  });
+
   test('asks twenty at once', async () => {
     const rows = Array.from({ length: 25 }, (_, number) => ({ name: `a${number}` }));
     const { services, store, reached } = atAccounts(rows);
     await takePulses(services);
     expect(reached).toHaveLength(20);
-    expect(store.getState().flash?.text).toBe('20 of 25 accounts are asked: marks say which');
+    expect(store.getState().flash?.text).toBe('20 of 25 accounts are asked: marks say which; esc stops it');
   });
 
   test('stays when the accounts are listed again', async () => {

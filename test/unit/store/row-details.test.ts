@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { FeedSource } from '../../../src/store/feed-source.ts';
 import { feedKeyOf } from '../../../src/store/keys-of.ts';
 import type { Feed } from '../../../src/store/state.ts';
@@ -63,6 +63,27 @@ describe('the tasks of the jobs on the screen', () => {
     expect(counted()[3]).toBeUndefined();
   });
 
+  test('are counted so few at a time that Node does not warn of them on the terminal', async () => {
+    const { look, port } = jobs(40, 30, 40);
+    const warnings: string[] = [];
+    const hear = ({ name }: Error) => void warnings.push(name);
+    process.on('warning', hear);
+    onTestFinished(() => void process.off('warning', hear));
+    port.play({
+      taskCounts: async (_job, signal) => {
+        // As every request does that is to end with its view.
+        const stop = () => undefined;
+        signal.addEventListener('abort', stop);
+        await new Promise((resolve) => setImmediate(resolve));
+        signal.removeEventListener('abort', stop);
+        return { tasks: NO_COUNTS, slots: NO_COUNTS };
+      },
+    });
+    await look();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(warnings).toEqual([]);
+  });
+
   test('are counted again after a while, a few at a look, with a mark on what changed', async () => {
     const { look, service, feed, counted } = jobs(3, 3);
     await look();
@@ -78,14 +99,37 @@ describe('the tasks of the jobs on the screen', () => {
 
   test('are counted before those of the jobs that a filter weighs, which are counted less often', async () => {
     const { look } = jobs(16, 2, 16);
-    expect(await look()).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11].map(named));
-    expect(await look()).toEqual([3, 12, 13, 14, 15].map(named));
+    expect(await look()).toEqual(Array.from({ length: 16 }, (_, number) => named(number)));
+    expect(await look()).toEqual([3].map(named));
     // Within ten seconds nothing is due but the one that is gone; then those on the screen are, and after a minute all.
     const later: unknown[] = [];
     for (let looks = 0; looks < 20; looks += 1) later.push(...(await look()).filter((id) => id !== named(3)));
     expect(new Set(later)).toEqual(new Set([0, 1].map(named)));
     for (let looks = 0; looks < 15; looks += 1) later.push(...(await look()));
     expect(new Set(later).size).toBe(16);
+  });
+
+  test('are counted of many more jobs at a look as long as a filter waits for them, eight at a time', async () => {
+    const { look, port, counted, service } = jobs(300, 10, 300);
+    const atOnce = { now: 0, most: 0, known: [] as number[] };
+    port.play({
+      taskCounts: async () => {
+        atOnce.known.push(counted().filter((count) => count !== undefined).length);
+        atOnce.now += 1;
+        atOnce.most = Math.max(atOnce.most, atOnce.now);
+        await Promise.resolve();
+        atOnce.now -= 1;
+        const tasks = { ...NO_COUNTS, succeeded: service.succeeded };
+        return { tasks, slots: tasks };
+      },
+    });
+    expect(await look()).toHaveLength(72);
+    expect(atOnce.most).toBe(8);
+    // What is known is shown before the rest is.
+    expect(new Set(atOnce.known)).toEqual(new Set([0, 8, 16, 24, 32, 40, 48, 56, 64]));
+    for (let looks = 0; looks < 4; looks += 1) await look();
+    expect(counted()).not.toContain(undefined);
+    expect((await look()).length).toBeLessThanOrEqual(4);
   });
 
   test('leave time for those that a filter weighs, where the screen is full of jobs', async () => {

@@ -21,9 +21,14 @@ it('helps with every command and every option', () => {
 
 /** What bash offers after the given words. */
 function bashCompletes(...words: string[]): string[] {
+  return bashAnswers('', words);
+}
+
+function bashAnswers(line: string, words: readonly string[]): string[] {
   // What it asks azb for stands in place of the ids that azb would print.
   const script = `${completionScript('bash')}
 azb() { if [[ $1 == __complete && \${@: -1} != package* ]]; then printf '%s\\n' "\${@: -1}asked" "\${@: -1}for/"; fi }
+COMP_LINE='${line}'; COMP_POINT=${line.length}; COMP_WORDBREAKS=' =:'
 COMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=$((\${#COMP_WORDS[@]} - 1)); _azb
 printf '%s\\n' "\${COMPREPLY[@]}"`;
   return execFileSync('bash', ['-c', script], { encoding: 'utf8' }).split('\n').filter(Boolean);
@@ -59,6 +64,20 @@ it('asks azb in bash for ids where some belong, and for nothing elsewhere', () =
     ['get', 'jobs', '-o', 'x'],
   ])
     expect(bashCompletes('azb', ...line), line.join(' ')).toEqual([]);
+});
+
+/** What bash offers after a line, which it takes apart at its colons as well. */
+function bashCompletesLine(line: string): string[] {
+  return bashAnswers(line, line.match(/:|[^ :]+/g) ?? []);
+}
+
+it('completes ids with colons in bash, which replaces what is behind the last one', () => {
+  expect(bashCompletesLine('azb get jobs a:b')).toEqual(['basked', 'bfor/']);
+  expect(bashCompletesLine('azb get jobs a:')).toEqual(['asked', 'for/']);
+  expect(bashCompletesLine('azb delete tasks --job x:y:z')).toEqual(['zasked', 'zfor/']);
+  // Another word begins behind the blank.
+  expect(bashCompletesLine('azb get jobs a: b')).toEqual(['basked', 'bfor/']);
+  expect(bashCompletesLine('azb get a:jo')).toEqual([]);
 });
 
 it('completes files where a command takes some', () => {

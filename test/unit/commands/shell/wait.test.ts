@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { wait } from '../../../../src/commands/shell/wait.ts';
 import { AzbError, ServiceError } from '../../../../src/lib/errors.ts';
 import type { Notice } from '../../../../src/store/notice.ts';
@@ -63,6 +63,27 @@ describe('azb wait', () => {
       'it is not over yet: job myjob: 0 of 1 task completed',
     );
     await expect(run([], 'task', 'myjob/t1', '--timeout', '0.01')).rejects.toThrow('task myjob/t1: running');
+  });
+
+  it('waits where it is told to look more seldom than a timer of Node can be set for', async () => {
+    const warnings: string[] = [];
+    const hear = ({ name }: Error) => void warnings.push(name);
+    process.on('warning', hear);
+    onTestFinished(() => void process.off('warning', hear));
+    const stop = new AbortController();
+    const port = scriptedPort({
+      get: async () => {
+        setImmediate(() => setImmediate(() => stop.abort()));
+        return task('t1', { state: 'running', executionInfo: {} });
+      },
+    });
+    const { context } = contextOver(port);
+    const args = argumentsOf('wait', 'task', 'myjob/t1', '--interval', String(30 * 24 * 3600));
+    await expect(wait(args, { ...context, signal: stop.signal })).rejects.toMatchObject({
+      name: 'AbortError',
+    });
+    expect(warnings).toEqual([]);
+    expect(port.calls).toHaveLength(1);
   });
 
   it('goes on when the service fails for a while: a failed task is told by the same exit code', async () => {
