@@ -20,20 +20,21 @@ export class RowCells {
 
   /**
    * The cells of a row as they were made with the same signature (of the columns) and the same predecessor of
-   * the row, while they hold, or else as `make` makes them. `now` is in milliseconds.
+   * the row, while they hold, or else as `make` makes them, which is given those that hold no longer but for their ages.
+   * `now` is in milliseconds.
    */
   of(
     row: object,
     signature: string,
     before: object | undefined,
     now: number,
-    make: () => MadeCells,
+    make: (outdated: MadeCells | undefined) => MadeCells,
   ): MadeCells {
     const known = this.#rows.get(row);
-    if (known?.signature === signature && known.before === before && now < known.made.until)
-      return known.made;
+    const isSame = known?.signature === signature && known.before === before;
+    if (isSame && now < known.made.until) return known.made;
     this.made += 1;
-    const made = make();
+    const made = make(isSame ? known.made : undefined);
     this.#rows.set(row, { signature, before, made });
     return made;
   }

@@ -153,8 +153,15 @@ export function headingLine(
 interface Remembered {
   readonly row: TableRow;
   readonly layout: string;
-  readonly texts: string;
+  readonly placed: readonly PlacedCell[];
   readonly line: RowLine;
+}
+
+/** A cell as wide as its column, with the sign that stands in the gap behind it. */
+interface PlacedCell {
+  readonly text: string;
+  readonly inGap: string;
+  readonly role: Role | undefined;
 }
 
 interface RowLine {
@@ -196,11 +203,11 @@ export class RowLines {
     const known = this.#lines.get(row.key);
     const isAlike = known?.layout === layout.signature && looksAlike(known.row, row);
     if (isAlike && known.row.cells === row.cells) return known;
-    const texts = row.cells.map(({ text, mark = '', role = '' }) => `${text}${mark}|${role}`).join('\0');
-    const isSame = isAlike && known.texts === texts;
+    const placed = placeCells(columns, layout, row, isAlike ? known : undefined);
+    const isSame = isAlike && placed.every((cell, place) => cell === known.placed[place]);
     if (!isSame) this.made += 1;
-    const line = isSame ? known.line : rowLine(palette, columns, layout, row, width);
-    const remembered = { row, layout: layout.signature, texts, line };
+    const line = isSame ? known.line : rowLine(palette, placed, layout, row, width);
+    const remembered = { row, layout: layout.signature, placed, line };
     this.#lines.set(row.key, remembered);
     return remembered;
   }
@@ -211,9 +218,30 @@ function looksAlike(one: TableRow, other: TableRow): boolean {
   return one.role === other.role && one.isMarked === other.isMarked;
 }
 
+/** The cells that are shown; of those that are as before, the same objects: ages tick, and nothing else of a row. */
+function placeCells(
+  columns: readonly TableColumn[],
+  layout: TableLayout,
+  { cells }: TableRow,
+  known: Remembered | undefined,
+): readonly PlacedCell[] {
+  return layout.shown.map(({ index, width }, place) => {
+    const before = known?.placed[place];
+    return before !== undefined && isSameCell(known?.row.cells[index], cells[index])
+      ? before
+      : placeCell(cells[index], width, columns[index]);
+  });
+}
+
+function isSameCell(one: TableCell | undefined, other: TableCell | undefined): boolean {
+  return (
+    one === other || (one?.text === other?.text && one?.mark === other?.mark && one?.role === other?.role)
+  );
+}
+
 function rowLine(
   palette: Palette,
-  columns: readonly TableColumn[],
+  cells: readonly PlacedCell[],
   layout: TableLayout,
   row: TableRow,
   width: number,
@@ -221,9 +249,6 @@ function rowLine(
   const role = row.isMarked ? 'mark' : row.role;
   const gutter = row.isMarked ? '●' : ' ';
   const taken = layout.shown.reduce((sum, cell) => sum + cell.width + GAP, GUTTER - GAP);
-  const cells = layout.shown.map(({ index, width: cell }) =>
-    markedCell(row.cells[index], cell, columns[index]),
-  );
   const texts = cells.map(({ text, inGap, role: own }, place) => {
     const gap = place === 0 ? '' : ' '.repeat(GAP - cellWidth(cells[place - 1]?.inGap ?? ''));
     const isCut = place === cells.length - 1 && taken >= width;
@@ -235,7 +260,7 @@ function rowLine(
 }
 
 /** A mark stands right behind the text where the cell has room, else in the gap behind it: nothing moves. */
-function markedCell(cell: TableCell | undefined, width: number, column: TableColumn | undefined) {
+function placeCell(cell: TableCell | undefined, width: number, column: TableColumn | undefined): PlacedCell {
   const { text = '', mark = '', role } = cell ?? {};
   const align = column?.align ?? 'left';
   const hasRoom = align === 'left' && cellWidth(text) < width;

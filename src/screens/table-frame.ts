@@ -212,7 +212,7 @@ function shownRows(
   return listing.rows.slice(from, from + count).map((entity) => {
     const id = resource.idOf(entity);
     const before = feed.before.get(id);
-    const make = () => rowCells(columns, entity, before, now);
+    const make = (outdated: MadeCells | undefined) => rowCells(columns, entity, before, now, outdated);
     const { cells, until } = painting.rowCells.of(entity, signature, before, now, make);
     const isMarked = view.marks.has(id);
     return { row: { key: entity, role: resource.tone(entity), isCursor: false, isMarked, cells }, until };
@@ -224,9 +224,12 @@ function rowCells(
   row: Entity,
   before: Entity | undefined,
   now: number,
+  outdated: MadeCells | undefined,
 ): MadeCells {
   let youngest = Number.POSITIVE_INFINITY;
-  const cells = columns.map((column): TableCell => {
+  const cells = columns.map((column, index): TableCell => {
+    const held = column.kind === 'age' ? undefined : outdated?.cells[index];
+    if (held !== undefined) return held;
     const value = column.value(row);
     if (column.kind === 'age' && value instanceof Date) youngest = Math.min(youngest, now - value.getTime());
     const text = visible(formatCell(value, column.kind, now));
