@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 import { createBatchPort } from '../src/api/batch.ts';
 import type { FileRef } from '../src/api/port.ts';
 import { createAppStore } from '../src/store/create.ts';
-import { TailSource } from '../src/store/tail-source.ts';
+import { TailSource } from '../src/store/sources/tail-source.ts';
 import { tailView } from '../src/store/views.ts';
 import { JOB, startAzb } from './support/azb.ts';
 import { rawClient, type SdkClient, sdkClient } from './support/client.ts';

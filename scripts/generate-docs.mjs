@@ -51,7 +51,7 @@ const TABLES = `
   export { BUILT_IN_SKINS, ROLES } from './src/components/skins.ts';
   export { DEFAULT_SETTINGS } from './src/config/settings.ts';
   export { HOTKEY, pluginSchema, SETTINGS, viewSchema } from './src/config/schema.ts';
-  export { PLUGIN_VARIABLES } from './src/store/plugins.ts';
+  export { PLUGIN_VARIABLES } from './src/store/actions/plugins.ts';
   export { vocabulary } from './src/ui-settings.ts';
   export { ARM_ROUTES } from './emulator/arm/routes.ts';
   export { BLOB_OPERATIONS } from './emulator/blobs/routes.ts';

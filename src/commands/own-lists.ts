@@ -1,10 +1,10 @@
 import type { Dump } from '../resources/dump.ts';
 import type { Entity } from '../resources/types.ts';
-import { AccountKeySource } from '../store/account-key-source.ts';
-import { AccountSource, type AccountSourceContext } from '../store/account-source.ts';
 import { EMPTY_FEED, topView } from '../store/create.ts';
 import { feedKey } from '../store/keys-of.ts';
-import type { Source } from '../store/source.ts';
+import { AccountKeySource } from '../store/sources/account-key-source.ts';
+import { AccountSource, type AccountSourceContext } from '../store/sources/account-source.ts';
+import type { Source } from '../store/sources/source.ts';
 import type { AppState, ListView } from '../store/state.ts';
 import { directoryRows } from './directory.ts';
 

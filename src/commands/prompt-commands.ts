@@ -1,12 +1,12 @@
 import { UsageError } from '../lib/errors.ts';
 import { resourceNamed } from '../resources/registry.ts';
+import { openManaged } from '../store/actions/open-account.ts';
+import { showResults } from '../store/actions/results.ts';
+import { ROW_FORMATS, saveRows } from '../store/actions/save-rows.ts';
+import { searchLines } from '../store/actions/search-lines.ts';
 import { topView } from '../store/create.ts';
 import { flash } from '../store/flash.ts';
 import { knownIds } from '../store/known-ids.ts';
-import { openManaged } from '../store/open-account.ts';
-import { showResults } from '../store/results.ts';
-import { ROW_FORMATS, saveRows } from '../store/save-rows.ts';
-import { searchLines } from '../store/search-lines.ts';
 import type { Services } from '../store/services.ts';
 import type { AppState } from '../store/state.ts';
 import { mapView, openOwnList, pushView, textView, toggleHelp } from '../store/views.ts';

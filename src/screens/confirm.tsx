@@ -4,7 +4,7 @@ import { DialogBox } from '../components/dialog-box.tsx';
 import type { Role } from '../components/palette.ts';
 import { visible } from '../lib/sanitise.ts';
 import { fit, fitMiddle } from '../lib/width.ts';
-import { asksForAll } from '../store/actions.ts';
+import { asksForAll } from '../store/actions/actions.ts';
 import type { ConfirmDialog } from '../store/dialogs.ts';
 import { confirmParts, restText } from './dialog-window.ts';
 import { useScrollKeys } from './scroll-keys.ts';

@@ -1,7 +1,7 @@
-import { acceptConfirm } from '../store/actions.ts';
+import { acceptConfirm } from '../store/actions/actions.ts';
+import { retryFailed } from '../store/actions/run-operations.ts';
 import type { ConfirmDialog } from '../store/dialogs.ts';
 import { pressPanel } from '../store/panel.ts';
-import { retryFailed } from '../store/run-operations.ts';
 import type { Handlers, ScreenContext } from './context.ts';
 import { windowOfDialog } from './dialog-window.ts';
 

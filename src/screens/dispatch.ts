@@ -1,11 +1,11 @@
 import { findBinding } from '../keys/find.ts';
 import type { Binding } from '../keys/types.ts';
 import { resourceNamed } from '../resources/registry.ts';
+import { startPlugin } from '../store/actions/plugins.ts';
 import { topView } from '../store/create.ts';
 import { flash, flashError } from '../store/flash.ts';
-import { focusedField, isTyped, typeText } from '../store/forms.ts';
-import { typeInPicker } from '../store/pickers.ts';
-import { startPlugin } from '../store/plugins.ts';
+import { focusedField, isTyped, typeText } from '../store/forms/forms.ts';
+import { typeInPicker } from '../store/forms/pickers.ts';
 import { sortByColumn } from '../store/table-view.ts';
 import type { ScreenContext } from './context.ts';
 import { HANDLERS } from './handlers.ts';

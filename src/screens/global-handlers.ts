@@ -1,7 +1,7 @@
 import { topView } from '../store/create.ts';
 import { flash } from '../store/flash.ts';
-import { stopReading } from '../store/once-source.ts';
 import { stopPulses } from '../store/pulse.ts';
+import { stopReading } from '../store/sources/once-source.ts';
 import type { AppState, PaneState, View } from '../store/state.ts';
 import {
   historyBack,

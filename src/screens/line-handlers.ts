@@ -1,11 +1,11 @@
 import { visible } from '../lib/sanitise.ts';
 import type { Line } from '../resources/line.ts';
+import { toggleSearch } from '../store/actions/search-lines.ts';
 import { topView } from '../store/create.ts';
 import { drilledView } from '../store/drill.ts';
 import { flash, flashError } from '../store/flash.ts';
 import { tailKey } from '../store/keys-of.ts';
 import { targetIds } from '../store/list-moves.ts';
-import { toggleSearch } from '../store/search-lines.ts';
 import type { TextView } from '../store/state.ts';
 import { MOST_FILES } from '../store/tail-names.ts';
 import { pushView, tailView, textView, whyView } from '../store/views.ts';

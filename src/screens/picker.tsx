@@ -4,7 +4,7 @@ import { inputLine } from '../components/text-input.ts';
 import { visible } from '../lib/sanitise.ts';
 import { fit } from '../lib/width.ts';
 import type { FieldPicker } from '../store/dialogs.ts';
-import { matchingChoices } from '../store/pickers.ts';
+import { matchingChoices } from '../store/forms/pickers.ts';
 import { useUi } from './ui-context.ts';
 
 /** A list to choose a field's value from; typing narrows it. */

@@ -1,9 +1,9 @@
+import { type Subject, subjectOf } from '../store/actions/subject.ts';
 import { topView } from '../store/create.ts';
 import { flash } from '../store/flash.ts';
 import { cursorIndex } from '../store/list-moves.ts';
 import type { Listing } from '../store/listing.ts';
 import type { ListView } from '../store/state.ts';
-import { type Subject, subjectOf } from '../store/subject.ts';
 import type { ScreenContext } from './context.ts';
 
 /** The row that a key is about. */

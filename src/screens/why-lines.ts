@@ -2,7 +2,7 @@ import type { Palette, Role } from '../components/palette.ts';
 import { wrapWords } from '../components/pane-lines.ts';
 import { visible } from '../lib/sanitise.ts';
 import type { Finding } from '../resources/why.ts';
-import type { Explanation } from '../store/why-source.ts';
+import type { Explanation } from '../store/sources/why-source.ts';
 
 const SIGNS: Readonly<Record<Finding['kind'], readonly [sign: string, role: Role]>> = {
   stop: ['✗', 'error'],

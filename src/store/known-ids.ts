@@ -1,8 +1,8 @@
 import type { Entity, Resource, Scope } from '../resources/types.ts';
+import { whileBusy } from './actions/subject.ts';
 import { feedKey } from './keys-of.ts';
 import { portOf, type Services } from './services.ts';
 import type { AppState } from './state.ts';
-import { whileBusy } from './subject.ts';
 
 /** Ids of a list as far as they are known: from its rows when it was opened, or else as they were asked for. */
 export function knownIds(state: AppState, resource: Resource<Entity>, scope: Scope): readonly string[] {

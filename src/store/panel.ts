@@ -1,7 +1,7 @@
 import { asAzbError } from '../lib/errors.ts';
+import { whileBusy } from './actions/subject.ts';
 import type { PanelButton, PanelDialog, PanelLine } from './dialogs.ts';
 import type { Services } from './services.ts';
-import { whileBusy } from './subject.ts';
 
 /** Opens a box of lines and buttons over the view. The first button has the focus, so it should do no harm. */
 export function openPanel(

@@ -1,6 +1,6 @@
 import { AzbError, askedWait } from '../lib/errors.ts';
 import type { AppStore } from './create.ts';
-import type { Slide, Source } from './source.ts';
+import type { Slide, Source } from './sources/source.ts';
 import type { AppState } from './state.ts';
 
 const LONGEST_WAIT = 60_000;

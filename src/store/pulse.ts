@@ -6,12 +6,12 @@ import type { AccountRow } from '../resources/account.ts';
 import type { AccountPulse } from '../resources/account-pulse.ts';
 import { type PoolNodeCounts, uselessNodes } from '../resources/node-count.ts';
 import type { Pool } from '../resources/pool.ts';
+import { whileBusy } from './actions/subject.ts';
 import { type AppStore, topView } from './create.ts';
 import { flash } from './flash.ts';
 import { feedKey } from './keys-of.ts';
 import { targetIds } from './list-moves.ts';
 import { type Services, serviceNow } from './services.ts';
-import { whileBusy } from './subject.ts';
 
 /** Accounts that are asked at once, and at a time. */
 const MOST = 20;

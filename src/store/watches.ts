@@ -1,6 +1,7 @@
 import type { BatchPort } from '../api/port.ts';
 import { AzbError, describeError } from '../lib/errors.ts';
 import { resourceNamed } from '../resources/registry.ts';
+import { subjectHere } from './actions/subject.ts';
 import { type AppStore, topView } from './create.ts';
 import { flash, flashError } from './flash.ts';
 import type { Host } from './host.ts';
@@ -8,7 +9,6 @@ import { type Notice, noticeOf } from './notice.ts';
 import type { Timing } from './poller.ts';
 import type { Services } from './services.ts';
 import { type Awaited, nameOf, type Sighting, sight } from './sighting.ts';
-import { subjectHere } from './subject.ts';
 
 /** Milliseconds between two looks at what is watched, and after a failed one. */
 const INTERVAL = 15_000;

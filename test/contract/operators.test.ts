@@ -6,7 +6,7 @@ import type { FailureGroup } from '../../src/lib/failure-groups.ts';
 import type { Entity, Scope } from '../../src/resources/types.ts';
 import { explainJob } from '../../src/resources/why-job.ts';
 import { explainTask } from '../../src/resources/why-task.ts';
-import { jobFacts, taskFacts } from '../../src/store/why-facts.ts';
+import { jobFacts, taskFacts } from '../../src/store/sources/why-facts.ts';
 import { startFast, until as untilSatisfied } from './support.ts';
 
 const signal = new AbortController().signal;

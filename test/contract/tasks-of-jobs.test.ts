@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Emulator } from '../../emulator/server.ts';
 import { type BatchConnection, createBatchPort } from '../../src/api/batch.ts';
 import { resourceNamed } from '../../src/resources/registry.ts';
-import { selectOf } from '../../src/store/feed-reader.ts';
+import { selectOf } from '../../src/store/sources/feed-reader.ts';
 import { startFast, until } from './support.ts';
 
 const signal = new AbortController().signal;

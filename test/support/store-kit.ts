@@ -4,7 +4,7 @@ import { type AppStore, createAppStore } from '../../src/store/create.ts';
 import { Listings } from '../../src/store/listing.ts';
 import type { Notice } from '../../src/store/notice.ts';
 import type { Services } from '../../src/store/services.ts';
-import type { Slide } from '../../src/store/source.ts';
+import type { Slide } from '../../src/store/sources/source.ts';
 import type { Session, View } from '../../src/store/state.ts';
 import { listView } from '../../src/store/views.ts';
 import { FakeTiming } from './fake-timing.ts';

@@ -4,7 +4,7 @@ import type { BatchPort } from '../../api/port.ts';
 import { AzbError, ServiceError, UsageError } from '../../lib/errors.ts';
 import { countText } from '../../lib/units.ts';
 import { isManaged } from '../../resources/registry.ts';
-import { withOutputContainers } from '../../store/output-containers.ts';
+import { withOutputContainers } from '../../store/forms/output-containers.ts';
 import type { Arguments } from '../command-line.ts';
 import { refuseReadOnly, type ShellContext } from './context.ts';
 import { type NewEntity, readDocuments } from './documents.ts';

@@ -3,8 +3,8 @@ import { UsageError } from '../../lib/errors.ts';
 import { visible } from '../../lib/sanitise.ts';
 import { lines } from '../../resources/line.ts';
 import type { Task } from '../../resources/task.ts';
-import { FoundLines } from '../../store/found-lines.ts';
-import { testOf } from '../../store/line-source.ts';
+import { FoundLines } from '../../store/sources/found-lines.ts';
+import { testOf } from '../../store/sources/line-source.ts';
 import {
   FAILED,
   type FoundLine,
@@ -13,7 +13,7 @@ import {
   SEARCHED_FILE,
   searchFile,
   taskPages,
-} from '../../store/output-search.ts';
+} from '../../store/sources/output-search.ts';
 import type { Arguments } from '../command-line.ts';
 import type { ShellContext } from './context.ts';
 import { tableWriter } from './row-writers.ts';

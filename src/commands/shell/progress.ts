@@ -3,7 +3,7 @@ import { visible } from '../../lib/sanitise.ts';
 import { jobCost } from '../../resources/cost.ts';
 import { jobProgress } from '../../resources/progress.ts';
 import { progressText } from '../../resources/progress-text.ts';
-import { JobRuns } from '../../store/job-runs.ts';
+import { JobRuns } from '../../store/sources/job-runs.ts';
 import type { Arguments } from '../command-line.ts';
 import type { ShellContext } from './context.ts';
 

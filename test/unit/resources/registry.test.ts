@@ -4,7 +4,7 @@ import { findResource, RESOURCES, resourceNamed } from '../../../src/resources/r
 import type { Entity, Resource } from '../../../src/resources/types.ts';
 import { scopeOfResource } from '../../../src/screens/key-table.ts';
 import { viewScopes } from '../../../src/screens/scopes.ts';
-import { selectOf } from '../../../src/store/feed-reader.ts';
+import { selectOf } from '../../../src/store/sources/feed-reader.ts';
 import { listView } from '../../../src/store/views.ts';
 import { SAMPLES } from '../../support/samples.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { ServiceError, UnreachableError } from '../../../src/lib/errors.ts';
 import { Poller } from '../../../src/store/poller.ts';
-import type { Source } from '../../../src/store/source.ts';
-import { Sources } from '../../../src/store/sources.ts';
+import type { Source } from '../../../src/store/sources/source.ts';
+import { Sources } from '../../../src/store/sources/sources.ts';
 import { listView, popView, pushView, tailView, textView, updateList } from '../../../src/store/views.ts';
 import { SECOND } from '../../support/samples.ts';
 import { deferred, steps, storeKit } from '../../support/store-kit.ts';

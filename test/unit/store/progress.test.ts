@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { shellQuote } from '../../../src/lib/shell-quote.ts';
+import { checkJumpHost, sshArguments } from '../../../src/store/actions/ssh-command.ts';
 import { azLines } from '../../../src/store/equivalents.ts';
 import { progressText } from '../../../src/store/progress.ts';
-import { checkJumpHost, sshArguments } from '../../../src/store/ssh-command.ts';
 
 describe('progressText', () => {
   it('counts only, until there is something to tell a rate from', () => {

@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { ServiceError } from '../../../src/lib/errors.ts';
 import { EMPTY_FEED, topView } from '../../../src/store/create.ts';
 import { flash, flashError } from '../../../src/store/flash.ts';
+import { editText, insertText, type TextEdit } from '../../../src/store/forms/text-field.ts';
 import { startHeartbeat } from '../../../src/store/heartbeat.ts';
 import { documentKey, feedKey, fileKey } from '../../../src/store/keys-of.ts';
 import { TailText } from '../../../src/store/tail-text.ts';
-import { editText, insertText, type TextEdit } from '../../../src/store/text-field.ts';
 import {
   historyBack,
   historyForward,

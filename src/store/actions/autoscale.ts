@@ -1,0 +1,194 @@
+import { stringify } from 'yaml';
+import { asAzbError, describeError, UsageError } from '../../lib/errors.ts';
+import {
+  type AutoScaleRun,
+  DEFAULT_INTERVAL,
+  FIRST_FORMULA,
+  type ScaleTargets,
+  scaleError,
+  scaleOutcomes,
+} from '../../resources/autoscale.ts';
+import { checkDuration } from '../../resources/duration-field.ts';
+import type { PanelButton, PanelLine } from '../dialogs.ts';
+import { flash } from '../flash.ts';
+import { readBody } from '../forms/form-body.ts';
+import { openPanel } from '../panel.ts';
+import { portOf, type Services } from '../services.ts';
+import { withNotes, withoutNotes } from './edit-text.ts';
+import { isStillHere, loadSubject, subjectHere } from './subject.ts';
+
+interface ScalingPool extends ScaleTargets {
+  readonly id: string;
+  readonly enableAutoScale?: boolean;
+  readonly autoScaleFormula?: string;
+  readonly autoScaleEvaluationInterval?: string;
+  readonly autoScaleRun?: AutoScaleRun;
+}
+
+/** How a pool is to scale, as far as it was edited. */
+interface Scaling {
+  readonly pool: ScalingPool;
+  readonly formula: string;
+  readonly interval: string;
+  /** Of the dry run; undefined before it and after every change of the formula. */
+  readonly run: AutoScaleRun | undefined;
+}
+
+/** Opens the autoscaling of the pool under the cursor: its formula, a dry run of it, on and off. */
+export function startAutoscale(services: Services): void {
+  const subject = subjectHere(services);
+  if (subject === undefined) {
+    flash(services.store, 'warn', 'there is no pool under the cursor');
+    return;
+  }
+  const open = async (): Promise<void> => {
+    const pool = (await loadSubject(services, subject)) as ScalingPool;
+    if (!isStillHere(services, subject)) return;
+    const { autoScaleFormula = FIRST_FORMULA, autoScaleEvaluationInterval = DEFAULT_INTERVAL } = pool;
+    show(services, {
+      pool,
+      formula: autoScaleFormula,
+      interval: autoScaleEvaluationInterval,
+      run: undefined,
+    });
+  };
+  services.background(open());
+}
+
+function show(services: Services, scaling: Scaling): void {
+  const { pool } = scaling;
+  openPanel(services, {
+    title: `Autoscale of pool ${pool.id}: ${pool.enableAutoScale === true ? 'on' : 'off'}`,
+    lines: scalingLines(scaling),
+    buttons: buttonsOf(services, scaling),
+  });
+}
+
+/** What the panel says: the formula, and what the last evaluation made of it. */
+export function scalingLines({ pool, formula, interval, run }: Scaling): PanelLine[] {
+  const isOn = pool.enableAutoScale === true;
+  const isOwn = formula === pool.autoScaleFormula && interval === pool.autoScaleEvaluationInterval;
+  const origin =
+    pool.autoScaleFormula === undefined ? 'suggested' : isOwn ? "the pool's" : 'edited, not applied';
+  return [
+    { text: `Formula (${origin}), evaluated every ${interval}:`, role: 'heading' },
+    ...formula
+      .trimEnd()
+      .split('\n')
+      .map((text) => ({ text: `  ${text}` })),
+    ...(run === undefined
+      ? lastRunLines(pool)
+      : [head('Dry run: nothing was changed'), ...runLines(run, pool)]),
+    ...(isOn
+      ? []
+      : [{ text: 'The service evaluates formulas only while autoscale is on.', role: 'dim' as const }]),
+    { text: `az batch pool autoscale enable --pool-id ${pool.id} --auto-scale-formula …`, role: 'dim' },
+  ];
+}
+
+function head(text: string): PanelLine {
+  return { text, role: 'heading' };
+}
+
+function lastRunLines(pool: ScalingPool): PanelLine[] {
+  const run = pool.autoScaleRun;
+  if (run === undefined || pool.enableAutoScale !== true) return [];
+  return [head(`Last evaluated by the service at ${run.timestamp}`), ...runLines(run, pool)];
+}
+
+function runLines(run: AutoScaleRun, pool: ScalingPool): PanelLine[] {
+  const failure = scaleError(run);
+  const outcomes = scaleOutcomes(run.results ?? '', pool).map(({ name, before, after }): PanelLine => {
+    if (before === undefined) return { text: `  ${name} = ${after}`, role: 'dim' };
+    if (before === after) return { text: `  ${name}: stays ${after}` };
+    return { text: `~ ${name}: ${before} → ${after}`, role: 'warn' };
+  });
+  return [...(failure === undefined ? [] : [{ text: failure, role: 'error' as const }]), ...outcomes];
+}
+
+function buttonsOf(services: Services, scaling: Scaling): PanelButton[] {
+  const { pool } = scaling;
+  const isOn = pool.enableAutoScale === true;
+  const edit: PanelButton = { label: 'Edit formula', work: async () => edited(services, scaling) };
+  const apply: PanelButton = {
+    label: isOn ? 'Apply' : 'Turn on',
+    danger: true,
+    work: () => act(services, scaling, 'enableAutoScale'),
+  };
+  if (!isOn) return [{ label: 'Cancel' }, edit, apply];
+  return [
+    { label: 'Cancel' },
+    edit,
+    { label: 'Evaluate', work: () => evaluate(services, scaling) },
+    apply,
+    { label: 'Turn off', danger: true, work: () => act(services, scaling, 'disableAutoScale') },
+  ];
+}
+
+async function evaluate(services: Services, scaling: Scaling): Promise<void> {
+  const run = await portOf(services).ask(
+    { ...operationOn(scaling), action: 'evaluateAutoScale', args: { autoScaleFormula: scaling.formula } },
+    new AbortController().signal,
+  );
+  show(services, { ...scaling, run });
+}
+
+async function act(
+  services: Services,
+  scaling: Scaling,
+  action: 'enableAutoScale' | 'disableAutoScale',
+): Promise<void> {
+  const { pool, formula, interval } = scaling;
+  const args =
+    action === 'enableAutoScale' ? { autoScaleFormula: formula, autoScaleEvaluationInterval: interval } : {};
+  await portOf(services).act({ ...operationOn(scaling), action, args }, new AbortController().signal);
+  const what = action === 'enableAutoScale' ? 'scales by its formula' : 'keeps its size';
+  flash(services.store, 'info', `pool ${pool.id} ${what} from now on`);
+  services.poller.refresh();
+}
+
+function operationOn({ pool }: Scaling) {
+  return { resource: 'pools', scope: {}, id: pool.id } as const;
+}
+
+/** Lets the formula be edited until it can be read; what was written before stays when nothing is changed. */
+function edited(services: Services, scaling: Scaling): void {
+  const fileName = `pool-${scaling.pool.id}-autoscale.yaml`;
+  let shown = scalingText(scaling);
+  let refused: string | undefined;
+  for (;;) {
+    const text = services.host.editText(shown, fileName);
+    if (text === undefined || withoutNotes(text) === refused) break;
+    try {
+      show(services, { ...scaling, ...readScaling(text), run: undefined });
+      return;
+    } catch (error) {
+      refused = withoutNotes(text);
+      shown = withNotes(text, [describeError(asAzbError(error)).message]);
+    }
+  }
+  show(services, scaling);
+}
+
+/** The formula and its interval as YAML for the editor. */
+export function scalingText({ formula, interval }: Pick<Scaling, 'formula' | 'interval'>): string {
+  const body = { autoScaleEvaluationInterval: interval, autoScaleFormula: `${formula.trimEnd()}\n` };
+  return [
+    '# How often the service evaluates the formula: PT5M to P7D.',
+    '# It may read $PendingTasks, $ActiveTasks, $RunningTasks, $CPUPercent, $CurrentDedicatedNodes … and sets',
+    '# $TargetDedicatedNodes, $TargetLowPriorityNodes and $NodeDeallocationOption',
+    '# (requeue, terminate, taskcompletion, retaineddata).',
+    stringify(body, { lineWidth: 0 }),
+  ].join('\n');
+}
+
+/** Reads what {@link scalingText} wrote. @throws UsageError that says what is missing. */
+export function readScaling(text: string): { formula: string; interval: string } {
+  const body = readBody(text) as Readonly<Record<string, unknown>>;
+  const { autoScaleFormula: formula, autoScaleEvaluationInterval: interval = DEFAULT_INTERVAL } = body;
+  if (typeof formula !== 'string' || formula.trim() === '')
+    throw new UsageError('autoScaleFormula is missing');
+  const problem = checkDuration(String(interval));
+  if (problem !== undefined) throw new UsageError(`autoScaleEvaluationInterval must be ${problem}`);
+  return { formula, interval: String(interval) };
+}

@@ -1,0 +1,219 @@
+import { capital } from '../../lib/capital.ts';
+import { resourceNamed } from '../../resources/registry.ts';
+import type { Action, Entity, Field, FormValues, Resource, Scope } from '../../resources/types.ts';
+import { topView } from '../create.ts';
+import type { FormDialog } from '../dialogs.ts';
+import { flash } from '../flash.ts';
+import { knownIds } from '../known-ids.ts';
+import type { Services } from '../services.ts';
+import type { ListView } from '../state.ts';
+import { editText, insertText, type TextEdit } from './text-field.ts';
+
+export type FormButton = 'submit' | 'edit' | 'cancel';
+
+/** The buttons below the fields: only what is made new has a body to edit. */
+export function formButtons(dialog: Pick<FormDialog, 'action'>): readonly FormButton[] {
+  return dialog.action === undefined ? ['submit', 'edit', 'cancel'] : ['submit', 'cancel'];
+}
+
+/** Opens the form that makes a new resource of the list on the screen. */
+export function openCreateForm(services: Services): void {
+  const view = topView(services.store.getState());
+  if (view.kind !== 'list') return;
+  const { form, name } = resourceNamed(view.resource);
+  if (form === undefined) {
+    flash(services.store, 'warn', `azb cannot make ${name} here: they come from the service`);
+    return;
+  }
+  const rows = services.listings.of(services.store.getState(), view).feed.rows;
+  const begun = form.begin?.(rows) ?? {};
+  const fields = form
+    .fields(view.scope)
+    .map((field) => ({ ...field, initial: begun[field.name] ?? firstValue(services, view, field) }));
+  openForm(services, { title: form.title, resource: name, scope: view.scope, action: undefined, fields });
+}
+
+/** What a field of a new resource begins with: an id that is not taken, and the pool where there is only one. */
+function firstValue({ store }: Services, { resource, scope }: ListView, field: Field): string {
+  const state = store.getState();
+  if (field.name === 'id') {
+    const taken = new Set(knownIds(state, resourceNamed(resource), scope).map((id) => id.toLowerCase()));
+    return untaken(field.initial, (id) => taken.has(id.toLowerCase()));
+  }
+  if (field.kind !== 'reference' || field.resource === undefined || field.initial !== '')
+    return field.initial;
+  if (field.optional === true) return '';
+  const [only, ...others] = knownIds(state, resourceNamed(field.resource), {});
+  return others.length === 0 ? (only ?? '') : '';
+}
+
+/** `mypool`, or else `mypool2` and so on. */
+function untaken(id: string, isTaken: (id: string) => boolean): string {
+  let number = 1;
+  const candidate = () => (number === 1 ? id : `${id}${number}`);
+  while (isTaken(candidate())) number += 1;
+  return candidate();
+}
+
+/** A form that starts from an existing body. Without values the fields cannot show it, and it is YAML at once. */
+export interface CopyStart {
+  readonly title: string;
+  readonly resource: string;
+  readonly scope: Scope;
+  readonly base: Entity;
+  readonly values: FormValues | undefined;
+  readonly yaml: string;
+}
+
+/** Opens the form that makes a new resource out of another one's body. */
+export function openCopyForm(services: Services, start: CopyStart): void {
+  const { title, resource, scope, base, values, yaml } = start;
+  const common = { title, resource, scope, action: undefined };
+  if (values === undefined) {
+    openForm(services, { ...common, fields: [] });
+    updateForm(services, (dialog) => ({ ...dialog, yaml, copied: yaml }));
+    return;
+  }
+  const fields = resourceNamed(resource).form?.fields(scope) ?? [];
+  const filled = fields.map((field) => ({ ...field, initial: values[field.name] ?? field.initial }));
+  openForm(services, { ...common, base, fields: filled });
+}
+
+/** An action that asks for values, and what it is to be done to. */
+export interface ActionStart {
+  readonly title: string;
+  readonly resource: Resource<Entity>;
+  readonly scope: Scope;
+  readonly action: Action<Entity>;
+  /** Gives the values that the form begins with. */
+  readonly row: Entity;
+  readonly ids: readonly string[];
+  readonly note: string | undefined;
+}
+
+/** Opens the form that asks for the arguments of an action, once for all of its targets. */
+export function openActionForm(services: Services, start: ActionStart): void {
+  const { title, resource, scope, action, row, ids, note } = start;
+  const fields = action.fields?.(row) ?? [];
+  openForm(services, {
+    title,
+    resource: resource.name,
+    scope,
+    action: { name: action.name, id: ids[0] ?? '', ids, verb: action.button ?? capital(action.label) },
+    fields,
+    note,
+  });
+}
+
+type FormStart = Pick<
+  FormDialog,
+  'title' | 'resource' | 'scope' | 'action' | 'fields' | 'base' | 'note' | 'work'
+>;
+
+/** Opens a form; what its fields take from this machine is filled in. */
+export function openForm(services: Services, start: FormStart): void {
+  const fields = start.fields.map((field) =>
+    field.prefill === undefined ? field : { ...field, initial: services.host.publicKey()?.text ?? '' },
+  );
+  const values = Object.fromEntries(fields.map((field) => [field.name, field.initial]));
+  const overlay: FormDialog = {
+    kind: 'form',
+    ...start,
+    fields,
+    values,
+    focus: 0,
+    caret: fields[0]?.initial.length ?? 0,
+    yaml: undefined,
+    touched: new Set(),
+    error: undefined,
+    sending: false,
+    picker: undefined,
+  };
+  services.store.setState({ overlay });
+}
+
+/** The fields that are shown with these values. */
+export function shownFields(dialog: Pick<FormDialog, 'fields' | 'values'>): Field[] {
+  return dialog.fields.filter((field) => field.shown?.(dialog.values) ?? true);
+}
+
+/** The field that has the focus; undefined when a button has it. */
+export function focusedField(dialog: FormDialog): Field | undefined {
+  return shownFields(dialog)[dialog.focus];
+}
+
+/** Whether text can be typed into it; others are stepped through. */
+export function isTyped(field: Field | undefined): boolean {
+  return field !== undefined && field.kind !== 'flag' && field.kind !== 'choice';
+}
+
+/** What is wrong with a field's value, or undefined. */
+export function fieldProblem(field: Field, values: FormValues): string | undefined {
+  return field.check?.(values[field.name] ?? '', values);
+}
+
+/** Changes the form that is open; a form that was closed meanwhile stays closed. */
+export function updateForm(services: Services, change: (dialog: FormDialog) => FormDialog): void {
+  const { overlay } = services.store.getState();
+  if (overlay?.kind === 'form') services.store.setState({ overlay: change(overlay) });
+}
+
+/** Goes on by so many fields and buttons, round at the ends. */
+export function moveFocus(services: Services, by: number): void {
+  updateForm(services, (dialog) => {
+    const places = shownFields(dialog).length + formButtons(dialog).length;
+    const focus = (dialog.focus + by + places) % places;
+    const field = shownFields(dialog)[focus];
+    return { ...dialog, focus, caret: (dialog.values[field?.name ?? ''] ?? '').length };
+  });
+}
+
+/** Types into the field in focus; a paste of several lines becomes one. */
+export function typeText(services: Services, typed: string): void {
+  changeField(services, (field) => insertText(field, typed.replace(/[\r\n\t]+/g, ' ')));
+}
+
+/** Moves in the field in focus, or erases. */
+export function editField(services: Services, edit: TextEdit): void {
+  changeField(services, (field) => editText(field, edit));
+}
+
+function changeField(
+  services: Services,
+  change: (field: { text: string; caret: number }) => { text: string; caret: number },
+): void {
+  updateForm(services, (dialog) => {
+    const field = focusedField(dialog);
+    if (field === undefined || !isTyped(field) || dialog.sending) return dialog;
+    const { text, caret } = change({ text: dialog.values[field.name] ?? '', caret: dialog.caret });
+    return { ...dialog, caret, ...valueSet(dialog, field.name, text) };
+  });
+}
+
+/** A value that is changed in a field is meant, so a body that was edited as YAML before gives way to it. */
+function valueSet(dialog: FormDialog, name: string, value: string): Partial<FormDialog> {
+  return {
+    values: { ...dialog.values, [name]: value },
+    touched: new Set([...dialog.touched, name]),
+    error: undefined,
+    leaving: false,
+    yaml: value === dialog.values[name] ? dialog.yaml : undefined,
+  };
+}
+
+/** The next choice of a choice or a flag. */
+export function cycleChoice(services: Services, by: number): void {
+  updateForm(services, (dialog) => {
+    const field = focusedField(dialog);
+    if (field === undefined || isTyped(field)) return dialog;
+    const choices = field.kind === 'flag' ? ['no', 'yes'] : (field.choices ?? []);
+    const at = choices.indexOf(dialog.values[field.name] ?? '');
+    const value = choices[(at + by + choices.length) % choices.length] ?? '';
+    return { ...dialog, ...valueSet(dialog, field.name, value) };
+  });
+}
+
+/** Sets a field as if it had been typed, with the cursor behind it. */
+export function setFieldValue(services: Services, name: string, value: string): void {
+  updateForm(services, (dialog) => ({ ...dialog, caret: value.length, ...valueSet(dialog, name, value) }));
+}
