@@ -2,7 +2,7 @@ import type { DirectoryEntry } from '../resources/directory.ts';
 import { resourceNamed } from '../resources/registry.ts';
 import { flashError } from '../store/flash.ts';
 import type { ScreenContext } from './context.ts';
-import { openPrompt } from './prompt-handlers.ts';
+import { openPrompt } from './handlers/prompt-handlers.ts';
 
 /** Goes where a row of the list of commands leads; what needs more words gets the prompt with its name. */
 export function openDirectoryEntry(context: ScreenContext, { name, kind, operands }: DirectoryEntry): void {

@@ -8,9 +8,9 @@ import { focusedField, isTyped, typeText } from '../store/forms/forms.ts';
 import { typeInPicker } from '../store/forms/pickers.ts';
 import { sortByColumn } from '../store/table-view.ts';
 import type { ScreenContext } from './context.ts';
+import { typeInPrompt } from './handlers/prompt-handlers.ts';
 import { HANDLERS } from './handlers.ts';
 import { hotkeyOf, keyFor, keysOf, pluginOf } from './key-table.ts';
-import { typeInPrompt } from './prompt-handlers.ts';
 import { activeScopes } from './scopes.ts';
 
 /** A key press or a paste, as the key reader gives it. */

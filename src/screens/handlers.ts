@@ -1,16 +1,16 @@
 import type { Handlers } from './context.ts';
-import { DIALOG_HANDLERS } from './dialog-handlers.ts';
-import { FORM_HANDLERS } from './form-handlers.ts';
-import { GLOBAL_HANDLERS } from './global-handlers.ts';
-import { LINE_HANDLERS } from './line-handlers.ts';
-import { NODE_MAP_HANDLERS } from './node-map-handlers.ts';
-import { NODE_OF_HANDLERS } from './node-of-handlers.ts';
-import { PLACE_HANDLERS } from './place-handlers.ts';
-import { PROMPT_HANDLERS } from './prompt-handlers.ts';
-import { RESOURCE_HANDLERS } from './resource-handlers.ts';
-import { STORAGE_HANDLERS } from './storage-handlers.ts';
-import { TABLE_HANDLERS } from './table-handlers.ts';
-import { TEXT_HANDLERS } from './text-handlers.ts';
+import { DIALOG_HANDLERS } from './handlers/dialog-handlers.ts';
+import { FORM_HANDLERS } from './handlers/form-handlers.ts';
+import { GLOBAL_HANDLERS } from './handlers/global-handlers.ts';
+import { LINE_HANDLERS } from './handlers/line-handlers.ts';
+import { NODE_MAP_HANDLERS } from './handlers/node-map-handlers.ts';
+import { NODE_OF_HANDLERS } from './handlers/node-of-handlers.ts';
+import { PLACE_HANDLERS } from './handlers/place-handlers.ts';
+import { PROMPT_HANDLERS } from './handlers/prompt-handlers.ts';
+import { RESOURCE_HANDLERS } from './handlers/resource-handlers.ts';
+import { STORAGE_HANDLERS } from './handlers/storage-handlers.ts';
+import { TABLE_HANDLERS } from './handlers/table-handlers.ts';
+import { TEXT_HANDLERS } from './handlers/text-handlers.ts';
 
 /** What each binding of the key table does. */
 export const HANDLERS: Handlers = {

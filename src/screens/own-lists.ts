@@ -4,10 +4,10 @@ import type { Line } from '../resources/line.ts';
 import type { Entity } from '../resources/types.ts';
 import { openAccountRow } from '../store/actions/open-account.ts';
 import { flashError } from '../store/flash.ts';
-import { showKey } from './account-handlers.ts';
 import type { ScreenContext } from './context.ts';
 import { openDirectoryEntry } from './directory.ts';
-import { openLine } from './line-handlers.ts';
+import { showKey } from './handlers/account-handlers.ts';
+import { openLine } from './handlers/line-handlers.ts';
 
 function openDump({ services: { host, store } }: ScreenContext, path: string): void {
   try {

@@ -2,7 +2,7 @@ import { Box, Text } from 'ink';
 import { visible } from '../lib/sanitise.ts';
 import { cellWidth, fit } from '../lib/width.ts';
 import { isLow } from './chrome-size.ts';
-import { ghostOf } from './prompt-handlers.ts';
+import { ghostOf } from './handlers/prompt-handlers.ts';
 import { useAppState, useUi } from './ui-context.ts';
 
 const SUGGESTIONS = 6;

@@ -1,11 +1,11 @@
-import type { Job } from '../resources/job.ts';
-import type { NodeTask } from '../resources/node-task.ts';
-import type { Entity } from '../resources/types.ts';
-import { flash } from '../store/flash.ts';
-import type { ListView } from '../store/state.ts';
-import { listView, pushView } from '../store/views.ts';
-import type { Handlers, ScreenContext } from './context.ts';
-import { rowHere } from './row-here.ts';
+import type { Job } from '../../resources/job.ts';
+import type { NodeTask } from '../../resources/node-task.ts';
+import type { Entity } from '../../resources/types.ts';
+import { flash } from '../../store/flash.ts';
+import type { ListView } from '../../store/state.ts';
+import { listView, pushView } from '../../store/views.ts';
+import type { Handlers, ScreenContext } from '../context.ts';
+import { rowHere } from '../row-here.ts';
 
 /** Keys that lead from a row to what it belongs to: to its place in the list of that. */
 export const PLACE_HANDLERS: Handlers = {

@@ -1,8 +1,8 @@
-import { topView } from '../store/create.ts';
-import { flash } from '../store/flash.ts';
-import { stopPulses } from '../store/pulse.ts';
-import { stopReading } from '../store/sources/once-source.ts';
-import type { AppState, PaneState, View } from '../store/state.ts';
+import { topView } from '../../store/create.ts';
+import { flash } from '../../store/flash.ts';
+import { stopPulses } from '../../store/pulse.ts';
+import { stopReading } from '../../store/sources/once-source.ts';
+import type { AppState, PaneState, View } from '../../store/state.ts';
 import {
   historyBack,
   historyForward,
@@ -11,10 +11,10 @@ import {
   popView,
   toggleHelp,
   updateList,
-} from '../store/views.ts';
-import { isLow } from './chrome-size.ts';
-import type { Handlers, ScreenContext } from './context.ts';
-import { keyFor } from './key-table.ts';
+} from '../../store/views.ts';
+import { isLow } from '../chrome-size.ts';
+import type { Handlers, ScreenContext } from '../context.ts';
+import { keyFor } from '../key-table.ts';
 import { openPrompt } from './prompt-handlers.ts';
 import { updatePane } from './text-handlers.ts';
 

@@ -1,15 +1,15 @@
-import type { SignedTarget } from '../api/port.ts';
-import { startAction } from '../store/actions/actions.ts';
-import { startDownload } from '../store/actions/download.ts';
-import { startPublish } from '../store/actions/publish.ts';
-import { showResults } from '../store/actions/results.ts';
-import { copyUrls, startSigning } from '../store/actions/storage.ts';
-import { startUpload } from '../store/actions/upload.ts';
-import { topView } from '../store/create.ts';
-import { flash } from '../store/flash.ts';
-import { targetIds } from '../store/list-moves.ts';
-import type { Handlers, ScreenContext } from './context.ts';
-import { rowHere } from './row-here.ts';
+import type { SignedTarget } from '../../api/port.ts';
+import { startAction } from '../../store/actions/actions.ts';
+import { startDownload } from '../../store/actions/download.ts';
+import { startPublish } from '../../store/actions/publish.ts';
+import { showResults } from '../../store/actions/results.ts';
+import { copyUrls, startSigning } from '../../store/actions/storage.ts';
+import { startUpload } from '../../store/actions/upload.ts';
+import { topView } from '../../store/create.ts';
+import { flash } from '../../store/flash.ts';
+import { targetIds } from '../../store/list-moves.ts';
+import type { Handlers, ScreenContext } from '../context.ts';
+import { rowHere } from '../row-here.ts';
 import { openFile } from './table-handlers.ts';
 
 /** Keys of containers and blobs, and those that lead to them. */

@@ -1,17 +1,17 @@
-import { visible } from '../lib/sanitise.ts';
-import type { Line } from '../resources/line.ts';
-import { toggleSearch } from '../store/actions/search-lines.ts';
-import { topView } from '../store/create.ts';
-import { drilledView } from '../store/drill.ts';
-import { flash, flashError } from '../store/flash.ts';
-import { tailKey } from '../store/keys-of.ts';
-import { targetIds } from '../store/list-moves.ts';
-import type { TextView } from '../store/state.ts';
-import { MOST_FILES } from '../store/tail-names.ts';
-import { pushView, tailView, textView, whyView } from '../store/views.ts';
-import type { Handlers, ScreenContext } from './context.ts';
+import { visible } from '../../lib/sanitise.ts';
+import type { Line } from '../../resources/line.ts';
+import { toggleSearch } from '../../store/actions/search-lines.ts';
+import { topView } from '../../store/create.ts';
+import { drilledView } from '../../store/drill.ts';
+import { flash, flashError } from '../../store/flash.ts';
+import { tailKey } from '../../store/keys-of.ts';
+import { targetIds } from '../../store/list-moves.ts';
+import type { TextView } from '../../store/state.ts';
+import { MOST_FILES } from '../../store/tail-names.ts';
+import { pushView, tailView, textView, whyView } from '../../store/views.ts';
+import type { Handlers, ScreenContext } from '../context.ts';
+import { type Here, jobHere, rowHere } from '../row-here.ts';
 import { openPrompt } from './prompt-handlers.ts';
-import { type Here, jobHere, rowHere } from './row-here.ts';
 import { nextMatch } from './text-handlers.ts';
 
 /** Keys of what a search in the output of tasks has found, and those that begin one. */

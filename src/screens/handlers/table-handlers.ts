@@ -1,28 +1,36 @@
-import { visible } from '../lib/sanitise.ts';
-import { countText } from '../lib/units.ts';
-import { isOwnList, resourceNamed } from '../resources/registry.ts';
-import { startAction } from '../store/actions/actions.ts';
-import { startClone } from '../store/actions/clone.ts';
-import { fileRef } from '../store/actions/download.ts';
-import { startEdit } from '../store/actions/edit.ts';
-import { saveRows } from '../store/actions/save-rows.ts';
-import { slideAlong, slideToEnd, slideToStart } from '../store/beyond.ts';
-import { topView } from '../store/create.ts';
-import { drilledView } from '../store/drill.ts';
-import { flash, flashError } from '../store/flash.ts';
-import { openCreateForm } from '../store/forms/forms.ts';
-import { markAll, markRange, moveBy, moveLines, moveTo, targetIds, toggleMark } from '../store/list-moves.ts';
-import type { Listing } from '../store/listing.ts';
-import { withPushedFilter } from '../store/push-filter.ts';
-import type { RowWindow } from '../store/row-window.ts';
-import type { Services } from '../store/services.ts';
-import type { ListView } from '../store/state.ts';
-import { setSort, shownColumns, sortByColumn, sortOf } from '../store/table-view.ts';
-import { pushView, tailView, textView, updateList } from '../store/views.ts';
-import type { Handlers, ScreenContext } from './context.ts';
-import { rowsShown, windowIn } from './list-window.ts';
-import { openOwnRow } from './own-lists.ts';
-import { type Here, rowHere } from './row-here.ts';
+import { visible } from '../../lib/sanitise.ts';
+import { countText } from '../../lib/units.ts';
+import { isOwnList, resourceNamed } from '../../resources/registry.ts';
+import { startAction } from '../../store/actions/actions.ts';
+import { startClone } from '../../store/actions/clone.ts';
+import { fileRef } from '../../store/actions/download.ts';
+import { startEdit } from '../../store/actions/edit.ts';
+import { saveRows } from '../../store/actions/save-rows.ts';
+import { slideAlong, slideToEnd, slideToStart } from '../../store/beyond.ts';
+import { topView } from '../../store/create.ts';
+import { drilledView } from '../../store/drill.ts';
+import { flash, flashError } from '../../store/flash.ts';
+import { openCreateForm } from '../../store/forms/forms.ts';
+import {
+  markAll,
+  markRange,
+  moveBy,
+  moveLines,
+  moveTo,
+  targetIds,
+  toggleMark,
+} from '../../store/list-moves.ts';
+import type { Listing } from '../../store/listing.ts';
+import { withPushedFilter } from '../../store/push-filter.ts';
+import type { RowWindow } from '../../store/row-window.ts';
+import type { Services } from '../../store/services.ts';
+import type { ListView } from '../../store/state.ts';
+import { setSort, shownColumns, sortByColumn, sortOf } from '../../store/table-view.ts';
+import { pushView, tailView, textView, updateList } from '../../store/views.ts';
+import type { Handlers, ScreenContext } from '../context.ts';
+import { rowsShown, windowIn } from '../list-window.ts';
+import { openOwnRow } from '../own-lists.ts';
+import { type Here, rowHere } from '../row-here.ts';
 
 export const TABLE_HANDLERS: Handlers = {
   'table.down': (context) => moveAlong(context, 'later', () => 1),

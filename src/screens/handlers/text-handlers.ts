@@ -1,18 +1,18 @@
-import type { FileRef } from '../api/port.ts';
-import { type PaneText, styledText } from '../components/pane-lines.ts';
-import { bytesText, countText } from '../lib/units.ts';
-import { startEdit } from '../store/actions/edit.ts';
-import { type AppStore, setTopView, topView } from '../store/create.ts';
-import { flash, flashError } from '../store/flash.ts';
-import { tailKey } from '../store/keys-of.ts';
-import type { AppState, PaneState, TailState, TailView, TextView } from '../store/state.ts';
-import { MOST_FILES, nextStreams, tailName, withStreams } from '../store/tail-names.ts';
-import { textView } from '../store/views.ts';
-import type { Handlers, ScreenContext } from './context.ts';
-import { helpLines } from './help-paint.ts';
-import { bottomTop, paneArea } from './pane.ts';
-import { shownPane, tailText } from './tail-paint.ts';
-import { textLines } from './text-paint.ts';
+import type { FileRef } from '../../api/port.ts';
+import { type PaneText, styledText } from '../../components/pane-lines.ts';
+import { bytesText, countText } from '../../lib/units.ts';
+import { startEdit } from '../../store/actions/edit.ts';
+import { type AppStore, setTopView, topView } from '../../store/create.ts';
+import { flash, flashError } from '../../store/flash.ts';
+import { tailKey } from '../../store/keys-of.ts';
+import type { AppState, PaneState, TailState, TailView, TextView } from '../../store/state.ts';
+import { MOST_FILES, nextStreams, tailName, withStreams } from '../../store/tail-names.ts';
+import { textView } from '../../store/views.ts';
+import type { Handlers, ScreenContext } from '../context.ts';
+import { helpLines } from '../help-paint.ts';
+import { bottomTop, paneArea } from '../pane.ts';
+import { shownPane, tailText } from '../tail-paint.ts';
+import { textLines } from '../text-paint.ts';
 
 export const TEXT_HANDLERS: Handlers = {
   'text.down': (context) => scroll(context, () => 1),

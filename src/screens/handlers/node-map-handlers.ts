@@ -1,7 +1,7 @@
-import { moveBy } from '../store/list-moves.ts';
-import { asMap, asTable, mapView, pushView, regrouped, updateList } from '../store/views.ts';
-import type { Handlers } from './context.ts';
-import { rowHere } from './row-here.ts';
+import { moveBy } from '../../store/list-moves.ts';
+import { asMap, asTable, mapView, pushView, regrouped, updateList } from '../../store/views.ts';
+import type { Handlers } from '../context.ts';
+import { rowHere } from '../row-here.ts';
 import { move } from './table-handlers.ts';
 
 /** The keys of a node map that a table does not have; the others are those of any table of nodes. */

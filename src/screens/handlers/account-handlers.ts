@@ -1,10 +1,10 @@
-import { type AccountRow, readOnlyRule } from '../resources/account.ts';
-import type { AccountKey } from '../resources/account-key.ts';
-import { flash, flashError } from '../store/flash.ts';
-import { toggleKey } from '../store/sources/account-key-source.ts';
-import { listView, pushView } from '../store/views.ts';
-import type { ScreenContext } from './context.ts';
-import { rowHere } from './row-here.ts';
+import { type AccountRow, readOnlyRule } from '../../resources/account.ts';
+import type { AccountKey } from '../../resources/account-key.ts';
+import { flash, flashError } from '../../store/flash.ts';
+import { toggleKey } from '../../store/sources/account-key-source.ts';
+import { listView, pushView } from '../../store/views.ts';
+import type { ScreenContext } from '../context.ts';
+import { rowHere } from '../row-here.ts';
 
 export function openAccountKeys(context: ScreenContext): void {
   const { store } = context.services;

@@ -1,11 +1,11 @@
-import type { FailureGroup } from '../lib/failure-groups.ts';
-import type { Line } from '../resources/line.ts';
-import type { Entity } from '../resources/types.ts';
-import { flash } from '../store/flash.ts';
-import { targetIds } from '../store/list-moves.ts';
-import { listView, pushView } from '../store/views.ts';
-import type { Handlers, ScreenContext } from './context.ts';
-import { rowHere } from './row-here.ts';
+import type { FailureGroup } from '../../lib/failure-groups.ts';
+import type { Line } from '../../resources/line.ts';
+import type { Entity } from '../../resources/types.ts';
+import { flash } from '../../store/flash.ts';
+import { targetIds } from '../../store/list-moves.ts';
+import { listView, pushView } from '../../store/views.ts';
+import type { Handlers, ScreenContext } from '../context.ts';
+import { rowHere } from '../row-here.ts';
 
 interface Place {
   readonly pool?: string | undefined;

@@ -1,9 +1,9 @@
-import { acceptConfirm } from '../store/actions/actions.ts';
-import { retryFailed } from '../store/actions/run-operations.ts';
-import type { ConfirmDialog } from '../store/dialogs.ts';
-import { pressPanel } from '../store/panel.ts';
-import type { Handlers, ScreenContext } from './context.ts';
-import { windowOfDialog } from './dialog-window.ts';
+import { acceptConfirm } from '../../store/actions/actions.ts';
+import { retryFailed } from '../../store/actions/run-operations.ts';
+import type { ConfirmDialog } from '../../store/dialogs.ts';
+import { pressPanel } from '../../store/panel.ts';
+import type { Handlers, ScreenContext } from '../context.ts';
+import { windowOfDialog } from '../dialog-window.ts';
 
 export const DIALOG_HANDLERS: Handlers = {
   'dialog.next': (context) => moveFocus(context, 1),

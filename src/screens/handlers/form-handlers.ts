@@ -1,6 +1,6 @@
-import type { FormDialog } from '../store/dialogs.ts';
-import { flash } from '../store/flash.ts';
-import { editBody, submitForm } from '../store/forms/form-submit.ts';
+import type { FormDialog } from '../../store/dialogs.ts';
+import { flash } from '../../store/flash.ts';
+import { editBody, submitForm } from '../../store/forms/form-submit.ts';
 import {
   cycleChoice,
   editField,
@@ -10,7 +10,7 @@ import {
   moveFocus,
   shownFields,
   updateForm,
-} from '../store/forms/forms.ts';
+} from '../../store/forms/forms.ts';
 import {
   acceptPicker,
   canPick,
@@ -18,9 +18,9 @@ import {
   movePicker,
   openPicker,
   typeInPicker,
-} from '../store/forms/pickers.ts';
-import type { TextEdit } from '../store/forms/text-field.ts';
-import type { Handlers, ScreenContext } from './context.ts';
+} from '../../store/forms/pickers.ts';
+import type { TextEdit } from '../../store/forms/text-field.ts';
+import type { Handlers, ScreenContext } from '../context.ts';
 
 const PICKER_PAGE = 8;
 

@@ -1,10 +1,10 @@
-import { topView } from '../store/create.ts';
-import { flash, flashError } from '../store/flash.ts';
-import { editText, insertText, type TextEdit } from '../store/forms/text-field.ts';
-import { withEntry } from '../store/preferences.ts';
-import type { Prompt } from '../store/state.ts';
-import { updateList } from '../store/views.ts';
-import type { Handlers, ScreenContext } from './context.ts';
+import { topView } from '../../store/create.ts';
+import { flash, flashError } from '../../store/flash.ts';
+import { editText, insertText, type TextEdit } from '../../store/forms/text-field.ts';
+import { withEntry } from '../../store/preferences.ts';
+import type { Prompt } from '../../store/state.ts';
+import { updateList } from '../../store/views.ts';
+import type { Handlers, ScreenContext } from '../context.ts';
 import { nextMatch, updatePane } from './text-handlers.ts';
 
 export const PROMPT_HANDLERS: Handlers = {
