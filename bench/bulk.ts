@@ -9,7 +9,7 @@ import { createBatchPort } from '../src/api/batch.ts';
 import type { Entity } from '../src/resources/types.ts';
 import { addTaskUnits } from '../src/store/actions/add-tasks.ts';
 import { runBulk, type Unit } from '../src/store/actions/bulk.ts';
-import { createAppStore } from '../src/store/create.ts';
+import { createAppStore } from '../src/store/app-store.ts';
 import type { Services } from '../src/store/services.ts';
 import { cleanEnv, JOB } from './support/azb.ts';
 import { checkBaseline } from './support/baseline.ts';

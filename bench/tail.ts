@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createBatchPort } from '../src/api/batch.ts';
 import type { FileRef } from '../src/api/port.ts';
-import { createAppStore } from '../src/store/create.ts';
+import { createAppStore } from '../src/store/app-store.ts';
 import { TailSource } from '../src/store/sources/tail-source.ts';
 import { tailView } from '../src/store/views.ts';
 import { JOB, startAzb } from './support/azb.ts';

@@ -23,7 +23,7 @@ import type { InputEvent } from './screens/dispatch.ts';
 import { windowIn } from './screens/list-window.ts';
 import { createPainting } from './screens/painting.ts';
 import { openManaged } from './store/actions/open-account.ts';
-import { type AppStore, createAppStore } from './store/create.ts';
+import { type AppStore, createAppStore } from './store/app-store.ts';
 import { untilFirstAnswer } from './store/first-look.ts';
 import { flash, flashError } from './store/flash.ts';
 import { startHeartbeat } from './store/heartbeat.ts';

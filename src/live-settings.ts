@@ -2,7 +2,7 @@
 import { readState, writeState } from './config/state-file.ts';
 import { watchConfiguration } from './config/watch.ts';
 import { isManaged, isOwnList } from './resources/registry.ts';
-import { type AppStore, topView } from './store/create.ts';
+import { type AppStore, topView } from './store/app-store.ts';
 import { flash, flashError } from './store/flash.ts';
 import type { Timing } from './store/poller.ts';
 import { type Memory, NO_MEMORY } from './store/preferences.ts';

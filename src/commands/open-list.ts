@@ -2,7 +2,7 @@ import { UsageError } from '../lib/errors.ts';
 import { splitJobTaskId } from '../lib/job-task-id.ts';
 import { findResource, RESOURCES, resourceNamed } from '../resources/registry.ts';
 import type { Entity, Resource, Scope, ScopePart } from '../resources/types.ts';
-import { topView } from '../store/create.ts';
+import { topView } from '../store/app-store.ts';
 import { flash } from '../store/flash.ts';
 import { knownIds } from '../store/known-ids.ts';
 import type { Services } from '../store/services.ts';

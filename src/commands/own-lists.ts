@@ -1,6 +1,6 @@
 import type { Dump } from '../resources/dump.ts';
 import type { Entity } from '../resources/types.ts';
-import { EMPTY_FEED, topView } from '../store/create.ts';
+import { EMPTY_FEED, topView } from '../store/app-store.ts';
 import { feedKey } from '../store/keys-of.ts';
 import { AccountKeySource } from '../store/sources/account-key-source.ts';
 import { AccountSource, type AccountSourceContext } from '../store/sources/account-source.ts';

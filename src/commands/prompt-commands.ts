@@ -4,7 +4,7 @@ import { openManaged } from '../store/actions/open-account.ts';
 import { showResults } from '../store/actions/results.ts';
 import { ROW_FORMATS, saveRows } from '../store/actions/save-rows.ts';
 import { searchLines } from '../store/actions/search-lines.ts';
-import { topView } from '../store/create.ts';
+import { topView } from '../store/app-store.ts';
 import { flash } from '../store/flash.ts';
 import { knownIds } from '../store/known-ids.ts';
 import type { Services } from '../store/services.ts';

@@ -3,7 +3,7 @@ import { shortId } from '../lib/short-id.ts';
 import { ageText, counted, countText, durationText } from '../lib/units.ts';
 import { jobCost } from './cost.ts';
 import { type Pace, rateText } from './pace.ts';
-import type { JobProgress, Lane, Spread } from './progress.ts';
+import { FEW, type JobProgress, type Lane, type Spread } from './progress.ts';
 
 /** A line, and what it says at a glance: a heading, something bad, or nothing in particular. */
 export interface ProgressLine {
@@ -20,7 +20,7 @@ export function progressText(progress: JobProgress, width: number, prices?: Pric
     ...headLines(progress, width),
     ...section('Pace', paceLines(progress)),
     ...section(`Times${sampleNote(progress)}`, [...timeLines(progress), ...costLines(progress, prices)]),
-    ...section('Running longer than 95 of 100 that have completed', slowLines(progress)),
+    ...section(`Running longer than ${slowerThan(progress)}`, slowLines(progress)),
     ...section('Nodes over time, and how busy', laneLines(progress, width)),
   ];
 }
@@ -118,6 +118,10 @@ function spreadText(name: string, { median, p95, longest }: Spread): string {
 function hours(milliseconds: number): string {
   const value = milliseconds / 3_600_000;
   return value >= 100 ? countText(Math.round(value)) : value >= 1 ? value.toFixed(1) : value.toFixed(3);
+}
+
+function slowerThan({ known }: JobProgress): string {
+  return known < FEW ? 'all that have completed' : '95 of 100 that have completed';
 }
 
 function slowLines({ slow }: JobProgress): ProgressLine[] {

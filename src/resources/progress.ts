@@ -81,7 +81,7 @@ export interface JobProgress extends Pick<ProgressFacts, 'job' | 'state' | 'coun
   /** The pool has nodes of the kind, or is to have some. */
   readonly hasDedicated: boolean;
   readonly hasSpot: boolean;
-  /** Those that have run longest, and longer than nearly all that have completed. */
+  /** Those that have run longest, and longer than nearly all that have completed; of {@link FEW}, longer than all. */
   readonly slow: readonly {
     readonly task: string;
     readonly node: string | undefined;
@@ -95,6 +95,9 @@ export interface JobProgress extends Pick<ProgressFacts, 'job' | 'state' | 'coun
 /** Parts of the time in which a node is looked at. */
 const PARTS = 120;
 const MOST_SLOW = 5;
+
+/** Of fewer tasks nobody can say what 95 of 100 take. */
+export const FEW = 20;
 
 /** What the times of a job's tasks say of its pace, its end, and its nodes. */
 export function jobProgress(facts: ProgressFacts): JobProgress {
@@ -129,7 +132,7 @@ export function jobProgress(facts: ProgressFacts): JobProgress {
     vmSize: pool?.vmSize,
     hasDedicated: (pool?.currentDedicatedNodes ?? 0) + (pool?.targetDedicatedNodes ?? 0) > 0,
     hasSpot: (pool?.currentLowPriorityNodes ?? 0) + (pool?.targetLowPriorityNodes ?? 0) > 0,
-    slow: slowOf(running, ran?.p95, now),
+    slow: slowOf(running, durations.length < FEW ? ran?.longest : ran?.p95, now),
     from,
     until,
     lanes,
@@ -184,11 +187,11 @@ function timesOf({ completed, running, counts, isSample, pool, now }: ProgressFa
   return { taskTime: sum(took), nodeTime: sum((run) => (took(run) * run.slots) / perNode) };
 }
 
-function slowOf(running: readonly Run[], p95: number | undefined, now: number): JobProgress['slow'] {
-  if (p95 === undefined) return [];
+function slowOf(running: readonly Run[], usual: number | undefined, now: number): JobProgress['slow'] {
+  if (usual === undefined) return [];
   return running
     .map(({ task, node, start }) => ({ task, node, took: now - start }))
-    .filter(({ took }) => took > p95)
+    .filter(({ took }) => took > usual)
     .sort((left, right) => right.took - left.took)
     .slice(0, MOST_SLOW);
 }

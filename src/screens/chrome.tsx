@@ -1,5 +1,5 @@
 import { Box, Text } from 'ink';
-import { topView } from '../store/create.ts';
+import { topView } from '../store/app-store.ts';
 import { Bulk } from './bulk.tsx';
 import { Confirm } from './confirm.tsx';
 import { Footer, FullFooter } from './footer.tsx';

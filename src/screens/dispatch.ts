@@ -2,7 +2,7 @@ import { findBinding } from '../keys/find.ts';
 import type { Binding } from '../keys/types.ts';
 import { resourceNamed } from '../resources/registry.ts';
 import { startPlugin } from '../store/actions/plugins.ts';
-import { topView } from '../store/create.ts';
+import { topView } from '../store/app-store.ts';
 import { flash, flashError } from '../store/flash.ts';
 import { focusedField, isTyped, typeText } from '../store/forms/forms.ts';
 import { typeInPicker } from '../store/forms/pickers.ts';

@@ -7,7 +7,7 @@ import type { Binding } from '../keys/types.ts';
 import { visible } from '../lib/sanitise.ts';
 import { countText } from '../lib/units.ts';
 import { fit } from '../lib/width.ts';
-import { topView } from '../store/create.ts';
+import { topView } from '../store/app-store.ts';
 import type { AppState, Session, Totals, View } from '../store/state.ts';
 import { isLargeHeader, isLow, LARGE_HEADER } from './chrome-size.ts';
 import { keysOf } from './key-table.ts';

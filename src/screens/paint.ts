@@ -1,4 +1,4 @@
-import { topView } from '../store/create.ts';
+import { topView } from '../store/app-store.ts';
 import type { AppState } from '../store/state.ts';
 import { paintHelp } from './help-paint.ts';
 import { paintList } from './list-paint.ts';

@@ -1,5 +1,5 @@
 import { type Subject, subjectOf } from '../store/actions/subject.ts';
-import { topView } from '../store/create.ts';
+import { topView } from '../store/app-store.ts';
 import { flash } from '../store/flash.ts';
 import { cursorIndex } from '../store/list-moves.ts';
 import type { Listing } from '../store/listing.ts';

@@ -1,6 +1,6 @@
 import { Box } from 'ink';
 import { Table } from 'ink-table';
-import { topView } from '../store/create.ts';
+import { topView } from '../store/app-store.ts';
 import { documentKey } from '../store/keys-of.ts';
 import type { AppState, DocumentState } from '../store/state.ts';
 import { useAppState, useUi } from './ui-context.ts';

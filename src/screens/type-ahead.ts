@@ -1,5 +1,5 @@
 import { findBinding } from '../keys/find.ts';
-import { topView } from '../store/create.ts';
+import { topView } from '../store/app-store.ts';
 import { feedKeyOf } from '../store/keys-of.ts';
 import type { AppState } from '../store/state.ts';
 import type { ScreenContext } from './context.ts';

@@ -1,7 +1,7 @@
 import { createContext, useContext } from 'react';
 import { useStore } from 'zustand';
 import type { Palette } from '../components/palette.ts';
-import type { AppStore } from '../store/create.ts';
+import type { AppStore } from '../store/app-store.ts';
 import type { AppState } from '../store/state.ts';
 
 /** What every part of the chrome needs. */

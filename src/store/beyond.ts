@@ -2,7 +2,7 @@
 import { visible } from '../lib/sanitise.ts';
 import { countText } from '../lib/units.ts';
 import { isFoundByName } from '../resources/push-down.ts';
-import { topView } from './create.ts';
+import { topView } from './app-store.ts';
 import { flash } from './flash.ts';
 import { cursorIndex } from './list-moves.ts';
 import type { Listing } from './listing.ts';

@@ -1,5 +1,5 @@
 import type { TrafficMeter } from '../api/port.ts';
-import type { AppStore } from './create.ts';
+import type { AppStore } from './app-store.ts';
 import type { Timing } from './poller.ts';
 
 /** What is waited for at a time, in milliseconds: a service near by answers sooner. */

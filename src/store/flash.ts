@@ -1,5 +1,5 @@
 import { describeError } from '../lib/errors.ts';
-import type { AppStore } from './create.ts';
+import type { AppStore } from './app-store.ts';
 import type { Flash } from './state.ts';
 
 /** Shows one line at the bottom; the newest wins. */

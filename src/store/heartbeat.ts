@@ -1,5 +1,5 @@
 import type { BatchPort, TrafficMeter } from '../api/port.ts';
-import { type AppStore, topView } from './create.ts';
+import { type AppStore, topView } from './app-store.ts';
 import type { Timing } from './poller.ts';
 import type { Flash } from './state.ts';
 import { refreshTotals, setTotals, totalsFromFeed } from './totals.ts';

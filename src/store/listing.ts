@@ -3,7 +3,7 @@ import { withCost } from '../resources/cost.ts';
 import { type Sort, sortRows } from '../resources/order.ts';
 import { resourceNamed } from '../resources/registry.ts';
 import type { Column, Entity, Resource } from '../resources/types.ts';
-import { EMPTY_FEED, topView } from './create.ts';
+import { EMPTY_FEED, topView } from './app-store.ts';
 import { type PatternCompiler, parseRowFilter } from './filter.ts';
 import { feedKeyOf } from './keys-of.ts';
 import type { RowWindow } from './row-window.ts';

@@ -1,5 +1,5 @@
 import { AzbError, askedWait } from '../lib/errors.ts';
-import type { AppStore } from './create.ts';
+import type { AppStore } from './app-store.ts';
 import type { Slide, Source } from './sources/source.ts';
 import type { AppState } from './state.ts';
 

@@ -7,7 +7,7 @@ import type { AccountPulse } from '../resources/account-pulse.ts';
 import { type PoolNodeCounts, uselessNodes } from '../resources/node-count.ts';
 import type { Pool } from '../resources/pool.ts';
 import { whileBusy } from './actions/subject.ts';
-import { type AppStore, topView } from './create.ts';
+import { type AppStore, topView } from './app-store.ts';
 import { flash } from './flash.ts';
 import { feedKey } from './keys-of.ts';
 import { targetIds } from './list-moves.ts';

@@ -1,6 +1,6 @@
 import { joined, type PushDown, pushDownText } from '../resources/push-down.ts';
 import { resourceNamed } from '../resources/registry.ts';
-import { EMPTY_FEED } from './create.ts';
+import { EMPTY_FEED } from './app-store.ts';
 import { feedKey } from './keys-of.ts';
 import type { AppState, ListView } from './state.ts';
 

@@ -1,5 +1,5 @@
 import type { BatchPort, ManagementPort } from '../api/port.ts';
-import type { AppStore } from './create.ts';
+import type { AppStore } from './app-store.ts';
 import type { Host } from './host.ts';
 import type { Listings } from './listing.ts';
 import { joinPorts } from './managed-port.ts';

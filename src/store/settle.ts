@@ -1,4 +1,4 @@
-import { topView } from './create.ts';
+import { topView } from './app-store.ts';
 import { settle } from './list-moves.ts';
 import type { WindowOf } from './listing.ts';
 import { withPushedFilter } from './push-filter.ts';

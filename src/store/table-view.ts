@@ -3,7 +3,7 @@ import { layoutColumns } from '../resources/layout.ts';
 import type { Sort } from '../resources/order.ts';
 import { resourceNamed } from '../resources/registry.ts';
 import type { Column, Entity } from '../resources/types.ts';
-import type { AppStore } from './create.ts';
+import type { AppStore } from './app-store.ts';
 import type { AppState, ListView } from './state.ts';
 import { updateList } from './views.ts';
 

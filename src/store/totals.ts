@@ -1,6 +1,6 @@
 import type { BatchPort } from '../api/port.ts';
 import type { Pool } from '../resources/pool.ts';
-import type { AppStore } from './create.ts';
+import type { AppStore } from './app-store.ts';
 import { feedKey } from './keys-of.ts';
 import type { AppState, Totals } from './state.ts';
 

@@ -1,6 +1,6 @@
 import type { FileRef } from '../api/port.ts';
 import type { Scope } from '../resources/types.ts';
-import { type AppStore, FRESH_PANE, setTopView, topView } from './create.ts';
+import { type AppStore, FRESH_PANE, setTopView, topView } from './app-store.ts';
 import { tailKey } from './keys-of.ts';
 import type { AppState, HelpView, ListView, TailView, TextView, View } from './state.ts';
 

@@ -2,7 +2,7 @@ import type { BatchPort } from '../api/port.ts';
 import { AzbError, describeError } from '../lib/errors.ts';
 import { resourceNamed } from '../resources/registry.ts';
 import { subjectHere } from './actions/subject.ts';
-import { type AppStore, topView } from './create.ts';
+import { type AppStore, topView } from './app-store.ts';
 import { flash, flashError } from './flash.ts';
 import type { Host } from './host.ts';
 import { type Notice, noticeOf } from './notice.ts';

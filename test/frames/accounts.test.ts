@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { CredentialError, UnreachableError } from '../../src/lib/errors.ts';
 import type { KnownAccount } from '../../src/resources/account.ts';
-import { topView } from '../../src/store/create.ts';
+import { topView } from '../../src/store/app-store.ts';
 import { listView } from '../../src/store/views.ts';
 import { expectFrame, SIZES } from '../support/frame-sizes.ts';
 import { openScreen, type ScreenOptions } from '../support/frames.tsx';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { BatchPort } from '../../src/api/port.ts';
 import { ServiceError } from '../../src/lib/errors.ts';
-import { topView } from '../../src/store/create.ts';
+import { topView } from '../../src/store/app-store.ts';
 import type { Services } from '../../src/store/services.ts';
 import { listView } from '../../src/store/views.ts';
 import { expectFrame, SIZES } from '../support/frame-sizes.ts';

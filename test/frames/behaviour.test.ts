@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Operation } from '../../src/resources/types.ts';
-import { topView } from '../../src/store/create.ts';
+import { topView } from '../../src/store/app-store.ts';
 import type { ListView } from '../../src/store/state.ts';
 import { listView } from '../../src/store/views.ts';
 import { openScreen, type TestScreen } from '../support/frames.tsx';

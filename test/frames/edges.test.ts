@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { FileRef } from '../../src/api/port.ts';
-import { topView } from '../../src/store/create.ts';
+import { topView } from '../../src/store/app-store.ts';
 import type { ListView } from '../../src/store/state.ts';
 import { listView } from '../../src/store/views.ts';
 import { openScreen, type TestScreen } from '../support/frames.tsx';

@@ -1,7 +1,7 @@
 /** What hands that know k9s do without looking. */
 import { describe, expect, test } from 'vitest';
 import { AzbError } from '../../src/lib/errors.ts';
-import { topView } from '../../src/store/create.ts';
+import { topView } from '../../src/store/app-store.ts';
 import { flash } from '../../src/store/flash.ts';
 import type { TailView } from '../../src/store/state.ts';
 import { listView, tailView } from '../../src/store/views.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import { topView } from '../../src/store/create.ts';
+import { topView } from '../../src/store/app-store.ts';
 import { feedKey } from '../../src/store/keys-of.ts';
 import type { ListView } from '../../src/store/state.ts';
 import { listView, mapView } from '../../src/store/views.ts';

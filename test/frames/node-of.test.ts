@@ -1,6 +1,6 @@
 /** From what failed to the node on which it ran. */
 import { expect, test } from 'vitest';
-import { topView } from '../../src/store/create.ts';
+import { topView } from '../../src/store/app-store.ts';
 import { listView } from '../../src/store/views.ts';
 import { openScreen } from '../support/frames.tsx';
 import { nodeId } from '../support/samples.ts';

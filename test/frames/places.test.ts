@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { topView } from '../../src/store/create.ts';
+import { topView } from '../../src/store/app-store.ts';
 import type { ListView } from '../../src/store/state.ts';
 import { listView, tailView } from '../../src/store/views.ts';
 import { openScreen } from '../support/frames.tsx';

@@ -1,6 +1,6 @@
 /** A search in the output of tasks, by its keys. */
 import { expect, test } from 'vitest';
-import { topView } from '../../src/store/create.ts';
+import { topView } from '../../src/store/app-store.ts';
 import { listView } from '../../src/store/views.ts';
 import { openScreen } from '../support/frames.tsx';
 import { task } from '../support/samples.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ByteRange, FileRef } from '../../src/api/port.ts';
-import { topView } from '../../src/store/create.ts';
+import { topView } from '../../src/store/app-store.ts';
 import type { TailView } from '../../src/store/state.ts';
 import { listView, updateList } from '../../src/store/views.ts';
 import { openScreen, type TestScreen } from '../support/frames.tsx';

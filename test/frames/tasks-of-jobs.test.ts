@@ -1,7 +1,7 @@
 /** Tasks of all jobs, by their keys. */
 import { describe, expect, test } from 'vitest';
 import type { Page } from '../../src/api/port.ts';
-import { topView } from '../../src/store/create.ts';
+import { topView } from '../../src/store/app-store.ts';
 import { listView } from '../../src/store/views.ts';
 import { openScreen } from '../support/frames.tsx';
 import { task } from '../support/samples.ts';

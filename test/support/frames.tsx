@@ -14,7 +14,7 @@ import type { ScreenContext } from '../../src/screens/context.ts';
 import { windowIn } from '../../src/screens/list-window.ts';
 import { createPainting } from '../../src/screens/painting.ts';
 import { openManaged } from '../../src/store/actions/open-account.ts';
-import { type AppStore, createAppStore } from '../../src/store/create.ts';
+import { type AppStore, createAppStore } from '../../src/store/app-store.ts';
 import { flashError } from '../../src/store/flash.ts';
 import { startHeartbeat } from '../../src/store/heartbeat.ts';
 import { idsOnScreen, Listings, weighedIds } from '../../src/store/listing.ts';

@@ -1,6 +1,6 @@
 import type { BatchPort } from '../../src/api/port.ts';
 import { compilePattern } from '../../src/lib/pattern.ts';
-import { type AppStore, createAppStore } from '../../src/store/create.ts';
+import { type AppStore, createAppStore } from '../../src/store/app-store.ts';
 import { Listings } from '../../src/store/listing.ts';
 import type { Notice } from '../../src/store/notice.ts';
 import type { Services } from '../../src/store/services.ts';

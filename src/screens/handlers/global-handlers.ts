@@ -1,4 +1,4 @@
-import { topView } from '../../store/create.ts';
+import { topView } from '../../store/app-store.ts';
 import { flash } from '../../store/flash.ts';
 import { stopPulses } from '../../store/pulse.ts';
 import { stopReading } from '../../store/sources/once-source.ts';

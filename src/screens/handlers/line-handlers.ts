@@ -1,7 +1,7 @@
 import { visible } from '../../lib/sanitise.ts';
 import type { Line } from '../../resources/line.ts';
 import { toggleSearch } from '../../store/actions/search-lines.ts';
-import { topView } from '../../store/create.ts';
+import { topView } from '../../store/app-store.ts';
 import { drilledView } from '../../store/drill.ts';
 import { flash, flashError } from '../../store/flash.ts';
 import { tailKey } from '../../store/keys-of.ts';

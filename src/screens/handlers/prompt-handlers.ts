@@ -1,4 +1,4 @@
-import { topView } from '../../store/create.ts';
+import { topView } from '../../store/app-store.ts';
 import { flash, flashError } from '../../store/flash.ts';
 import { editText, insertText, type TextEdit } from '../../store/forms/text-field.ts';
 import { withEntry } from '../../store/preferences.ts';

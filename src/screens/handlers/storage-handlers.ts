@@ -5,7 +5,7 @@ import { startPublish } from '../../store/actions/publish.ts';
 import { showResults } from '../../store/actions/results.ts';
 import { copyUrls, startSigning } from '../../store/actions/storage.ts';
 import { startUpload } from '../../store/actions/upload.ts';
-import { topView } from '../../store/create.ts';
+import { topView } from '../../store/app-store.ts';
 import { flash } from '../../store/flash.ts';
 import { targetIds } from '../../store/list-moves.ts';
 import type { Handlers, ScreenContext } from '../context.ts';

@@ -2,7 +2,7 @@ import type { FileRef } from '../../api/port.ts';
 import { type PaneText, styledText } from '../../components/pane-lines.ts';
 import { bytesText, countText } from '../../lib/units.ts';
 import { startEdit } from '../../store/actions/edit.ts';
-import { type AppStore, setTopView, topView } from '../../store/create.ts';
+import { type AppStore, setTopView, topView } from '../../store/app-store.ts';
 import { flash, flashError } from '../../store/flash.ts';
 import { tailKey } from '../../store/keys-of.ts';
 import type { AppState, PaneState, TailState, TailView, TextView } from '../../store/state.ts';

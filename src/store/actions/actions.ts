@@ -3,7 +3,7 @@ import { shortId } from '../../lib/short-id.ts';
 import { countText } from '../../lib/units.ts';
 import { resourceNamed } from '../../resources/registry.ts';
 import type { Action, ActionOption, Entity, Operation, Resource, Scope } from '../../resources/types.ts';
-import { topView } from '../create.ts';
+import { topView } from '../app-store.ts';
 import type { ConfirmDialog } from '../dialogs.ts';
 import { flash } from '../flash.ts';
 import { openActionForm } from '../forms/forms.ts';

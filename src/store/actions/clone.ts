@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
 import type { Entity } from '../../resources/types.ts';
-import { topView } from '../create.ts';
+import { topView } from '../app-store.ts';
 import { flash } from '../flash.ts';
 import { copyOf, freeId } from '../forms/body.ts';
 import { openCopyForm } from '../forms/forms.ts';

@@ -2,7 +2,7 @@ import type { FileRef } from '../../api/port.ts';
 import type { Blob } from '../../resources/blob.ts';
 import type { NodeFile } from '../../resources/file.ts';
 import type { Scope } from '../../resources/types.ts';
-import { topView } from '../create.ts';
+import { topView } from '../app-store.ts';
 import type { Failure } from '../dialogs.ts';
 import { flash } from '../flash.ts';
 import type { NewFile } from '../host.ts';

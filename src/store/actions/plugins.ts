@@ -1,6 +1,6 @@
 import { exactCell } from '../../resources/format.ts';
 import { resourceNamed } from '../../resources/registry.ts';
-import { topView } from '../create.ts';
+import { topView } from '../app-store.ts';
 import { flash, flashError } from '../flash.ts';
 import { cursorIndex, targetIds } from '../list-moves.ts';
 import { openPanel } from '../panel.ts';

@@ -1,7 +1,7 @@
 import { UsageError } from '../../lib/errors.ts';
 import { APPLICATION_ID, VERSION_NAME } from '../../resources/application.ts';
 import type { Field, FormValues } from '../../resources/types.ts';
-import { topView } from '../create.ts';
+import { topView } from '../app-store.ts';
 import { flash } from '../flash.ts';
 import { openForm } from '../forms/forms.ts';
 import type { FoundFile } from '../host.ts';

@@ -4,7 +4,7 @@ import { shortId } from '../../lib/short-id.ts';
 import { countText } from '../../lib/units.ts';
 import { resourceNamed } from '../../resources/registry.ts';
 import type { Action, Entity, Operation, Resource } from '../../resources/types.ts';
-import type { AppStore } from '../create.ts';
+import type { AppStore } from '../app-store.ts';
 import type { Failure } from '../dialogs.ts';
 import { flash, flashError } from '../flash.ts';
 import { feedKey } from '../keys-of.ts';

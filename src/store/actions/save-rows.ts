@@ -2,7 +2,7 @@ import { csvLine } from '../../lib/csv.ts';
 import { countText } from '../../lib/units.ts';
 import { exactCell, exactValue } from '../../resources/format.ts';
 import type { Column, Entity } from '../../resources/types.ts';
-import { topView } from '../create.ts';
+import { topView } from '../app-store.ts';
 import { flash, flashError } from '../flash.ts';
 import type { Services } from '../services.ts';
 import { shownColumns } from '../table-view.ts';

@@ -1,5 +1,5 @@
 import { UsageError } from '../../lib/errors.ts';
-import { topView } from '../create.ts';
+import { topView } from '../app-store.ts';
 import { feedKeyOf } from '../keys-of.ts';
 import type { Services } from '../services.ts';
 import { testOf } from '../sources/line-source.ts';

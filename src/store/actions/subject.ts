@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { resourceNamed } from '../../resources/registry.ts';
 import type { Entity, Resource, Scope } from '../../resources/types.ts';
-import { topView } from '../create.ts';
+import { topView } from '../app-store.ts';
 import { flash } from '../flash.ts';
 import { cursorIndex } from '../list-moves.ts';
 import { portOf, type Services } from '../services.ts';

@@ -3,7 +3,7 @@ import type { LeftOut } from '../../lib/local-files.ts';
 import { visible } from '../../lib/sanitise.ts';
 import { countText } from '../../lib/units.ts';
 import type { Field, FormValues } from '../../resources/types.ts';
-import { topView } from '../create.ts';
+import { topView } from '../app-store.ts';
 import type { Failure } from '../dialogs.ts';
 import { flash } from '../flash.ts';
 import { openForm } from '../forms/forms.ts';

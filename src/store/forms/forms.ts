@@ -1,7 +1,7 @@
 import { capital } from '../../lib/capital.ts';
 import { resourceNamed } from '../../resources/registry.ts';
 import type { Action, Entity, Field, FormValues, Resource, Scope } from '../../resources/types.ts';
-import { topView } from '../create.ts';
+import { topView } from '../app-store.ts';
 import type { FormDialog } from '../dialogs.ts';
 import { flash } from '../flash.ts';
 import { knownIds } from '../known-ids.ts';

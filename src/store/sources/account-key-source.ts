@@ -3,7 +3,7 @@ import type { AzbError } from '../../lib/errors.ts';
 import type { AccountKey } from '../../resources/account-key.ts';
 import { resourceNamed } from '../../resources/registry.ts';
 import type { Scope } from '../../resources/types.ts';
-import { type AppStore, EMPTY_FEED } from '../create.ts';
+import { type AppStore, EMPTY_FEED } from '../app-store.ts';
 import { feedKey } from '../keys-of.ts';
 import type { AppState, Feed } from '../state.ts';
 import { failureStatus, type Source } from './source.ts';

@@ -4,7 +4,7 @@ import { type AccountRow, isChanging, type KnownAccount } from '../../resources/
 import { mergeAccounts } from '../../resources/account-merge.ts';
 import { resourceNamed } from '../../resources/registry.ts';
 import type { Entity } from '../../resources/types.ts';
-import { type AppStore, EMPTY_FEED } from '../create.ts';
+import { type AppStore, EMPTY_FEED } from '../app-store.ts';
 import { flash, flashError } from '../flash.ts';
 import { feedKey } from '../keys-of.ts';
 import { pulseKey } from '../pulse.ts';

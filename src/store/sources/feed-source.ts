@@ -3,7 +3,7 @@ import type { AzbError } from '../../lib/errors.ts';
 import { allOf, compare } from '../../lib/odata.ts';
 import { resourceNamed } from '../../resources/registry.ts';
 import type { Entity, Resource } from '../../resources/types.ts';
-import { EMPTY_FEED } from '../create.ts';
+import { EMPTY_FEED } from '../app-store.ts';
 import { feedKeyOf } from '../keys-of.ts';
 import { pushable } from '../push-filter.ts';
 import type { Feed, ListView } from '../state.ts';

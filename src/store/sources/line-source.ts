@@ -6,7 +6,7 @@ import { compilePattern } from '../../lib/pattern.ts';
 import { counted, countText } from '../../lib/units.ts';
 import { resourceNamed } from '../../resources/registry.ts';
 import type { Task } from '../../resources/task.ts';
-import { EMPTY_FEED } from '../create.ts';
+import { EMPTY_FEED } from '../app-store.ts';
 import { feedKeyOf } from '../keys-of.ts';
 import type { Feed, ListView } from '../state.ts';
 import { mergeWhole } from './feed-merge.ts';

@@ -1,7 +1,7 @@
 import type { AzbError } from '../../lib/errors.ts';
 import { resourceNamed } from '../../resources/registry.ts';
 import type { Entity, Resource } from '../../resources/types.ts';
-import { type AppStore, EMPTY_FEED } from '../create.ts';
+import { type AppStore, EMPTY_FEED } from '../app-store.ts';
 import { feedKeyOf } from '../keys-of.ts';
 import type { Feed, ListView } from '../state.ts';
 import { mergeWhole } from './feed-merge.ts';

@@ -1,6 +1,6 @@
 import type { BatchPort } from '../../api/port.ts';
 import { type AzbError, CredentialError, ServiceError } from '../../lib/errors.ts';
-import type { AppStore } from '../create.ts';
+import type { AppStore } from '../app-store.ts';
 
 /** Where the user wants to go in a list of which a part is held: a page before or after it, or to its ends. */
 export type Slide = 'start' | 'earlier' | 'later' | 'end';

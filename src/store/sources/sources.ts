@@ -1,5 +1,5 @@
 import { resourceNamed } from '../../resources/registry.ts';
-import { topView } from '../create.ts';
+import { topView } from '../app-store.ts';
 import { sourceKey } from '../keys-of.ts';
 import type { AppState, ListView, View } from '../state.ts';
 import { DocumentSource } from './document-source.ts';

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { completeCommand, suggestCommands } from '../../../src/commands/complete.ts';
 import { expandAliases, runPromptCommand } from '../../../src/commands/prompt.ts';
 import { UsageError } from '../../../src/lib/errors.ts';
-import { EMPTY_FEED, topView } from '../../../src/store/create.ts';
+import { EMPTY_FEED, topView } from '../../../src/store/app-store.ts';
 import { feedKey } from '../../../src/store/keys-of.ts';
 import type { View } from '../../../src/store/state.ts';
 import { commandOf, listView, mapView, tailView, textView } from '../../../src/store/views.ts';

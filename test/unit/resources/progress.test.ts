@@ -103,6 +103,18 @@ describe('progress of a job', () => {
     );
   });
 
+  test('of few tasks names those that run longer than all others did', () => {
+    const completed = [10, 20, 60].map((seconds) =>
+      run(`t${seconds}`, { start: NOW - 2 * MINUTE, end: NOW - 2 * MINUTE + seconds * SECOND }),
+    );
+    const running = [
+      run('stuck', { start: NOW - 40 * MINUTE, end: undefined }),
+      run('usual', { start: NOW - 59 * SECOND, end: undefined }),
+    ];
+    expect(jobProgress(facts({ completed, running })).slow.map(({ task }) => task)).toEqual(['stuck']);
+    expect(textOf({ completed, running })).toContain('Running longer than all that have completed');
+  });
+
   test('shows each node over time, and points to one on which tasks fail', () => {
     const at = (minute: number) => NOW - (10 - minute) * MINUTE;
     const completed = [

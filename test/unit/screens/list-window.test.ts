@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { compilePattern } from '../../../src/lib/pattern.ts';
 import { cellWidthFor, windowIn } from '../../../src/screens/list-window.ts';
-import { EMPTY_FEED } from '../../../src/store/create.ts';
+import { EMPTY_FEED } from '../../../src/store/app-store.ts';
 import { feedKeyOf } from '../../../src/store/keys-of.ts';
 import { idsOnScreen, Listings } from '../../../src/store/listing.ts';
 import type { ListView } from '../../../src/store/state.ts';

@@ -8,7 +8,7 @@ import { LIGHT_SKIN } from '../../../src/components/skins.ts';
 import type { ScreenContext } from '../../../src/screens/context.ts';
 import { dispatch } from '../../../src/screens/dispatch.ts';
 import { createPainting } from '../../../src/screens/painting.ts';
-import { topView } from '../../../src/store/create.ts';
+import { topView } from '../../../src/store/app-store.ts';
 import { feedKey } from '../../../src/store/keys-of.ts';
 import { NO_MEMORY, NO_PREFERENCES } from '../../../src/store/preferences.ts';
 import { listView } from '../../../src/store/views.ts';

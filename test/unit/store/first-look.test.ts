@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { EMPTY_FEED } from '../../../src/store/create.ts';
+import { EMPTY_FEED } from '../../../src/store/app-store.ts';
 import { untilFirstAnswer } from '../../../src/store/first-look.ts';
 import { steps, storeKit } from '../../support/store-kit.ts';
 

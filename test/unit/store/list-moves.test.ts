@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compilePattern } from '../../../src/lib/pattern.ts';
-import { EMPTY_FEED } from '../../../src/store/create.ts';
+import { EMPTY_FEED } from '../../../src/store/app-store.ts';
 import { feedKeyOf } from '../../../src/store/keys-of.ts';
 import { markRange, moveBy, moveTo, settle, targetIds, toggleMark } from '../../../src/store/list-moves.ts';
 import { type Listing, Listings } from '../../../src/store/listing.ts';

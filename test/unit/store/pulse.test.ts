@@ -2,7 +2,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { CredentialError } from '../../../src/lib/errors.ts';
 import type { AccountRow } from '../../../src/resources/account.ts';
 import { accounts } from '../../../src/resources/account.ts';
-import { EMPTY_FEED } from '../../../src/store/create.ts';
+import { EMPTY_FEED } from '../../../src/store/app-store.ts';
 import { feedKeyOf } from '../../../src/store/keys-of.ts';
 import { takePulses } from '../../../src/store/pulse.ts';
 import { AccountSource } from '../../../src/store/sources/account-source.ts';

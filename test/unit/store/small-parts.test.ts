@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ServiceError } from '../../../src/lib/errors.ts';
-import { EMPTY_FEED, topView } from '../../../src/store/create.ts';
+import { EMPTY_FEED, topView } from '../../../src/store/app-store.ts';
 import { flash, flashError } from '../../../src/store/flash.ts';
 import { editText, insertText, type TextEdit } from '../../../src/store/forms/text-field.ts';
 import { startHeartbeat } from '../../../src/store/heartbeat.ts';

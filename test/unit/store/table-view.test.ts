@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { EMPTY_FEED, topView } from '../../../src/store/create.ts';
+import { EMPTY_FEED, topView } from '../../../src/store/app-store.ts';
 import { feedKey } from '../../../src/store/keys-of.ts';
 import { NO_PREFERENCES, withEntry } from '../../../src/store/preferences.ts';
 import { pushable, withPushedFilter } from '../../../src/store/push-filter.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { AzbError, UnreachableError } from '../../../src/lib/errors.ts';
-import { EMPTY_FEED } from '../../../src/store/create.ts';
+import { EMPTY_FEED } from '../../../src/store/app-store.ts';
 import { feedKeyOf } from '../../../src/store/keys-of.ts';
 import { listView } from '../../../src/store/views.ts';
 import { keepWatch, toggleWatch } from '../../../src/store/watches.ts';

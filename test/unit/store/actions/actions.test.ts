@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { ServiceError } from '../../../../src/lib/errors.ts';
 import type { Operation } from '../../../../src/resources/types.ts';
 import { acceptConfirm, startAction } from '../../../../src/store/actions/actions.ts';
-import { EMPTY_FEED, topView } from '../../../../src/store/create.ts';
+import { EMPTY_FEED, topView } from '../../../../src/store/app-store.ts';
 import type { BulkDialog, ConfirmDialog, FormDialog } from '../../../../src/store/dialogs.ts';
 import { submitForm } from '../../../../src/store/forms/form-submit.ts';
 import { feedKeyOf } from '../../../../src/store/keys-of.ts';

@@ -5,7 +5,7 @@ import type { Operation } from '../../../../src/resources/types.ts';
 import { acceptConfirm, startAction } from '../../../../src/store/actions/actions.ts';
 import { runBulk } from '../../../../src/store/actions/bulk.ts';
 import { retryFailed } from '../../../../src/store/actions/run-operations.ts';
-import { EMPTY_FEED } from '../../../../src/store/create.ts';
+import { EMPTY_FEED } from '../../../../src/store/app-store.ts';
 import type { BulkDialog, ConfirmDialog } from '../../../../src/store/dialogs.ts';
 import { feedKeyOf } from '../../../../src/store/keys-of.ts';
 import type { ListView } from '../../../../src/store/state.ts';

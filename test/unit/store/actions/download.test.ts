@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { filesUnder, startDownload } from '../../../../src/store/actions/download.ts';
-import { EMPTY_FEED } from '../../../../src/store/create.ts';
+import { EMPTY_FEED } from '../../../../src/store/app-store.ts';
 import { feedKey } from '../../../../src/store/keys-of.ts';
 import type { Services } from '../../../../src/store/services.ts';
 import { listView } from '../../../../src/store/views.ts';

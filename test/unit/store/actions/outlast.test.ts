@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { ServiceError } from '../../../../src/lib/errors.ts';
 import { acceptConfirm, startAction } from '../../../../src/store/actions/actions.ts';
 import { outlast } from '../../../../src/store/actions/outlast.ts';
-import { EMPTY_FEED } from '../../../../src/store/create.ts';
+import { EMPTY_FEED } from '../../../../src/store/app-store.ts';
 import type { BulkDialog, ConfirmDialog } from '../../../../src/store/dialogs.ts';
 import { feedKeyOf } from '../../../../src/store/keys-of.ts';
 import { listView } from '../../../../src/store/views.ts';

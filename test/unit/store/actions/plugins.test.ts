@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { pluginArguments, startPlugin } from '../../../../src/store/actions/plugins.ts';
-import { EMPTY_FEED, topView } from '../../../../src/store/create.ts';
+import { EMPTY_FEED, topView } from '../../../../src/store/app-store.ts';
 import { feedKey } from '../../../../src/store/keys-of.ts';
 import { pressPanel } from '../../../../src/store/panel.ts';
 import { NO_PREFERENCES, type PluginCommand } from '../../../../src/store/preferences.ts';

@@ -6,7 +6,7 @@ import { showResults } from '../../../../src/store/actions/results.ts';
 import { retryFailed } from '../../../../src/store/actions/run-operations.ts';
 import { copyUrls, startSigning } from '../../../../src/store/actions/storage.ts';
 import { folderOf, startUpload } from '../../../../src/store/actions/upload.ts';
-import { EMPTY_FEED, topView } from '../../../../src/store/create.ts';
+import { EMPTY_FEED, topView } from '../../../../src/store/app-store.ts';
 import { submitForm } from '../../../../src/store/forms/form-submit.ts';
 import { setFieldValue } from '../../../../src/store/forms/forms.ts';
 import { withOutputContainers } from '../../../../src/store/forms/output-containers.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ServiceError } from '../../../../src/lib/errors.ts';
 import { startAction } from '../../../../src/store/actions/actions.ts';
-import { EMPTY_FEED, topView } from '../../../../src/store/create.ts';
+import { EMPTY_FEED, topView } from '../../../../src/store/app-store.ts';
 import type { BulkDialog, FormDialog } from '../../../../src/store/dialogs.ts';
 import { readBody } from '../../../../src/store/forms/form-body.ts';
 import { editBody, submitForm } from '../../../../src/store/forms/form-submit.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ListQuery } from '../../../../src/api/port.ts';
+import { topView } from '../../../../src/store/app-store.ts';
 import { slideAlong, slideToEnd, slideToStart } from '../../../../src/store/beyond.ts';
-import { topView } from '../../../../src/store/create.ts';
 import { feedKeyOf } from '../../../../src/store/keys-of.ts';
 import { cursorIndex, moveTo } from '../../../../src/store/list-moves.ts';
 import { tableWindow } from '../../../../src/store/row-window.ts';

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { ServiceError } from '../../../../src/lib/errors.ts';
 import type { Line } from '../../../../src/resources/line.ts';
 import { searchLines, toggleSearch } from '../../../../src/store/actions/search-lines.ts';
-import { topView } from '../../../../src/store/create.ts';
+import { topView } from '../../../../src/store/app-store.ts';
 import { feedKeyOf } from '../../../../src/store/keys-of.ts';
 import { LineSource } from '../../../../src/store/sources/line-source.ts';
 import type { ListView } from '../../../../src/store/state.ts';
