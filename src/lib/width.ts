@@ -14,8 +14,6 @@ function lazily<T>(build: () => T): () => T {
 
 const segmenter = lazily(() => new Intl.Segmenter(undefined, { granularity: 'grapheme' }));
 
-const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
-
 /**
  * Code points (all of one UTF-16 unit) that form a cluster of their own unless something non-simple follows,
  * and whose width every terminal agrees on. First, last, width.
@@ -52,9 +50,13 @@ export function simpleWidth(code: number): 0 | 1 | 2 {
   return 0;
 }
 
-/** Whether the text holds nothing but printable ASCII, so that one character is one cell. */
-export function isPlainAscii(text: string): boolean {
-  return PRINTABLE_ASCII.test(text);
+/** Those of the simple ones that take one cell, but for the space that is none to break a line at. */
+const ONE_CELL_EACH =
+  /^[\x20-\x7e\xa1-\xac\xae-\u02ff\u0370-\u0482\u048a-\u052f\u2010-\u2027\u2030-\u205e\u2190-\u2319\u2400-\u25fc\u2800-\u28ff]*$/;
+
+/** Whether each UTF-16 unit of the text is one cell: ASCII and, of what stands beside it, dashes, arrows, lines and blocks. */
+export function isOneCellEach(text: string): boolean {
+  return ONE_CELL_EACH.test(text);
 }
 
 /**
@@ -109,7 +111,7 @@ export function graphemes(text: string): string[] {
 
 /** Terminal cells that plain text (no SGR) takes. Control characters count as nothing. */
 export function cellWidth(text: string): number {
-  if (isPlainAscii(text)) return text.length;
+  if (isOneCellEach(text)) return text.length;
   let cells = 0;
   eachGrapheme(text, (_cluster, width) => {
     cells += width;
@@ -124,7 +126,7 @@ export function cellWidth(text: string): number {
  */
 export function fit(text: string, width: number, align: 'left' | 'right' = 'left'): string {
   if (width <= 0) return '';
-  if (isPlainAscii(text)) {
+  if (isOneCellEach(text)) {
     if (text.length > width) return `${text.slice(0, width - 1)}…`;
     return align === 'left' ? text.padEnd(width) : text.padStart(width);
   }
@@ -149,7 +151,7 @@ export function fitMiddle(text: string, width: number): string {
  */
 export function sliceCells(text: string, start: number, width: number): string {
   if (width <= 0) return '';
-  if (isPlainAscii(text)) return text.slice(Math.max(0, start), Math.max(0, start + width));
+  if (isOneCellEach(text)) return text.slice(Math.max(0, start), Math.max(0, start + width));
   const end = start + width;
   let out = '';
   let at = 0;

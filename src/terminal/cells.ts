@@ -1,4 +1,4 @@
-import { eachGrapheme, isPlainAscii } from '../lib/width.ts';
+import { eachGrapheme, isOneCellEach } from '../lib/width.ts';
 import { PLAIN_ID, type StyleTable } from './style-table.ts';
 
 /** The glyph of the second cell of a wide character. */
@@ -66,7 +66,7 @@ class CellBuffer {
 }
 
 function addText(text: string, into: CellBuffer, style: number, blank: number): void {
-  if (isPlainAscii(text)) {
+  if (isOneCellEach(text)) {
     const end = Math.min(text.length, into.room);
     for (let index = 0; index < end; index++) {
       const glyph = text.charAt(index);

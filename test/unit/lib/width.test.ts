@@ -6,6 +6,7 @@ import {
   fit as fitCells,
   fitMiddle,
   graphemes,
+  isOneCellEach,
   simpleWidth,
   sliceCells,
 } from '../../../src/lib/width.ts';
@@ -40,6 +41,14 @@ describe('cellWidth', () => {
     const codes = Array.from({ length: 0x10000 }, (_, code) => code).filter((code) => simpleWidth(code) > 0);
     expect(codes.length).toBeGreaterThan(30_000);
     expect(codes.filter((code) => stringWidth(String.fromCharCode(code)) !== simpleWidth(code))).toEqual([]);
+  });
+
+  test('takes for one cell each what is simple and that wide, but for a space that is none to break a line at', () => {
+    const codes = Array.from({ length: 0x10000 }, (_, code) => code);
+    const oneCell = codes.filter((code) => simpleWidth(code) === 1 && code !== 0xa0 && code !== 0xe000);
+    expect(codes.filter((code) => isOneCellEach(String.fromCharCode(code)))).toEqual(oneCell);
+    expect(isOneCellEach('a – b │')).toBe(true);
+    expect(isOneCellEach('e\u0301')).toBe(false);
   });
 
   test('agrees with string-width on joined characters', () => {
