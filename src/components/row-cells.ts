@@ -14,9 +14,17 @@ interface Remembered {
 
 /** Remembers the cells of rows: a cursor move formats nothing, and ages tick no more often than they need. */
 export class RowCells {
-  readonly #rows = new WeakMap<object, Remembered>();
+  #rows = new WeakMap<object, Remembered>();
+  #rules: object | undefined;
   /** Rows that were really formatted; benches and tests count it. */
   made = 0;
+
+  /** Starts again when what cells go by beside their row is another: columns of one id can then tell something else. */
+  reset(rules: object | undefined): void {
+    if (rules === this.#rules) return;
+    this.#rules = rules;
+    this.#rows = new WeakMap();
+  }
 
   /**
    * The cells of a row as they were made with the same signature (of the columns) and the same predecessor of

@@ -65,6 +65,7 @@ export function tableFrame(
   painting.widths.reset(
     `${feedKeyOf(view)}|${columns.map(({ id }, index) => `${id}.${heads[index]?.maxWidth}`).join()}`,
   );
+  painting.rowCells.reset(state.preferences.prices);
   const rows = shownRows(setting, view.top, rowsShown(height));
   const around = surroundings(setting, layoutFor(setting, rows));
   return frameOf(setting, around, withLines(around, rows), view.top);

@@ -36,13 +36,18 @@ export async function takePulses(services: Services): Promise<void> {
     (row) => marked.size === 0 || marked.has(resource.idOf(row)),
   ) as readonly AccountRow[];
   const asked = wanted.slice(0, MOST);
-  const which = `${MOST} of ${countText(wanted.length)} accounts are asked: marks say which`;
-  const all = asked.length < wanted.length ? which : `asking ${counted(asked.length, 'account')} …`;
-  flash(store, 'info', `${all}; esc stops it`);
+  const some = `${MOST} of ${countText(wanted.length)} accounts`;
+  const all = counted(asked.length, 'account');
+  const isCut = asked.length < wanted.length;
+  flash(store, 'info', `${isCut ? `${some} are asked: marks say which` : `asking ${all} …`}; esc stops it`);
   const asking = new AbortController();
   store.setState({ asking });
   try {
-    await whileBusy(services, () => askAll(services, asked, asking.signal));
+    const answered = await whileBusy(services, () => askAll(services, asked, asking.signal));
+    // What was said at the beginning would still offer a key that now leaves the list.
+    if (!asking.signal.aborted)
+      flash(store, 'info', isCut ? `${some} were asked: marks say which` : `asked ${all}`);
+    else flash(store, 'info', `stopped: ${answered} of ${all} ${answered === 1 ? 'was' : 'were'} asked`);
   } finally {
     if (store.getState().asking === asking) endAsking(store);
   }
@@ -57,7 +62,8 @@ export function stopPulses({ store }: Pick<Services, 'store'>): boolean {
   return true;
 }
 
-async function askAll(services: Services, rows: readonly AccountRow[], signal: AbortSignal): Promise<void> {
+/** Gives how many have answered. */
+async function askAll(services: Services, rows: readonly AccountRow[], signal: AbortSignal): Promise<number> {
   const { store } = services;
   const all = counted(rows.length, 'account');
   let answered = 0;
@@ -68,8 +74,7 @@ async function askAll(services: Services, rows: readonly AccountRow[], signal: A
   };
   tell(store, `asked 0 of ${all}`);
   await drain([...rows], AT_ONCE, ask, () => !signal.aborted);
-  if (!signal.aborted) return;
-  flash(store, 'info', `stopped: ${answered} of ${all} ${answered === 1 ? 'was' : 'were'} asked`);
+  return answered;
 }
 
 function endAsking(store: AppStore): void {

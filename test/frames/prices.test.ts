@@ -33,6 +33,17 @@ test('pools are sorted by what they cost', async () => {
   expect(screen.rowOf('render-gpu')).toBeLessThan(screen.rowOf('mypool'));
 });
 
+test('other prices are taken at once', async () => {
+  const screen = await pools(PRICES);
+  await screen.press('ctrl-w');
+  const sizes = { ...PRICES.sizes, standard_nc6s_v3: { dedicated: 4, spot: 0.5 } };
+  screen.store.setState(({ preferences }) => ({
+    preferences: { ...preferences, prices: { ...PRICES, sizes } },
+  }));
+  await screen.settle();
+  expect(screen.row(screen.rowOf('render-gpu'))).toMatch(/standard_nc6s_v3 +10 /);
+});
+
 test('nothing is different without prices', async () => {
   const screen = await pools();
   await screen.press('ctrl-w');

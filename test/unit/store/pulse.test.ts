@@ -126,7 +126,15 @@ describe('the pulse of accounts', () => {
     const { services, store, reached } = atAccounts(rows);
     await takePulses(services);
     expect(reached).toHaveLength(20);
-    expect(store.getState().flash?.text).toBe('20 of 25 accounts are asked: marks say which; esc stops it');
+    expect(store.getState().flash?.text).toBe('20 of 25 accounts were asked: marks say which');
+  });
+
+  test('offers to stop it only while there is something to stop', async () => {
+    const { services, store } = atAccounts([{ name: 'contoso', isInUse: true }]);
+    const taken = takePulses(services);
+    expect(store.getState().flash?.text).toBe('asking 1 account …; esc stops it');
+    await taken;
+    expect(store.getState().flash?.text).toBe('asked 1 account');
   });
 
   test('stays when the accounts are listed again', async () => {
