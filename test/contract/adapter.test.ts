@@ -2,26 +2,17 @@ import azureBatch from '@azure/batch';
 import type { CompositeMapper } from '@azure/ms-rest-js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Emulator } from '../../emulator/server.ts';
-import { type BatchConnection, createBatchPort } from '../../src/api/batch.ts';
+import type { BatchConnection } from '../../src/api/batch.ts';
 import type { Page } from '../../src/api/port.ts';
 import { CredentialError, ServiceError } from '../../src/lib/errors.ts';
 import { equals } from '../../src/lib/odata.ts';
 import { RESOURCES } from '../../src/resources/registry.ts';
 import type { Entity, Scope } from '../../src/resources/types.ts';
-import { startFast, until } from './support.ts';
+import { portTo, startFast, until } from './support.ts';
 
 const signal = new AbortController().signal;
 let emulator: Emulator;
 let port: BatchConnection;
-
-function connect(key: string): BatchConnection {
-  return createBatchPort({
-    name: emulator.account,
-    endpoint: emulator.endpoint,
-    credential: { kind: 'shared key', key },
-    source: 'test',
-  });
-}
 
 async function ids(resource: string, scope: Scope, query = {}): Promise<string[]> {
   const page: Page = await port.listPage(resource, scope, query, signal);
@@ -42,7 +33,7 @@ function poolBody(id: string, nodes: number): Entity {
 
 beforeAll(async () => {
   emulator = await startFast({ speed: 1000 });
-  port = connect(emulator.key);
+  port = portTo(emulator);
   await port.add('pools', {}, poolBody('p', 1), signal);
 });
 afterAll(() => emulator.close());
@@ -250,7 +241,7 @@ it.each(RESOURCES.filter(({ selectable }) => selectable))(
 );
 
 it('is told when its key is wrong', async () => {
-  const stranger = connect(Buffer.from('not the key').toString('base64'));
+  const stranger = portTo(emulator, Buffer.from('not the key').toString('base64'));
   await expect(stranger.listPage('pools', {}, {}, signal)).rejects.toBeInstanceOf(CredentialError);
   const acting = stranger.act({ resource: 'pools', action: 'delete', scope: {}, id: 'p' }, signal);
   await expect(acting).rejects.toBeInstanceOf(CredentialError);

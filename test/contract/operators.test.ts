@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Emulator } from '../../emulator/server.ts';
-import { type BatchConnection, createBatchPort } from '../../src/api/batch.ts';
+import type { BatchConnection } from '../../src/api/batch.ts';
 import { ServiceError } from '../../src/lib/errors.ts';
 import type { FailureGroup } from '../../src/lib/failure-groups.ts';
 import type { Entity, Scope } from '../../src/resources/types.ts';
 import { explainJob } from '../../src/resources/why-job.ts';
 import { explainTask } from '../../src/resources/why-task.ts';
 import { jobFacts, taskFacts } from '../../src/store/sources/why-facts.ts';
-import { startFast, until as untilSatisfied } from './support.ts';
+import { portTo, startFast, until as untilSatisfied } from './support.ts';
 
 const signal = new AbortController().signal;
 let emulator: Emulator;
@@ -45,12 +45,7 @@ async function addJob(
 
 beforeAll(async () => {
   emulator = await startFast({ speed: 1000 });
-  port = createBatchPort({
-    name: emulator.account,
-    endpoint: emulator.endpoint,
-    credential: { kind: 'shared key', key: emulator.key },
-    source: 'test',
-  });
+  port = portTo(emulator);
   await port.add('pools', {}, poolBody('p', 1), signal);
   await until(async () => {
     const found = await rows<{ id: string; state: string }>('nodes', { pool: 'p' });

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import azureBatch from '@azure/batch';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../emulator/server.ts';
+import { type BatchConnection, createBatchPort } from '../../src/api/batch.ts';
 
 const { BatchServiceClient, BatchSharedKeyCredentials } = azureBatch;
 
@@ -13,6 +14,12 @@ export type Address = Pick<Emulator, 'endpoint' | 'account' | 'key'>;
 export function clientFor(emulator: Address, key = emulator.key): BatchClient {
   const credentials = new BatchSharedKeyCredentials(emulator.account, key);
   return new BatchServiceClient(credentials, emulator.endpoint, { noRetryPolicy: true });
+}
+
+/** azb's own port to an emulator, or to one with another key. */
+export function portTo(emulator: Address, key = emulator.key): BatchConnection {
+  const { account: name, endpoint } = emulator;
+  return createBatchPort({ name, endpoint, credential: { kind: 'shared key', key }, source: 'test' });
 }
 
 /** A client that shows a token instead of signing, for an emulator that was started to take any. */

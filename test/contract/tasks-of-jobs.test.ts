@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Emulator } from '../../emulator/server.ts';
-import { type BatchConnection, createBatchPort } from '../../src/api/batch.ts';
+import type { BatchConnection } from '../../src/api/batch.ts';
 import { resourceNamed } from '../../src/resources/registry.ts';
 import { selectOf } from '../../src/store/sources/feed-reader.ts';
-import { startFast, until } from './support.ts';
+import { portTo, startFast, until } from './support.ts';
 
 const signal = new AbortController().signal;
 let emulator: Emulator;
@@ -25,12 +25,7 @@ async function idsOf(resource: string): Promise<string[]> {
 
 beforeAll(async () => {
   emulator = await startFast({ speed: 1000 });
-  port = createBatchPort({
-    name: emulator.account,
-    endpoint: emulator.endpoint,
-    credential: { kind: 'shared key', key: emulator.key },
-    source: 'test',
-  });
+  port = portTo(emulator);
   await port.add(
     'pools',
     {},
