@@ -10,6 +10,7 @@ import { fit } from '../lib/width.ts';
 import { topView } from '../store/app-store.ts';
 import type { AppState, Session, Totals, View } from '../store/state.ts';
 import { isLargeHeader, isLow, LARGE_HEADER } from './chrome-size.ts';
+import { isEmptyList, withMakerFirst } from './invitation.ts';
 import { keysOf } from './key-table.ts';
 import { listName } from './list-title.ts';
 import { helpOf, isOffered, viewScopes } from './scopes.ts';
@@ -107,6 +108,7 @@ function rememberMenu(): (state: AppState) => string {
       'scope' in view && view.scope,
       view.kind === 'text' && view.resource,
       isSearched(view),
+      isEmptyList(state, view),
       state.session,
       state.preferences,
     ];
@@ -126,7 +128,7 @@ function menuText(state: AppState): string {
       isOffered(view, binding) &&
       (isSearched(view) || !MATCHES.includes(binding.id)),
   );
-  return inOrder(view, bindings)
+  return inOrder(state, view, bindings)
     .map((binding) => `${keyLabel(binding.keys[0] ?? '')}\t${helpOf(view, binding)}`)
     .join('\n');
 }
@@ -138,11 +140,12 @@ function isSearched(view: View): boolean {
   return 'pane' in view && view.pane.find !== '';
 }
 
-/** To find something comes before what else can be done with a text. */
-function inOrder(view: View, bindings: readonly Binding[]): readonly Binding[] {
+/** To make the first comes before what else an empty list has keys for; to find something, before what else a text has. */
+function inOrder(state: AppState, view: View, bindings: readonly Binding[]): readonly Binding[] {
+  if (view.kind === 'list') return isEmptyList(state, view) ? withMakerFirst(view, bindings) : bindings;
   const find = bindings.find(({ id }) => id === 'app.filter');
   const place = bindings.findIndex(({ scope }) => scope === 'text');
-  if (view.kind === 'list' || find === undefined || place < 0) return bindings;
+  if (find === undefined || place < 0) return bindings;
   const others = bindings.filter((binding) => binding !== find);
   return [...others.slice(0, place), find, ...others.slice(place)];
 }

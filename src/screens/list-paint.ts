@@ -7,6 +7,7 @@ import { countText } from '../lib/units.ts';
 import { cursorIndex } from '../store/list-moves.ts';
 import type { Listing } from '../store/listing.ts';
 import type { AppState, ListView } from '../store/state.ts';
+import { makerOf } from './invitation.ts';
 import { keyFor } from './key-table.ts';
 import { freshness, listTitle, nextTry, scopeText, troubleTitle, watchesText } from './list-title.ts';
 import { meantPlace } from './meant-place.ts';
@@ -56,8 +57,7 @@ export function emptyPicture(
     return [...wrapped('plain', `no ${resource.name} match: ${hidden}`), ...wrapped('dim', keys)];
   }
   if (resource.once === true) return onceEmpty(state, listing).flatMap(([role, text]) => wrapped(role, text));
-  const [binding, does] =
-    MAKERS[resource.name] ?? (resource.form === undefined ? [] : ['table.new', 'makes one']);
+  const [binding, does] = makerOf(resource) ?? [];
   // In read-only mode there is no such key.
   const hint =
     binding === undefined || state.session.readOnly
@@ -65,13 +65,6 @@ export function emptyPicture(
       : `${keyFor(state, binding)} ${does}`;
   return [...wrapped('plain', `no ${resource.name}${place}`), ...wrapped('dim', hint)];
 }
-
-/** Keys that make what no form makes, and what they do. */
-const MAKERS: Readonly<Record<string, readonly [binding: string, does: string]>> = {
-  blobs: ['blobs.upload', 'uploads some'],
-  applications: ['applications.publish', 'makes one'],
-  packages: ['packages.publish', 'makes one'],
-};
 
 function troublePicture(
   painting: Painting,

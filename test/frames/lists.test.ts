@@ -23,6 +23,19 @@ const NO_CONNECTION = new UnreachableError('contoso.westeurope.batch.azure.com r
   next: 'see that the endpoint is right and that the service runs',
 });
 
+/** Keys and what they do, as the menu above the frame shows them, in its order: by columns where it has several lines. */
+function keysOf(text: string): string[] {
+  const lines = text.split('\n');
+  const menu = lines.slice(0, lines.findIndex((line) => line.startsWith('┌')));
+  const found = menu.flatMap((line) =>
+    [...line.matchAll(/(<\S+>) +(\S+(?: \S+)*)/g)].map(({ index, 1: key, 2: help }) => ({
+      index,
+      key: `${key} ${help}`,
+    })),
+  );
+  return found.sort((one, other) => (menu.length > 2 ? one.index - other.index : 0)).map(({ key }) => key);
+}
+
 describe.each(SIZES)('lists at %ix%i', (columns, rows) => {
   const open = (options: ScreenOptions) => openScreen({ columns, rows, ...options });
 
@@ -70,6 +83,28 @@ describe.each(SIZES)('lists at %ix%i', (columns, rows) => {
   test('empty', async () => {
     const port = scriptedPort({ listPage: async () => page([]) });
     await expectFrame(await open({ port, view: TASKS_OF_JOB }), 'tasks-empty');
+  });
+
+  test.each([
+    ['pools', {}, '<n> New'],
+    ['jobs', {}, '<n> New'],
+    ['tasks', { job: 'myjob' }, '<n> New'],
+    ['blobs', { container: 'input' }, '<u> Upload'],
+    ['applications', {}, '<n> New version'],
+  ])('the menu of an empty list of %s begins with what makes the first', async (name, scope, maker) => {
+    const port = scriptedPort({ listPage: async () => page([]) });
+    const screen = await open({ port, view: listView(name, scope) });
+    const menu = () => keysOf(screen.text());
+    expect(menu().filter((key) => key !== '<?> Help')[0]).toBe(maker);
+    expect(menu()).toContain('<?> Help');
+  });
+
+  test('the menu is in its usual order again when there is one', async () => {
+    const port = scriptedPort({ listPage: async () => page([]) });
+    const screen = await open({ port, view: TASKS_OF_JOB });
+    port.play({ listPage: async () => page(TASKS) });
+    await screen.press('ctrl-r');
+    expect(keysOf(screen.text()).filter((key) => key !== '<?> Help')[0]).toBe('<l> Tail stdout');
   });
 
   test('refused', async () => {
