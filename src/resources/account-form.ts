@@ -90,8 +90,11 @@ export const ACCOUNT_FORM: Form = {
   title: 'New account',
   accepted: 'is being made',
   fields: newAccountFields,
-  begin: (rows) => {
-    const like = (rows as readonly Model[]).filter(({ id }) => id !== undefined);
+  begin: (rows, { subscription: typed = '' }) => {
+    // Groups and locations of another subscription than the one that was typed would be wrong there.
+    const fits = ({ id, subscription }: Model): boolean =>
+      id !== undefined && (typed === '' || subscription?.toLowerCase() === typed.toLowerCase());
+    const like = (rows as readonly Model[]).filter(fits);
     const model = like.find(({ isInUse }) => isInUse === true) ?? like[0];
     return {
       subscription: model?.subscription ?? '',

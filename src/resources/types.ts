@@ -150,8 +150,11 @@ export interface Form {
   fields(scope: Scope): readonly Field[];
   /** What is said when the service has accepted it: `was created` unless told. */
   readonly accepted?: string;
-  /** Values that the fields begin with, from the rows of the list that the form was opened on. */
-  begin?(rows: readonly Entity[]): FormValues;
+  /**
+   * Values that the fields begin with, from the rows of the list that the form was opened on. Where these come later than
+   * the form, `typed` is what its fields hold by then.
+   */
+  begin?(rows: readonly Entity[], typed: FormValues): FormValues;
   /** The request body that the values stand for. What is edited in $EDITOR is this. */
   template(values: FormValues): Entity;
   /** How many bodies the template stands for, without building them. Default 1. */

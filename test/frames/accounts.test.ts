@@ -1,12 +1,15 @@
 import { describe, expect, test } from 'vitest';
+import type { Page } from '../../src/api/port.ts';
 import { CredentialError, UnreachableError } from '../../src/lib/errors.ts';
 import type { KnownAccount } from '../../src/resources/account.ts';
 import { topView } from '../../src/store/app-store.ts';
 import { listView } from '../../src/store/views.ts';
+import { ACCOUNTS as ACCOUNTS_OF_ARM } from '../support/account-samples.ts';
 import { expectFrame, SIZES } from '../support/frame-sizes.ts';
 import { openScreen, type ScreenOptions } from '../support/frames.tsx';
 import { KEYS, scriptedManagement } from '../support/scripted-management.ts';
-import { ACCOUNT, noAnswer, scriptedPort } from '../support/scripted-port.ts';
+import { ACCOUNT, noAnswer, page, scriptedPort } from '../support/scripted-port.ts';
+import { deferred } from '../support/store-kit.ts';
 
 const FILE = '/home/jo/.config/azb/config.yaml';
 const ACCOUNTS: readonly KnownAccount[] = [
@@ -209,6 +212,66 @@ describe('accounts of Azure Resource Manager', () => {
       ],
     });
     expect(screen.text()).toContain('account fourth is being made');
+  });
+
+  describe('a new one that is begun before the accounts have come', () => {
+    const begin = async () => {
+      const answer = deferred<Page>();
+      const management = scriptedManagement({ listPage: () => answer.promise });
+      const screen = await openAccounts({ management, columns: 80, rows: 24 }, []);
+      const values = () => {
+        const { overlay } = screen.store.getState();
+        return overlay?.kind === 'form' ? overlay.values : {};
+      };
+      const come = async (rows: readonly object[]) => {
+        answer.resolve(page(rows));
+        await screen.settle();
+      };
+      return { management, screen, values, come };
+    };
+    const begun = {
+      subscription: 'Contoso production',
+      resourceGroup: 'rendering',
+      location: 'westeurope',
+    };
+
+    test('begins where the one in use is as soon as it is known', async () => {
+      const { screen, values, come } = await begin();
+      await screen.press('n', 'fourth');
+      expect(values()).toMatchObject({ name: 'fourth', subscription: '', resourceGroup: '', location: '' });
+      await come(ACCOUNTS_OF_ARM);
+      expect(values()).toMatchObject({ name: 'fourth', ...begun });
+      expect(screen.text()).toContain('westeurope');
+      await screen.press('ctrl-s');
+      expect(screen.text()).toContain('account fourth is being made');
+    });
+
+    test('keeps what was typed, and takes the rest from where that is', async () => {
+      const { screen, values, come } = await begin();
+      await screen.press('n', 'fourth', 'tab', 'Contoso test', 'tab', 'mine');
+      const elsewhere = { subscription: 'Contoso test', location: 'uksouth', name: 'tested' };
+      const id = '/subscriptions/b/resourceGroups/tests/providers/Microsoft.Batch/batchAccounts/tested';
+      await come([...ACCOUNTS_OF_ARM, { ...elsewhere, id }]);
+      const { subscription, location } = elsewhere;
+      expect(values()).toMatchObject({ name: 'fourth', subscription, resourceGroup: 'mine', location });
+    });
+
+    test('takes nothing from another subscription than the one that was typed', async () => {
+      const { screen, values, come } = await begin();
+      await screen.press('n', 'fourth', 'tab', 'Contoso test');
+      await come(ACCOUNTS_OF_ARM);
+      expect(values()).toMatchObject({ subscription: 'Contoso test', resourceGroup: '', location: '' });
+    });
+
+    test('leaves alone a field that was emptied after it was filled, and its cursor stays behind the text', async () => {
+      const { screen, values, come } = await begin();
+      await screen.press('n', 'tab');
+      await come(ACCOUNTS_OF_ARM);
+      await screen.press('!');
+      expect(values().subscription).toBe('Contoso production!');
+      await screen.press('ctrl-u', 'ctrl-r');
+      expect(values()).toMatchObject({ ...begun, subscription: '' });
+    });
   });
 
   test('places are picked, those of the subscription that was chosen', async () => {

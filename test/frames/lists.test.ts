@@ -26,7 +26,10 @@ const NO_CONNECTION = new UnreachableError('contoso.westeurope.batch.azure.com r
 /** Keys and what they do, as the menu above the frame shows them, in its order: by columns where it has several lines. */
 function keysOf(text: string): string[] {
   const lines = text.split('\n');
-  const menu = lines.slice(0, lines.findIndex((line) => line.startsWith('┌')));
+  const menu = lines.slice(
+    0,
+    lines.findIndex((line) => line.startsWith('┌')),
+  );
   const found = menu.flatMap((line) =>
     [...line.matchAll(/(<\S+>) +(\S+(?: \S+)*)/g)].map(({ index, 1: key, 2: help }) => ({
       index,

@@ -10,7 +10,7 @@ import { topView } from '../../store/app-store.ts';
 import { slideAlong, slideToEnd, slideToStart } from '../../store/beyond.ts';
 import { drilledView } from '../../store/drill.ts';
 import { flash, flashError } from '../../store/flash.ts';
-import { openCreateForm } from '../../store/forms/forms.ts';
+import { openCreateForm } from '../../store/forms/create-form.ts';
 import {
   markAll,
   markRange,

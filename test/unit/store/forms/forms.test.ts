@@ -3,6 +3,7 @@ import { ServiceError } from '../../../../src/lib/errors.ts';
 import { startAction } from '../../../../src/store/actions/actions.ts';
 import { EMPTY_FEED, topView } from '../../../../src/store/app-store.ts';
 import type { BulkDialog, FormDialog } from '../../../../src/store/dialogs.ts';
+import { openCreateForm } from '../../../../src/store/forms/create-form.ts';
 import { readBody } from '../../../../src/store/forms/form-body.ts';
 import { editBody, submitForm } from '../../../../src/store/forms/form-submit.ts';
 import {
@@ -10,7 +11,6 @@ import {
   editField,
   fieldProblem,
   moveFocus,
-  openCreateForm,
   setFieldValue,
   shownFields,
   typeText,
