@@ -5,9 +5,10 @@ import { AccountList, type ArmAccount } from './account-list.ts';
 import { withStorageId } from './account-storage.ts';
 import type { ArmClient } from './arm-client.ts';
 import type { AccountKeyPair, BatchPort, NewPackage, Page, UploadFile } from './port.ts';
-import { fetchSizes, fetchUsage, quotaRows, type Sizes } from './quotas.ts';
+import { fetchUsage, quotaRows } from './quotas.ts';
 import { type AccountSettings, cloudOfManagement, type ManagementSettings } from './settings.ts';
 import { chosenSubscription, LISTED_BY_SUBSCRIPTION, labelOf, makeGroup } from './subscriptions.ts';
+import { fetchSizes, type Sizes, vmSizeRows } from './vm-sizes.ts';
 
 /** Where accounts that nobody configured come from, for people. */
 const SOURCE = 'Azure Resource Manager';
@@ -39,6 +40,10 @@ export class AccountManager {
     switch (resource) {
       case 'packages':
         return page(await this.#packages(account, application, signal));
+      case 'vmsizes': {
+        const inUse = await this.#list.find(account ?? '', signal);
+        return page(vmSizeRows(inUse, await this.#sizesNear(inUse)));
+      }
       case 'accounts': {
         const { accounts, next: following } = await this.#list.step(Number(next ?? 0), signal);
         return page(accounts, following === undefined ? undefined : String(following));
@@ -188,12 +193,17 @@ export class AccountManager {
 
   async #usage(account: ArmAccount, data: BatchPort | undefined, signal: AbortSignal) {
     if (data === undefined || !isSameHost(account, data.account.endpoint)) return undefined;
+    return fetchUsage(data, await this.#sizesNear(account), signal);
+  }
+
+  /** The sizes of the account's location, which are asked for once. */
+  #sizesNear(account: ArmAccount): Promise<Sizes> {
     const key = account.location.toLowerCase();
     const sizes = this.#sizes.get(key) ?? fetchSizes(this.#client, account, new AbortController().signal);
     this.#sizes.set(key, sizes);
     // What failed once is asked for again.
     sizes.catch(() => this.#sizes.delete(key));
-    return fetchUsage(data, await sizes, signal);
+    return sizes;
   }
 
   /** The first key; undefined when this user may not read keys, but perhaps sign in. */

@@ -1,7 +1,6 @@
-import { subscriptionOf } from './account-id.ts';
 import type { ArmAccount } from './account-list.ts';
-import type { ArmClient } from './arm-client.ts';
 import type { BatchPort } from './port.ts';
+import type { Sizes } from './vm-sizes.ts';
 
 /** One quota of an account. */
 export interface QuotaRow {
@@ -22,14 +21,6 @@ export interface Usage {
   readonly pools: number;
   readonly jobs: number;
 }
-
-interface Size {
-  readonly family: string;
-  readonly cores: number;
-}
-
-/** The sizes of virtual machines of a location, by lower-case name. */
-export type Sizes = ReadonlyMap<string, Size>;
 
 /** What is limited, the totals first, then the families that are in use or may be, then the rest. */
 export function quotaRows({ properties = {} }: ArmAccount, usage: Usage | undefined): QuotaRow[] {
@@ -124,30 +115,4 @@ async function all(
     next = page.next;
   } while (next !== undefined);
   return rows;
-}
-
-/** @see https://learn.microsoft.com/rest/api/batchmanagement/location/list-supported-virtual-machine-skus */
-export async function fetchSizes(
-  client: ArmClient,
-  account: ArmAccount,
-  signal: AbortSignal,
-): Promise<Sizes> {
-  return client.call(
-    subscriptionOf(account),
-    async ({ location }, abortSignal) => {
-      const sizes = new Map<string, Size>();
-      const lists = [
-        location.listSupportedVirtualMachineSkus(account.location, { abortSignal }),
-        location.listSupportedCloudServiceSkus(account.location, { abortSignal }),
-      ];
-      for (const list of lists) {
-        for await (const { name = '', familyName = '', capabilities = [] } of list) {
-          const cores = Number(capabilities.find((each) => each.name === 'vCPUs')?.value ?? 0);
-          sizes.set(name.toLowerCase(), { family: familyName, cores });
-        }
-      }
-      return sizes;
-    },
-    signal,
-  );
 }

@@ -29,9 +29,10 @@ export const POOL_FORM: Form = {
     {
       name: 'vmSize',
       label: 'VM size',
-      kind: 'text',
+      kind: 'reference',
+      resource: 'vmsizes',
       initial: 'Standard_A1_v2',
-      hint: 'such as Standard_D2s_v3',
+      hint: 'enter picks one; or type it, such as Standard_D2s_v3',
       check: (value) => (/^[A-Za-z0-9_-]+$/.test(value) ? undefined : 'a size name such as Standard_A1_v2'),
     },
     {

@@ -27,6 +27,7 @@ import { tasks } from './task.ts';
 import { failedTasks, runningTasks } from './tasks-of-jobs.ts';
 import type { Entity, Resource } from './types.ts';
 import { usage } from './usage.ts';
+import { vmSizes } from './vm-size.ts';
 
 /** Every resource that azb knows, in the order in which help and completion show them. */
 export const RESOURCES: readonly Resource<Entity>[] = [
@@ -60,7 +61,7 @@ export const RESOURCES: readonly Resource<Entity>[] = [
 const OWN = [directory, accountKeys, lines, dumps] as readonly Resource<Entity>[];
 
 /** Lists that forms offer values from, and that nobody opens. */
-const OFFERED = ACCOUNT_PLACES as readonly Resource<Entity>[];
+const OFFERED = [...ACCOUNT_PLACES, vmSizes] as readonly Resource<Entity>[];
 
 /** Lists of the plane that manages accounts: what is on them is not in the account in use. */
 const MANAGED: readonly string[] = [

@@ -27,15 +27,22 @@ export interface ConfirmDialog {
   readonly operations: readonly Operation[];
 }
 
+/** Something that a field may hold. */
+export interface Choice {
+  readonly value: string;
+  /** What is said beside it, such as how large it is. */
+  readonly about?: string;
+}
+
 /** The list of what a field may hold, over the form. */
 export interface FieldPicker {
   readonly field: string;
   readonly title: string;
   readonly query: string;
-  readonly choices: readonly string[];
+  readonly choices: readonly Choice[];
   readonly cursor: number;
   readonly status: 'loading' | 'ready' | 'failed';
-  readonly problem: string | undefined;
+  readonly problem: AzbError | undefined;
   /** Accepted before the choices were there: the choice is taken when they come. */
   readonly isAccepted?: boolean;
   /** Stops asking for the choices. */

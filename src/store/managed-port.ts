@@ -29,9 +29,9 @@ export function joinPorts(
     if (account === undefined) return Promise.reject(noAccount());
     return management.quotas(account, data, signal);
   };
-  /** Packages are in an account, which is the one in use. */
+  /** What is in an account, or near it, is so of the one in use. */
   const within = (resource: string, scope: Scope): Scope => {
-    if (resource !== 'packages') return scope;
+    if (resource !== 'packages' && resource !== 'vmsizes') return scope;
     const account = scope.account ?? data?.account.name ?? named;
     if (account === undefined) throw noAccount();
     return { ...scope, account };

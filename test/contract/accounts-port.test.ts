@@ -51,6 +51,24 @@ describe('the port to Azure Resource Manager', () => {
     expect(await port.get('accounts', {}, 'AZBDEMO', signal)).toMatchObject({ name: 'azbdemo' });
   });
 
+  it('lists the sizes that a pool can have there with their cores and quota, and asks for them once', async () => {
+    const sizes = async () => (await port.listPage('vmsizes', { account: 'azbdemo' }, {}, signal)).rows;
+    const all = (await sizes()) as readonly { readonly name: string }[];
+    expect(all).toContainEqual({
+      name: 'Standard_D2_v2',
+      family: 'standardDv2Family',
+      vCPUs: 2,
+      quota: 500,
+    });
+    const names = all.map(({ name }) => name);
+    // Sizes of cloud services are none of virtual machines.
+    expect(names.filter((name) => !name.startsWith('Standard_'))).toEqual([]);
+    expect(names.indexOf('Standard_D2_v2')).toBeLessThan(names.indexOf('Standard_D11_v2'));
+    const before = exchanges.length;
+    await sizes();
+    expect(exchanges).toHaveLength(before);
+  });
+
   it('makes an account and its group, waits for it, opens it, and deletes it', async () => {
     const body = {
       name: 'made',

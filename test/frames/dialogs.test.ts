@@ -63,6 +63,18 @@ describe.each(SIZES)('dialogs at %ix%i', (columns, rows) => {
     await expectFrame(screen, 'picker-narrowed');
   });
 
+  test('the picker of VM sizes, and what it says where they cannot be listed', async () => {
+    const management = scriptedManagement();
+    const screen = await open({ management });
+    await screen.press('n', 'tab', 'enter');
+    await expectFrame(screen, 'picker-sizes');
+    management.play({
+      listPage: () => Promise.reject(new CredentialError('nobody is signed in', { next: 'az login' })),
+    });
+    await screen.press('esc', 'enter');
+    await expectFrame(screen, 'picker-sizes-unknown');
+  });
+
   test('uploading, making a container, and signing', async () => {
     const storage = {} as StoragePort;
     const port = scriptedPort({ storage });

@@ -56,3 +56,11 @@ export const PACKAGES = [
   { name: '1.1', isDefault: false, properties: { state: 'Active', format: 'zip' } },
   { name: '2.0', isDefault: false, properties: { state: 'Pending' } },
 ];
+
+/** Sizes that pools can have, as the port tells of them. */
+export const VM_SIZES: readonly object[] = [
+  { name: 'Standard_A1_v2', family: 'standardAv2Family', vCPUs: 1, quota: undefined },
+  { name: 'Standard_D2_v2', family: 'standardDv2Family', vCPUs: 2, quota: 500 },
+  { name: 'Standard_D16_v2', family: 'standardDv2Family', vCPUs: 16, quota: 500 },
+  { name: 'Standard_HB120rs_v3', family: 'standardHBv3Family', vCPUs: 120, quota: 0 },
+];

@@ -1,5 +1,5 @@
 import type { ManagementPort } from '../../src/api/port.ts';
-import { ACCOUNTS, PACKAGES, QUOTAS } from './account-samples.ts';
+import { ACCOUNTS, PACKAGES, QUOTAS, VM_SIZES } from './account-samples.ts';
 import { page } from './scripted-port.ts';
 
 export const KEYS = { primary: 'cHJpbWFyeQ==', secondary: 'c2Vjb25kYXJ5' };
@@ -18,6 +18,7 @@ const PLACES: Readonly<Record<string, readonly object[]>> = {
   locations: [{ name: 'northeurope' }, { name: 'westeurope' }],
   storageaccounts: [{ name: 'renderfiles' }, { name: 'archive' }],
   packages: PACKAGES,
+  vmsizes: VM_SIZES,
 };
 
 const DEFAULTS: ManagementPort = {

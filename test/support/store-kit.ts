@@ -1,4 +1,4 @@
-import type { BatchPort } from '../../src/api/port.ts';
+import type { BatchPort, ManagementPort } from '../../src/api/port.ts';
 import { compilePattern } from '../../src/lib/pattern.ts';
 import { type AppStore, createAppStore } from '../../src/store/app-store.ts';
 import { Listings } from '../../src/store/listing.ts';
@@ -34,6 +34,8 @@ export interface StoreKit {
 
 export interface StoreKitOptions {
   readonly port?: Partial<BatchPort>;
+  /** The plane that manages accounts; none unless given. */
+  readonly management?: ManagementPort;
   readonly view?: View;
   readonly session?: Partial<Session>;
   readonly height?: number;
@@ -68,6 +70,7 @@ export function storeKit(options: StoreKitOptions = {}): StoreKit {
   const services: Services = {
     store,
     port,
+    management: options.management,
     timing,
     listings: new Listings(compilePattern),
     poller: {

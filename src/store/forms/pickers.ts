@@ -1,9 +1,12 @@
-import { describeError } from '../../lib/errors.ts';
+import { asAzbError } from '../../lib/errors.ts';
 import { type Image, imageUrn } from '../../resources/image.ts';
+import type { Quota } from '../../resources/quota.ts';
 import { resourceNamed } from '../../resources/registry.ts';
 import type { Entity, Field, Scope } from '../../resources/types.ts';
+import { aboutSize, type VmSize, vmSizes } from '../../resources/vm-size.ts';
 import { whileBusy } from '../actions/subject.ts';
-import type { FieldPicker } from '../dialogs.ts';
+import type { Choice, FieldPicker } from '../dialogs.ts';
+import { feedKey } from '../keys-of.ts';
 import { portOf, type Services } from '../services.ts';
 import { focusedField, setFieldValue, updateForm } from './forms.ts';
 
@@ -36,7 +39,7 @@ export async function openPicker(services: Services): Promise<void> {
       answer({ choices, status: 'ready' });
       if (openPickerOf(services)?.isAccepted === true) acceptPicker(services);
     } catch (error) {
-      answer({ status: 'failed', problem: describeError(error).message });
+      answer({ status: 'failed', problem: asAzbError(error) });
     }
   };
   await whileBusy(services, ask);
@@ -52,8 +55,11 @@ async function loadChoices(
   field: Field,
   scope: Scope,
   signal: AbortSignal,
-): Promise<readonly string[]> {
-  if (field.kind === 'path') return services.host.completePath(typedIn(services, field));
+): Promise<readonly Choice[]> {
+  if (field.kind === 'path') {
+    const paths = await services.host.completePath(typedIn(services, field));
+    return paths.map((value) => ({ value }));
+  }
   const resource = resourceNamed(field.kind === 'image' ? 'images' : (field.resource ?? ''));
   const rows: Entity[] = [];
   let next: string | undefined;
@@ -66,7 +72,15 @@ async function loadChoices(
     rows.push(...page.rows);
     next = page.next;
   } while (next !== undefined);
-  return rows.map((row) => (field.kind === 'image' ? imageChoice(row as Image) : resource.idOf(row)));
+  if (field.kind === 'image') return rows.map((row) => ({ value: imageChoice(row as Image) }));
+  if (resource.name === vmSizes.name) return sizeChoices(services, rows as VmSize[]);
+  return rows.map((row) => ({ value: resource.idOf(row) }));
+}
+
+/** Quotas that were not looked at are not asked for: the sizes then say what the account itself tells. */
+function sizeChoices({ store }: Services, sizes: readonly VmSize[]): readonly Choice[] {
+  const known = store.getState().feeds[feedKey('quotas', {})]?.rows ?? [];
+  return sizes.map((size) => ({ value: size.name, about: aboutSize(size, known as readonly Quota[]) }));
 }
 
 function typedIn({ store }: Services, field: Field): string {
@@ -78,10 +92,13 @@ function imageChoice(image: Image): string {
   return `${imageUrn(image)} ${image.nodeAgentSKUId}`;
 }
 
-/** The choices that hold every word of what was typed. */
-export function matchingChoices(picker: FieldPicker): readonly string[] {
+/** The choices that hold every word of what was typed, in themselves or in what is said of them. */
+export function matchingChoices(picker: FieldPicker): readonly Choice[] {
   const words = picker.query.toLowerCase().split(/\s+/).filter(Boolean);
-  return picker.choices.filter((choice) => words.every((word) => choice.toLowerCase().includes(word)));
+  return picker.choices.filter(({ value, about = '' }) => {
+    const text = `${value} ${about}`.toLowerCase();
+    return words.every((word) => text.includes(word));
+  });
 }
 
 /** The cursor so many choices on, or back, within those that match. */
@@ -112,7 +129,7 @@ export function acceptPicker(services: Services): void {
     return;
   }
   const choice = matchingChoices(picker)[picker.cursor];
-  if (choice !== undefined) setFieldValue(services, picker.field, choice);
+  if (choice !== undefined) setFieldValue(services, picker.field, choice.value);
   closePicker(services);
 }
 

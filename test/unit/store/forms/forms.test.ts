@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { ServiceError } from '../../../../src/lib/errors.ts';
+import type { ManagementPort } from '../../../../src/api/port.ts';
+import { CredentialError, ServiceError } from '../../../../src/lib/errors.ts';
 import { startAction } from '../../../../src/store/actions/actions.ts';
 import { EMPTY_FEED, topView } from '../../../../src/store/app-store.ts';
 import type { BulkDialog, FormDialog } from '../../../../src/store/dialogs.ts';
@@ -26,7 +27,9 @@ import {
 import { feedKeyOf } from '../../../../src/store/keys-of.ts';
 import type { ListView } from '../../../../src/store/state.ts';
 import { listView } from '../../../../src/store/views.ts';
+import { QUOTAS } from '../../../support/account-samples.ts';
 import { IMAGES, POOLS } from '../../../support/samples.ts';
+import { scriptedManagement } from '../../../support/scripted-management.ts';
 import { page } from '../../../support/scripted-port.ts';
 import { deferred, type StoreKitOptions, storeKit } from '../../../support/store-kit.ts';
 
@@ -350,8 +353,59 @@ describe('picking a value', () => {
           next === undefined ? page([{ id: 'a' }], '1') : page([{ id: 'b' }]),
       },
     });
-    expect(picker(dialog)).toMatchObject({ status: 'ready', choices: ['a', 'b'] });
+    expect(picker(dialog)).toMatchObject({ status: 'ready', choices: [{ value: 'a' }, { value: 'b' }] });
     expect(port.asked('listPage')[0]?.[2]).toEqual({ select: ['id'] });
+  });
+
+  describe('of VM sizes', () => {
+    const SIZES = [
+      { name: 'Standard_D2_v2', family: 'standardDv2Family', vCPUs: 2, quota: 500 },
+      { name: 'Standard_D16_v2', family: 'standardDv2Family', vCPUs: 16, quota: 500 },
+      { name: 'Standard_HB120', family: 'standardHBv3Family', vCPUs: 120, quota: 0 },
+    ];
+    const atSizes = (script: Partial<ManagementPort> = {}) => {
+      const management = scriptedManagement({ listPage: async () => page(SIZES), ...script });
+      const kit = form('pools', { management });
+      moveFocus(kit.services, 1);
+      return { ...kit, management };
+    };
+
+    test('says how many cores each has, and its quota; nothing is asked for before', async () => {
+      const { services, dialog, management, port } = atSizes();
+      const before = port.calls.length;
+      expect(management.calls).toEqual([]);
+      await openPicker(services);
+      expect(management.calls).toEqual([
+        { method: 'listPage', args: ['vmsizes', { account: 'contoso' }, {}] },
+      ]);
+      expect(port.calls).toHaveLength(before);
+      expect(picker(dialog)?.choices).toEqual([
+        { value: 'Standard_D2_v2', about: '2 vCPUs, quota of 500 cores' },
+        { value: 'Standard_D16_v2', about: '16 vCPUs, quota of 500 cores' },
+        { value: 'Standard_HB120', about: '120 vCPUs, no quota' },
+      ]);
+    });
+
+    test('says what is left where that is known, and is narrowed by what it says', async () => {
+      const { services, dialog, store } = atSizes();
+      store.setState({ feeds: { [feedKeyOf(listView('quotas', {}))]: { ...EMPTY_FEED, rows: QUOTAS } } });
+      await openPicker(services);
+      expect(picker(dialog)?.choices[0]?.about).toBe('2 vCPUs, quota left for 56 nodes');
+      typeInPicker(services, () => 'd 16 vcpu left');
+      acceptPicker(services);
+      expect(dialog().values.vmSize).toBe('Standard_D16_v2');
+    });
+
+    test('where they are not known the field takes what is typed', async () => {
+      const refused = new CredentialError('nobody is signed in', { next: 'az login' });
+      const { services, dialog, retype, problem } = atSizes({ listPage: () => Promise.reject(refused) });
+      await openPicker(services);
+      expect(picker(dialog)).toMatchObject({ status: 'failed', problem: refused, choices: [] });
+      acceptPicker(services);
+      retype('vmSize', 'Standard_D4s_v5');
+      expect(problem('vmSize')).toBeUndefined();
+      expect(dialog().values.vmSize).toBe('Standard_D4s_v5');
+    });
   });
 
   test('stays within its choices, and starts again when the text changes', async () => {
@@ -396,7 +450,7 @@ describe('picking a value', () => {
   test('says why there is nothing to pick', async () => {
     const { dialog } = await openOn('pools', 'image', { port: { listPage: () => Promise.reject(REFUSAL) } });
     expect(picker(dialog)).toMatchObject({ status: 'failed' });
-    expect(picker(dialog)?.problem).toContain('invalid');
+    expect(picker(dialog)?.problem).toBe(REFUSAL);
   });
 
   test('an answer that comes too late changes nothing', async () => {

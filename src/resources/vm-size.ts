@@ -1,0 +1,65 @@
+import { countText } from '../lib/units.ts';
+import type { Quota } from './quota.ts';
+import { defineResource } from './types.ts';
+
+/** A size that the virtual machines of a pool can have. */
+export interface VmSize {
+  readonly name: string;
+  /** As the service writes it. */
+  readonly family: string;
+  readonly vCPUs: number;
+  /** Dedicated cores that the account may have of the family; undefined where that is not limited, or not known. */
+  readonly quota?: number | undefined;
+}
+
+/** Listed to pick from, and nowhere else. */
+export const vmSizes = defineResource<VmSize>({
+  name: 'vmsizes',
+  singular: 'VM size',
+  aliases: [],
+  scopes: [[]],
+  help: 'The sizes of virtual machines in the location of the account',
+  idOf: ({ name }) => name,
+  selectable: false,
+  deltas: false,
+  columns: [{ id: 'name', title: 'NAME', kind: 'text', select: [], value: ({ name }) => name }],
+  alsoSelect: [],
+  stateFilters: [],
+  tone: () => 'plain',
+  faulty: () => false,
+  actions: [],
+});
+
+/** How large a size is, and whether there is quota for it, by the quotas that are known: `2 vCPUs, quota left for 48 nodes`. */
+export function aboutSize({ vCPUs, family, quota }: VmSize, known: readonly Quota[]): string {
+  const size = vCPUs === 0 ? '' : `${vCPUs} ${vCPUs === 1 ? 'vCPU' : 'vCPUs'}`;
+  const ofFamily = known.find(({ name }) => name.toLowerCase() === family.toLowerCase());
+  const most = ofFamily?.quota ?? quota;
+  if (most === 0) return joined(size, 'no quota');
+  const left = coresLeft(
+    ofFamily,
+    known.find(({ name }) => name === 'dedicated cores'),
+  );
+  if (left !== undefined && vCPUs > 0) {
+    const nodes = Math.floor(left / vCPUs);
+    if (nodes === 0) return joined(size, 'no quota left');
+    return joined(size, `quota left for ${countText(nodes)} ${nodes === 1 ? 'node' : 'nodes'}`);
+  }
+  return joined(size, most === undefined ? '' : `quota of ${countText(most)} cores`);
+}
+
+/** The fewest cores that are left of some quotas; undefined where one of them cannot be told. */
+function coresLeft(...quotas: readonly (Quota | undefined)[]): number | undefined {
+  const lefts = quotas.map((row) => {
+    if (row === undefined || row.used === undefined) return undefined;
+    return Math.max(0, (row.quota ?? Number.POSITIVE_INFINITY) - row.used);
+  });
+  const least = lefts.reduce((least, left) =>
+    least === undefined || left === undefined ? undefined : Math.min(least, left),
+  );
+  return least === Number.POSITIVE_INFINITY ? undefined : least;
+}
+
+function joined(...parts: readonly string[]): string {
+  return parts.filter((part) => part !== '').join(', ');
+}
