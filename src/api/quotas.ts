@@ -1,6 +1,16 @@
+import { naturalOrder } from '../lib/natural.ts';
 import type { ArmAccount } from './account-list.ts';
 import type { BatchPort } from './port.ts';
-import type { Sizes } from './vm-sizes.ts';
+import type { Size, Sizes } from './vm-sizes.ts';
+
+/** What a pool has of a quota. */
+export interface PoolShare {
+  readonly pool: string;
+  readonly vmSize: string;
+  readonly nodes: number;
+  /** Undefined of a size that the location does not know. */
+  readonly cores: number | undefined;
+}
 
 /** One quota of an account. */
 export interface QuotaRow {
@@ -10,47 +20,74 @@ export interface QuotaRow {
   readonly quota: number | undefined;
   /** Undefined where it cannot be told. */
   readonly used: number | undefined;
+  /** The pools that use it; undefined where that cannot be told, and of what is no cores. */
+  readonly usedBy?: readonly PoolShare[] | undefined;
+  /** What a family has; undefined where the sizes are not known. */
+  readonly sizes?: readonly Pick<Size, 'name' | 'cores'>[] | undefined;
 }
 
 /** What an account has of what it may have. */
 export interface Usage {
-  /** Undefined, like `spot`, when there are nodes of a size that the location does not know. */
-  readonly dedicated: number | undefined;
-  readonly spot: number | undefined;
-  readonly families: ReadonlyMap<string, number>;
+  readonly dedicated: readonly PoolShare[];
+  readonly spot: readonly PoolShare[];
   readonly pools: number;
   readonly jobs: number;
+  readonly sizes: Sizes;
 }
 
 /** What is limited, the totals first, then the families that are in use or may be, then the rest. */
 export function quotaRows({ properties = {} }: ArmAccount, usage: Usage | undefined): QuotaRow[] {
   const { dedicatedCoreQuotaPerVMFamily, dedicatedCoreQuotaPerVMFamilyEnforced: isEnforced } = properties;
-  const families = (dedicatedCoreQuotaPerVMFamily ?? []).map(
-    ({ name, coreQuota }): QuotaRow => ({
-      name,
-      kind: 'family',
-      quota: isEnforced === false ? undefined : coreQuota,
-      used: usage && (usage.families.get(name.toLowerCase()) ?? 0),
-    }),
-  );
-  const row = (
+  const families = (dedicatedCoreQuotaPerVMFamily ?? []).map(({ name, coreQuota }) => {
+    const quota = isEnforced === false ? undefined : coreQuota;
+    return { name, kind: 'family', quota, ...familyUse(name, usage) } as const;
+  });
+  const cores = (
     name: string,
-    kind: QuotaRow['kind'],
     quota: number | null | undefined,
-    used?: number,
+    usedBy?: readonly PoolShare[],
   ): QuotaRow => ({
     name,
-    kind,
+    kind: 'cores',
     quota: quota ?? undefined,
+    used: usedBy && sumOf(usedBy),
+    usedBy,
+  });
+  const count = (name: string, quota: number | undefined, used?: number): QuotaRow => ({
+    name,
+    kind: 'count',
+    quota,
     used,
   });
   return [
-    row('dedicated cores', 'cores', properties.dedicatedCoreQuota, usage?.dedicated),
-    row('Spot cores', 'cores', properties.lowPriorityCoreQuota, usage?.spot),
-    row('pools', 'count', properties.poolQuota, usage?.pools),
-    row('active jobs and schedules', 'count', properties.activeJobAndJobScheduleQuota, usage?.jobs),
+    cores('dedicated cores', properties.dedicatedCoreQuota, usage?.dedicated),
+    cores('Spot cores', properties.lowPriorityCoreQuota, usage?.spot),
+    count('pools', properties.poolQuota, usage?.pools),
+    count('active jobs and schedules', properties.activeJobAndJobScheduleQuota, usage?.jobs),
     ...families.toSorted((left, right) => rank(left) - rank(right)),
   ];
+}
+
+/** What is used of a VM family, by which pools, and which sizes it has. */
+function familyUse(name: string, usage: Usage | undefined): Pick<QuotaRow, 'used' | 'usedBy' | 'sizes'> {
+  if (usage === undefined) return { used: undefined };
+  const isOf = (vmSize: string) =>
+    usage.sizes.get(vmSize.toLowerCase())?.family.toLowerCase() === name.toLowerCase();
+  const usedBy = usage.dedicated.filter(({ vmSize }) => isOf(vmSize));
+  const order = naturalOrder();
+  const sizes = [...usage.sizes.values()]
+    .filter((size) => isOf(size.name))
+    .map((size) => ({ name: size.name, cores: size.cores }))
+    .toSorted((left, right) => order(left.name, right.name));
+  return { used: sumOf(usedBy), usedBy, sizes };
+}
+
+/** Undefined when there are nodes of a size that the location does not know. */
+function sumOf(shares: readonly PoolShare[]): number | undefined {
+  return shares.reduce<number | undefined>(
+    (sum, { cores }) => (sum === undefined || cores === undefined ? undefined : sum + cores),
+    0,
+  );
 }
 
 function rank({ used = 0, quota }: QuotaRow): number {
@@ -59,6 +96,7 @@ function rank({ used = 0, quota }: QuotaRow): number {
 }
 
 interface PoolLook {
+  readonly id?: string;
   readonly vmSize?: string;
   readonly currentDedicatedNodes?: number;
   readonly currentLowPriorityNodes?: number;
@@ -77,23 +115,20 @@ export async function fetchUsage(port: BatchPort, sizes: Sizes, signal: AbortSig
     all(port, 'jobs', { select: ['id'], filter: active }, signal),
     all(port, 'jobschedules', { select: ['id'], filter: active }, signal),
   ]);
-  const families = new Map<string, number>();
-  const cores = { dedicated: 0, spot: 0 };
-  let isKnown = true;
-  for (const { vmSize = '', currentDedicatedNodes = 0, currentLowPriorityNodes = 0 } of pools as PoolLook[]) {
-    const size = sizes.get(vmSize.toLowerCase());
-    if (size === undefined) {
-      isKnown &&= currentDedicatedNodes + currentLowPriorityNodes === 0;
-      continue;
-    }
-    const dedicated = size.cores * currentDedicatedNodes;
-    const family = size.family.toLowerCase();
-    cores.dedicated += dedicated;
-    cores.spot += size.cores * currentLowPriorityNodes;
-    families.set(family, (families.get(family) ?? 0) + dedicated);
-  }
-  const total = isKnown ? cores : { dedicated: undefined, spot: undefined };
-  return { ...total, families, pools: pools.length, jobs: jobs.length + schedules.length };
+  const shares = (nodesOf: (pool: PoolLook) => number | undefined): PoolShare[] =>
+    (pools as PoolLook[]).flatMap((look) => {
+      const { id: pool = '', vmSize = '' } = look;
+      const nodes = nodesOf(look) ?? 0;
+      const size = sizes.get(vmSize.toLowerCase());
+      return nodes === 0 ? [] : [{ pool, vmSize, nodes, cores: size && size.cores * nodes }];
+    });
+  return {
+    dedicated: shares(({ currentDedicatedNodes }) => currentDedicatedNodes),
+    spot: shares(({ currentLowPriorityNodes }) => currentLowPriorityNodes),
+    pools: pools.length,
+    jobs: jobs.length + schedules.length,
+    sizes,
+  };
 }
 
 async function all(

@@ -1,3 +1,4 @@
+import { countText } from '../lib/units.ts';
 import { defineResource, type Tone } from './types.ts';
 
 /** One thing of which an account may have only so much. */
@@ -8,11 +9,32 @@ export interface Quota {
   readonly quota?: number | undefined;
   /** Undefined where it cannot be told: of an account that is not in use. */
   readonly used?: number | undefined;
+  /** Of cores: the pools that have them; undefined where that cannot be told. */
+  readonly usedBy?:
+    | readonly {
+        readonly pool: string;
+        readonly vmSize: string;
+        readonly nodes: number;
+        /** Undefined of a size that nobody knows. */
+        readonly cores?: number | undefined;
+      }[]
+    | undefined;
+  /** Of a family: its sizes; undefined where they are not known. */
+  readonly sizes?: readonly { readonly name: string; readonly cores: number }[] | undefined;
 }
 
 /** Shares of a quota from which on it is worth a look, and a worry. */
 const NEAR = 0.75;
 const EXHAUSTED = 0.9;
+
+function leftOf({ quota, used }: Quota): number | undefined {
+  return quota === undefined || used === undefined ? undefined : Math.max(0, quota - used);
+}
+
+function percentOf(row: Quota): number | undefined {
+  const share = shareOf(row);
+  return share === undefined ? undefined : Math.round(share * 100);
+}
 
 function shareOf({ quota, used }: Quota): number | undefined {
   if (quota === undefined || used === undefined) return undefined;
@@ -33,6 +55,31 @@ const KINDS: Readonly<Record<Quota['kind'], string>> = {
   family: 'VM family',
   count: 'number',
 };
+
+/** What a quota is of, how much of it is left, who uses it, and what else the family has. */
+function described(row: Quota): object {
+  const { name, kind, quota, used, usedBy, sizes } = row;
+  return {
+    quotaOf: name,
+    kind: KINDS[kind],
+    used,
+    quota: quota ?? 'not limited',
+    left: leftOf(row),
+    'used%': percentOf(row),
+    ...(usedBy && {
+      usedByPools: usedBy.map((share) => {
+        const nodes = `${countText(share.nodes)} ${share.nodes === 1 ? 'node' : 'nodes'} of ${share.vmSize}`;
+        const cores = share.cores === undefined ? 'a size whose cores are not known' : coresText(share.cores);
+        return `${share.pool}: ${nodes}, ${cores}`;
+      }),
+    }),
+    ...(sizes && { sizes: sizes.map((size) => `${size.name}: ${coresText(size.cores)}`) }),
+  };
+}
+
+function coresText(cores: number): string {
+  return `${countText(cores)} ${cores === 1 ? 'core' : 'cores'}`;
+}
 
 /** What an account may have, and how much of it is left. */
 export const quotas = defineResource<Quota>({
@@ -56,8 +103,7 @@ export const quotas = defineResource<Quota>({
       kind: 'number',
       select: [],
       sortKey: 'L',
-      value: ({ quota, used }) =>
-        quota === undefined || used === undefined ? undefined : Math.max(0, quota - used),
+      value: leftOf,
     },
     {
       id: 'share',
@@ -65,10 +111,7 @@ export const quotas = defineResource<Quota>({
       kind: 'number',
       select: [],
       sortKey: 'P',
-      value: (row) => {
-        const share = shareOf(row);
-        return share === undefined ? undefined : Math.round(share * 100);
-      },
+      value: percentOf,
     },
   ],
   alsoSelect: [],
@@ -78,6 +121,7 @@ export const quotas = defineResource<Quota>({
     { label: 'VM families', test: ({ kind }) => kind === 'family' },
     { label: 'may be used', test: ({ quota }) => quota !== 0 },
   ],
+  described,
   tone: toneOf,
   faulty: (row) => (shareOf(row) ?? 0) >= NEAR,
   actions: [],

@@ -251,6 +251,8 @@ export interface Resource<T extends Entity> {
   readonly editable?: readonly EditableProperty[];
   /** The properties of an entity that a copy of it is made with; the rest belongs to the service. */
   readonly copied?: readonly string[];
+  /** What describe shows of one, where its properties say less than its line. */
+  described?(row: T): Entity;
   /** The small ruled table that describe shows above the properties. */
   readonly summary?: 'nodeCounts' | 'taskCounts';
 }

@@ -3,6 +3,7 @@ import { styledText, wrapWords } from '../components/pane-lines.ts';
 import { describeError } from '../lib/errors.ts';
 import { visible } from '../lib/sanitise.ts';
 import type { JobProgress } from '../resources/progress.ts';
+import { resourceNamed } from '../resources/registry.ts';
 import { documentKey } from '../store/keys-of.ts';
 import type { Explanation } from '../store/sources/why-source.ts';
 import type { AppState, TextView } from '../store/state.ts';
@@ -40,9 +41,9 @@ export function textLines(painting: Painting, state: AppState, view: TextView, w
       width,
       state.preferences.prices,
     );
-  return view.format === 'yaml'
-    ? yamlLines(painting.palette, entity)
-    : describeLines(painting.palette, entity, painting.serviceNow());
+  if (view.format === 'yaml') return yamlLines(painting.palette, entity);
+  const described = resourceNamed(view.resource).described?.(entity) ?? entity;
+  return describeLines(painting.palette, described, painting.serviceNow());
 }
 
 function missing(

@@ -221,6 +221,19 @@ describe('the port to Azure Resource Manager', () => {
       standardDv2Family: [6, 500],
       standardNCFamily: [0, 100],
     });
+    const rows = (await port.quotas('azbdemo', data, signal)) as readonly Quota[];
+    const row = (name: string) => rows.find((each) => each.name === name);
+    const share = { pool: 'd', vmSize: 'standard_d2_v2', nodes: 3, cores: 6 };
+    expect(row('dedicated cores')?.usedBy).toEqual([share]);
+    expect(row('standardDv2Family')?.usedBy).toEqual([share]);
+    expect(row('standardDv2Family')?.sizes?.slice(0, 3)).toEqual([
+      { name: 'Standard_D1_v2', cores: 1 },
+      { name: 'Standard_D2_v2', cores: 2 },
+      { name: 'Standard_D3_v2', cores: 4 },
+    ]);
+    expect(row('Spot cores')?.usedBy).toEqual([{ pool: 's', vmSize: 'standard_nc6', nodes: 2, cores: 12 }]);
+    expect(row('standardNCFamily')).toMatchObject({ used: 0, usedBy: [] });
+    expect(row('pools')).not.toHaveProperty('usedBy');
     const [first] = (await port.quotas('azbdemo', undefined, signal)) as readonly Quota[];
     expect(first).toEqual({ name: 'dedicated cores', kind: 'cores', quota: 500, used: undefined });
   });

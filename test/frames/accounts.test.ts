@@ -145,6 +145,8 @@ describe.each(SIZES)('accounts of Azure Resource Manager at %ix%i', (columns, ro
     const screen = await openScreen({ ...size, management: scriptedManagement() });
     await screen.press(':', 'quotas', 'enter');
     await expectFrame(screen, 'quotas');
+    await screen.press('/', 'Dv2', 'enter', 'enter');
+    await expectFrame(screen, 'quota');
   });
 
   test('that cannot be asked for', async () => {

@@ -39,7 +39,21 @@ export const QUOTAS: readonly object[] = [
   { name: 'Spot cores', kind: 'cores', quota: 100, used: 0 },
   { name: 'pools', kind: 'count', quota: 100, used: 3 },
   { name: 'active jobs and schedules', kind: 'count', quota: 300, used: 299 },
-  { name: 'standardDv2Family', kind: 'family', quota: 500, used: 292 },
+  {
+    name: 'standardDv2Family',
+    kind: 'family',
+    quota: 500,
+    used: 292,
+    usedBy: [
+      { pool: 'mypool', vmSize: 'standard_d2_v2', nodes: 2, cores: 4 },
+      { pool: 'render-gpu', vmSize: 'standard_d16_v2', nodes: 18, cores: 288 },
+    ],
+    sizes: [
+      { name: 'Standard_D1_v2', cores: 1 },
+      { name: 'Standard_D2_v2', cores: 2 },
+      { name: 'Standard_D16_v2', cores: 16 },
+    ],
+  },
   { name: 'standardNCFamily', kind: 'family', quota: 96, used: 96 },
   { name: 'standardFSv2Family', kind: 'family', quota: 100, used: 0 },
   { name: 'standardHBv3Family', kind: 'family', quota: 0, used: 0 },
