@@ -12,6 +12,7 @@ import { flash } from './flash.ts';
 import { feedKey } from './keys-of.ts';
 import { targetIds } from './list-moves.ts';
 import { type Services, serviceNow } from './services.ts';
+import type { AppState } from './state.ts';
 
 /** Accounts that are asked at once, and at a time. */
 const MOST = 20;
@@ -22,7 +23,7 @@ const COUNT_PAGES = 3;
 /**
  * Asks the marked accounts, or all on the screen, what goes on in them: their pools, their active jobs and the states of
  * their nodes, three to five requests each, and one for the key of an account that only Azure Resource Manager knows.
- * It is asked once, when the user wants it; the same key while that goes on stops it.
+ * It is asked once, when the user wants it; the same key while that goes on stops it, and so does leaving the list.
  */
 export async function takePulses(services: Services): Promise<void> {
   if (stopPulses(services)) return;
@@ -42,6 +43,9 @@ export async function takePulses(services: Services): Promise<void> {
   flash(store, 'info', `${isCut ? `${some} are asked: marks say which` : `asking ${all} …`}; esc stops it`);
   const asking = new AbortController();
   store.setState({ asking });
+  const unsubscribe = store.subscribe((now) => {
+    if (!isInSight(now)) stopPulses(services);
+  });
   try {
     const answered = await whileBusy(services, () => askAll(services, asked, asking.signal));
     // What was said at the beginning would still offer a key that now leaves the list.
@@ -49,8 +53,16 @@ export async function takePulses(services: Services): Promise<void> {
       flash(store, 'info', isCut ? `${some} were asked: marks say which` : `asked ${all}`);
     else flash(store, 'info', `stopped: ${answered} of ${all} ${answered === 1 ? 'was' : 'were'} asked`);
   } finally {
+    unsubscribe();
     if (store.getState().asking === asking) endAsking(store);
   }
+}
+
+/** Whether the list of accounts is on the screen; its keys may lie over it. */
+function isInSight(state: AppState): boolean {
+  const view = topView(state);
+  const seen = view.kind === 'help' ? view.of : view;
+  return seen.kind === 'list' && seen.resource === 'accounts';
 }
 
 /** Has no more accounts asked what goes on in them, and waits for none of them; says whether any was asked. */

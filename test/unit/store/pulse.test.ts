@@ -6,7 +6,7 @@ import { EMPTY_FEED } from '../../../src/store/app-store.ts';
 import { feedKeyOf } from '../../../src/store/keys-of.ts';
 import { takePulses } from '../../../src/store/pulse.ts';
 import { AccountSource } from '../../../src/store/sources/account-source.ts';
-import { listView, updateList } from '../../../src/store/views.ts';
+import { listView, pushView, toggleHelp, updateList } from '../../../src/store/views.ts';
 import { job, pool } from '../../support/samples.ts';
 import { noAnswer, page, scriptedPort } from '../../support/scripted-port.ts';
 import { storeKit } from '../../support/store-kit.ts';
@@ -119,6 +119,34 @@ describe('the pulse of accounts', () => {
     expect(store.getState().flash?.text).toBe('stopped: 1 of 5 accounts was asked');
     expect(store.getState()).toMatchObject({ asking: undefined, busy: 0 });
     expect(store.getState().feeds[feedKeyOf(VIEW)]?.note).toBeUndefined();
+  });
+
+  test('is stopped when the list is left, and that is told; its keys may be looked up meanwhile', async () => {
+    const rows = ['a1', 'a2', 'a3'].map((name) => ({ name }));
+    const { services, store, reached, ports } = atAccounts(rows);
+    const signals: AbortSignal[] = [];
+    for (const name of ['a2', 'a3'])
+      ports.get(name)?.play({
+        listPage: (_resource, _scope, _query, signal) => {
+          signals.push(signal);
+          return noAnswer(signal);
+        },
+      });
+    const taken = takePulses(services);
+    await vi.waitUntil(() => reached.length === 3 && signals.length === 6);
+    toggleHelp(store);
+    expect(store.getState().asking).toBeDefined();
+    toggleHelp(store);
+    expect(store.getState().asking).toBeDefined();
+    pushView(store, listView('quotas', {}));
+    expect(signals.map(({ aborted }) => aborted)).toEqual(signals.map(() => true));
+    await taken;
+    expect(store.getState().flash?.text).toBe('stopped: 1 of 3 accounts was asked');
+    expect(store.getState()).toMatchObject({ asking: undefined, busy: 0 });
+    // What is done later finds nothing to stop.
+    pushView(store, VIEW);
+    await takePulses({ ...services, reach: async () => scriptedAccount() });
+    expect(store.getState().flash?.text).toBe('asked 3 accounts');
   });
 
   test('asks twenty at once', async () => {
