@@ -15,8 +15,9 @@ export function paceOf(tasks: number, over: number): Pace {
 }
 
 /** Times over which a pace is told, the shortest in which enough has completed first. */
-const WINDOWS = [10 * MINUTE, 60 * MINUTE, 360 * MINUTE];
-const ENOUGH = 10;
+export const PACE_WINDOWS: readonly number[] = [10 * MINUTE, 60 * MINUTE, 360 * MINUTE];
+/** Tasks whose ends tell a pace. */
+export const ENOUGH = 10;
 /** A shorter time tells nothing. */
 const SHORTEST = 1000;
 
@@ -31,7 +32,7 @@ export function recentPace(
 ): Pace | undefined {
   if (first === undefined || now - first < SHORTEST) return undefined;
   const since = (from: number): number => ends.filter((end) => end >= from).length;
-  const fitting = WINDOWS.filter((window) => window < now - first);
+  const fitting = PACE_WINDOWS.filter((window) => window < now - first);
   const over = fitting.find((window) => since(now - window) >= ENOUGH) ?? now - first;
   return paceOf(since(now - over), over);
 }

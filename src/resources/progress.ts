@@ -157,7 +157,8 @@ export function paceOfLate(
   facts: Pick<ProgressFacts, 'completed' | 'began' | 'isSample' | 'knownFrom' | 'now'>,
 ) {
   const { completed, began, isSample, knownFrom, now } = facts;
-  const first = isSample ? knownFrom : (began ?? completed[0]?.start);
+  const known = knownFrom === undefined ? undefined : Math.max(knownFrom, began ?? knownFrom);
+  const first = isSample ? known : (began ?? completed[0]?.start);
   return recentPace(
     completed.map(({ end = 0 }) => end),
     first,

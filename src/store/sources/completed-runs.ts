@@ -1,11 +1,14 @@
 import type { BatchPort } from '../../api/port.ts';
 import { allOf, compare } from '../../lib/odata.ts';
+import { ENOUGH, PACE_WINDOWS } from '../../resources/pace.ts';
 import type { ProgressFacts, Run } from '../../resources/progress.ts';
 import type { Task } from '../../resources/task.ts';
 import { sameWord, time } from '../../resources/wire.ts';
 
-/** Completed tasks up to which all are read, in pages of 1,000. */
+const PAGE = 1000;
+/** Completed tasks up to which all are read, page by page. */
 const ALL_UP_TO = 5000;
+const ALL_PAGES = ALL_UP_TO / PAGE + 1;
 /** Of a larger job: pages of a sample, in the order of ids, and pages of what completed lately. */
 const SAMPLE_PAGES = 3;
 const RECENT_PAGES = 2;
@@ -20,19 +23,22 @@ const COMPLETED = "state eq 'completed'";
 
 /**
  * How the tasks of a job ran that have completed. The first look asks for at most seven pages: all where there are no more,
- * otherwise a sample and what completed lately. Later looks ask for one page of what completed since.
+ * otherwise a sample and what completed lately. Later looks ask for one page of what completed since. With a clock, which
+ * is about that of the service, only what tells the pace is asked for: mostly one page of what completed lately.
  */
 export class CompletedRuns {
   readonly #port: BatchPort;
   readonly #job: string;
   readonly #completed = new Map<string, Run>();
+  readonly #clock: (() => number) | undefined;
   #isSample = false;
   #knownFrom: number | undefined;
   #syncedTo: number | undefined;
 
-  constructor(port: BatchPort, job: string) {
+  constructor(port: BatchPort, job: string, clock?: () => number) {
     this.#port = port;
     this.#job = job;
+    this.#clock = clock;
   }
 
   /** Looks once more, at a job of which so many tasks have completed. Gives what is known then, by the service's clock. */
@@ -51,8 +57,10 @@ export class CompletedRuns {
   }
 
   async #begin(completed: number, signal: AbortSignal): Promise<number> {
+    if (this.#clock !== undefined && completed > PAGE)
+      return this.#beginOfLate(completed, this.#clock(), signal);
     this.#isSample = completed > ALL_UP_TO;
-    const pages = this.#isSample ? SAMPLE_PAGES : ALL_UP_TO / 1000 + 1;
+    const pages = this.#isSample ? SAMPLE_PAGES : ALL_PAGES;
     const { serverTime, isMore } = await this.#read(COMPLETED, pages, signal);
     // More have completed than were counted.
     this.#isSample ||= isMore;
@@ -62,12 +70,29 @@ export class CompletedRuns {
 
   async #readRecent(now: number, signal: AbortSignal): Promise<void> {
     for (const window of RECENT) {
-      const since = compare('executionInfo/endTime', 'ge', new Date(now - window));
-      const { isMore } = await this.#read(`${COMPLETED} and ${since}`, RECENT_PAGES, signal);
-      if (isMore) continue;
-      this.#knownFrom = now - window;
-      return;
+      if (await this.#readEnded(now - window, RECENT_PAGES, signal)) return;
     }
+  }
+
+  /** Reads as far back as the pace goes. A job of which all could be read has the same pace as if they had been. */
+  async #beginOfLate(completed: number, now: number, signal: AbortSignal): Promise<number> {
+    this.#isSample = true;
+    if (completed > ALL_UP_TO) await this.#readRecent(now, signal);
+    else {
+      for (const window of PACE_WINDOWS) {
+        if (!(await this.#readEnded(now - window, ALL_PAGES, signal))) break;
+        if (this.#completed.size >= ENOUGH) break;
+      }
+    }
+    return now;
+  }
+
+  /** Says whether all is known now that ended from then on. */
+  async #readEnded(from: number, pages: number, signal: AbortSignal): Promise<boolean> {
+    const ended = compare('executionInfo/endTime', 'ge', new Date(from));
+    const { isMore } = await this.#read(`${COMPLETED} and ${ended}`, pages, signal);
+    if (!isMore) this.#knownFrom = from;
+    return !isMore;
   }
 
   async #goOn(syncedTo: number, signal: AbortSignal): Promise<number> {

@@ -35,7 +35,8 @@ export class WhySource implements Source {
     this.#context = context;
     this.#view = view;
     this.#place = new DocumentPlace(context, view);
-    this.#runs = new CompletedRuns(context.port, view.id);
+    const { port, now } = context;
+    this.#runs = new CompletedRuns(port, view.id, () => port.now?.() ?? now());
     this.key = this.#place.key;
   }
 
@@ -68,7 +69,7 @@ export class WhySource implements Source {
     return { about: `pool ${id}: ${state}, ${allocationState}`, findings: explainPool(facts) };
   }
 
-  /** The pace of a job takes up to seven requests at first: the reasons do not wait for it. */
+  /** The pace of a large job takes a few requests at first, mostly one: the reasons do not wait for it. */
   async #explainJob(signal: AbortSignal): Promise<void> {
     const facts = await jobFacts(this.#context.port, this.#view.id, signal);
     this.#showJob(facts);
