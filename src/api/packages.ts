@@ -1,4 +1,4 @@
-import { AzbError, ServiceError } from '../lib/errors.ts';
+import { AzbError, asAzbError, ServiceError } from '../lib/errors.ts';
 import { shellQuote } from '../lib/shell-quote.ts';
 import type { Operation } from '../resources/types.ts';
 import type { ArmAccount } from './account-list.ts';
@@ -21,35 +21,89 @@ interface ArmApplication {
 
 /**
  * Makes a version of an application's package out of an archive: the application where it is not there, the version, the
- * archive in the linked storage account, and the activation. `onProgress` is told how many bytes are there so far.
+ * archive in the linked storage account, and the activation. `onProgress` is told how many bytes are there so far. An
+ * application that was made for a package which then could not be made is taken back.
  * @see https://learn.microsoft.com/rest/api/batchmanagement/application-package/create
  */
 export async function publishPackage(
   client: ArmClient,
   account: ArmAccount,
-  { application, version, isDefault }: NewPackage,
+  wanted: NewPackage,
   file: UploadFile,
   onProgress: (bytes: number) => void,
   signal: AbortSignal,
 ): Promise<void> {
+  const { application, version, isDefault } = wanted;
   const path = applicationPath(account, application);
-  const place = versionPath(path, version);
-  await makeApplication(client, path, signal);
+  const isNew = await makeApplication(client, path, signal);
+  try {
+    await makeVersion(client, versionPath(path, version), file, onProgress, signal);
+  } catch (error) {
+    if (isNew && !(error instanceof MaybeActive)) await takeBack(client, path, wanted, error);
+    throw error instanceof MaybeActive ? error.cause : error;
+  }
+  if (isDefault) await makeDefaultPackage(client, account, application, version, signal);
+}
+
+/** Nobody knows whether the package was activated before something went wrong. */
+class MaybeActive extends Error {}
+
+async function makeVersion(
+  client: ArmClient,
+  place: string,
+  file: UploadFile,
+  onProgress: (bytes: number) => void,
+  signal: AbortSignal,
+): Promise<void> {
   const { body } = await client.send({ method: 'PUT', path: place, body: {} }, signal).catch(explained);
   const { storageUrl } = (body as ArmPackage).properties ?? {};
   if (storageUrl === undefined) throw new AzbError('the service gave no address to put the package to');
   const { uploadToUrl } = await import('./storage-upload.ts');
   await uploadToUrl(storageUrl, file, onProgress, signal);
-  await client.send({ method: 'POST', path: `${place}/activate`, body: { format: 'zip' } }, signal);
-  if (isDefault) await makeDefaultPackage(client, account, application, version, signal);
+  signal.throwIfAborted();
+  const activation = { method: 'POST', path: `${place}/activate`, body: { format: 'zip' } } as const;
+  await client.send(activation, signal).catch((error: unknown) => {
+    const isRefused = error instanceof ServiceError && error.status < 500;
+    throw isRefused ? error : new MaybeActive('the activation', { cause: error });
+  });
 }
 
-async function makeApplication(client: ArmClient, path: string, signal: AbortSignal): Promise<void> {
+/** Says whether the application was not there. */
+async function makeApplication(client: ArmClient, path: string, signal: AbortSignal): Promise<boolean> {
   try {
     await client.send({ method: 'GET', path }, signal);
+    return false;
   } catch (error) {
     if (!(error instanceof ServiceError) || error.status !== 404) throw error;
     await client.send({ method: 'PUT', path, body: {} }, signal);
+    return true;
+  }
+}
+
+/** Removes an application that has nothing but a version without its package. Says what is left where it cannot. */
+async function takeBack(
+  client: ArmClient,
+  path: string,
+  { application, version }: NewPackage,
+  failure: unknown,
+): Promise<void> {
+  // Who stopped the work wants nothing of it left.
+  const { signal } = new AbortController();
+  const isGone = (error: unknown): boolean => error instanceof ServiceError && error.status === 404;
+  try {
+    for (const place of [versionPath(path, version), path]) {
+      await client.send({ method: 'DELETE', path: place }, signal).catch((error: unknown) => {
+        if (!isGone(error)) throw error;
+      });
+    }
+  } catch {
+    throw new AzbError(
+      `${asAzbError(failure).message}; the application ${application} was made for it, and is left without a package`,
+      {
+        next: `try again, or remove it: azb delete application ${shellQuote(application)} --all-versions`,
+        cause: failure,
+      },
+    );
   }
 }
 

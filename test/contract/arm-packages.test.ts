@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BatchManagementClient } from '@azure/arm-batch';
@@ -146,6 +146,69 @@ describe.each([
     expect(await client.applicationOperations.get(...HOME, 'fresh')).toMatchObject({ defaultVersion: '0.1' });
     const { versions } = await clientFor(emulator).application.get('fresh');
     expect(versions).toEqual(['0.1', '0.2']);
+  });
+
+  describe('that could not be published by azb', () => {
+    const publish = async (application: string, content: Buffer | string, signal = NEVER) => {
+      const path = join(folder, 'failing.zip');
+      await writeFile(path, content);
+      const port = createManagementPort({
+        endpoint: emulator.endpoint,
+        credential: { kind: 'shared key', key: emulator.key },
+      });
+      const file = { path, size: (await stat(path)).size, contentType: undefined };
+      const wanted = { application, version: '1', isDefault: true };
+      return port.publish('azbdemo', wanted, file, () => {}, signal);
+    };
+    const applications = async () => {
+      const names: (string | undefined)[] = [];
+      for await (const { name } of client.applicationOperations.list(...HOME)) names.push(name);
+      return names;
+    };
+
+    it('leave no application that was made for them', async () => {
+      await expect(publish('never', 'this is no archive')).rejects.toThrow(/zip|archive|activat/i);
+      expect(await applications()).not.toContain('never');
+      // Another try makes both.
+      await publish('never', zip('good'));
+      expect(await applications()).toContain('never');
+      await packages().delete(...HOME, 'never', '1');
+      await client.applicationOperations.delete(...HOME, 'never');
+    });
+
+    it('leave none where the file cannot be read, or the upload is stopped', async () => {
+      const gone = { path: join(folder, 'gone.zip'), size: 10, contentType: undefined };
+      const port = createManagementPort({
+        endpoint: emulator.endpoint,
+        credential: { kind: 'shared key', key: emulator.key },
+      });
+      const wanted = { application: 'unread', version: '1', isDefault: true };
+      await expect(port.publish('azbdemo', wanted, gone, () => {}, NEVER)).rejects.toThrow();
+      expect(await applications()).not.toContain('unread');
+      const stopped = new AbortController();
+      const path = join(folder, 'stopped.zip');
+      await writeFile(path, zip('x'));
+      const file = { path, size: (await stat(path)).size, contentType: undefined };
+      const publishing = port.publish(
+        'azbdemo',
+        { ...wanted, application: 'stopped' },
+        file,
+        () => stopped.abort(new Error('stopped')),
+        stopped.signal,
+      );
+      await expect(publishing).rejects.toThrow('stopped');
+      expect(await applications()).not.toContain('stopped');
+    });
+
+    it('leave an application that was there before, and its versions', async () => {
+      await client.applicationOperations.create(...HOME, 'older', {});
+      await packages().create(...HOME, 'older', '0');
+      await expect(publish('older', 'this is no archive')).rejects.toThrow();
+      expect(await applications()).toContain('older');
+      expect((await packages().get(...HOME, 'older', '0')).state).toBe('Pending');
+      for (const version of ['0', '1']) await packages().delete(...HOME, 'older', version);
+      await client.applicationOperations.delete(...HOME, 'older');
+    });
   });
 
   it('are listed by azb with the default one, which can be another, and deleted', async () => {
