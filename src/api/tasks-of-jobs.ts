@@ -41,11 +41,13 @@ interface ListedJob {
 
 /**
  * The service has no list of the tasks of all jobs: they are asked for job by job, the newest first, of those that count any.
- * Each page is a few jobs; it says how far the list has come.
+ * Each page is a few jobs; it says how far the list has come. With a job in its place it is of that one.
  */
 function tasksOfJobs(kind: Kind): ResourceAdapter {
   return {
-    listPage: async (transport, _scope, query, signal) => {
+    listPage: async (transport, { job }, query, signal) => {
+      if (query.next === undefined && job !== undefined)
+        return nextJobs(transport, kind, { left: [job], open: [], all: 1 }, query, signal);
       if (query.next === undefined) return begin(transport, kind, signal);
       const cursor = JSON.parse(query.next) as Cursor;
       return cursor.open.length > 0

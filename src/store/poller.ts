@@ -56,12 +56,12 @@ export class Poller {
     this.#source = undefined;
   }
 
-  /** Asks again now, whatever is under way. */
-  refresh(): void {
+  /** Asks again now, whatever is under way. Where the jobs are known in which something was changed, it need be no more. */
+  refresh(jobs?: readonly string[]): void {
     const source = this.#source;
     if (source === undefined) return;
     this.#leave();
-    source.again?.();
+    source.again?.(jobs);
     this.#begin(source);
   }
 

@@ -24,7 +24,8 @@ async function failures(rows: readonly object[] = ROWS) {
     get: async (_resource, _scope, id) => task(id, { state: 'running' }),
     act: async () => undefined,
   });
-  const screen = await openScreen({ port });
+  const edit = () => 'constraints:\n  maxTaskRetryCount: 7\n';
+  const screen = await openScreen({ port, edit });
   await screen.press(':', ...'failed', 'enter');
   await screen.settle();
   return { screen, port, view: () => topView(screen.store.getState()) };
@@ -66,10 +67,12 @@ describe('the failed tasks of all jobs', () => {
     });
   });
 
-  test('run again each in its own job, and the list is read anew', async () => {
-    const { screen, port } = await failures();
-    const before = port.asked('listPage').length;
-    await screen.press('*', 'a');
+  test('run again each in its own job, and only those jobs are looked at again', async () => {
+    const { screen, port } = await failures([...ROWS, failed('other', 'x', 30)]);
+    const asked = () => port.asked('listPage').filter(([resource]) => resource === 'failedtasks');
+    expect(asked()).toHaveLength(1);
+    port.play({ listPage: async () => page([]) });
+    await screen.press('j', 'space', 'j', 'space', 'a');
     expect(screen.text()).toContain('Rerun 2 failedtasks?');
     await screen.press('tab', 'enter');
     await screen.settle();
@@ -77,7 +80,27 @@ describe('the failed tasks of all jobs', () => {
       { action: 'reactivate', id: 'encode/part7' },
       { action: 'reactivate', id: 'render/frame1' },
     ]);
-    expect(port.asked('listPage').length).toBeGreaterThan(before);
+    expect(
+      asked()
+        .slice(1)
+        .map(([, scope]) => scope),
+    ).toEqual([{ job: 'encode' }, { job: 'render' }]);
+    expect(screen.text()).toContain('failedtasks[1]');
+    expect(screen.text()).toMatch(/x +other +3/);
+  });
+
+  test('are looked at again in their job when one was edited', async () => {
+    const { screen, port } = await failures();
+    const asked = () => port.asked('listPage').filter(([resource]) => resource === 'failedtasks');
+    port.play({ update: async () => undefined });
+    await screen.press('e', 'tab', 'tab', 'enter');
+    await screen.settle();
+    expect(port.asked('update')).toHaveLength(1);
+    expect(
+      asked()
+        .slice(1)
+        .map(([, scope]) => scope),
+    ).toEqual([{ job: 'encode' }]);
   });
 
   test('can be searched, watched and gone from by a command, each in its job', async () => {

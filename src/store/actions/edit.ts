@@ -125,7 +125,7 @@ async function save(services: Services, editing: Editing, text: string, edit: Ed
     name in edit.patch && after !== undefined ? [after] : [],
   );
   flash(services.store, 'info', [`${subjectName(editing.subject)} was changed`, ...hints].join('; '));
-  services.poller.refresh();
+  services.poller.refresh(scope.job === undefined ? undefined : [scope.job]);
 }
 
 function isAboutTheValues({ status }: ServiceError): boolean {

@@ -1,5 +1,6 @@
 import type { BatchPort } from '../../api/port.ts';
 import { isMissing } from '../../lib/errors.ts';
+import { splitJobTaskId } from '../../lib/job-task-id.ts';
 import { shortId } from '../../lib/short-id.ts';
 import { countText } from '../../lib/units.ts';
 import { resourceNamed } from '../../resources/registry.ts';
@@ -47,7 +48,13 @@ export async function runOperations(
     }
   };
   await whileBusy(services, () => work().catch((error: unknown) => flashError(store, error)));
-  services.poller.refresh();
+  services.poller.refresh(jobsOf(operations));
+}
+
+/** The jobs in which something was done; undefined where it was done elsewhere. */
+function jobsOf(operations: readonly Operation[]): readonly string[] | undefined {
+  const jobs = new Set(operations.map(({ scope, id }) => scope.job ?? splitJobTaskId(id)?.job));
+  return jobs.has(undefined) ? undefined : [...jobs].filter((job) => job !== undefined);
 }
 
 /** Does one operation where what it is about is: on this machine, or at the service. */

@@ -1,3 +1,4 @@
+import { drain } from '../../lib/drain.ts';
 import type { AzbError } from '../../lib/errors.ts';
 import { resourceNamed } from '../../resources/registry.ts';
 import type { Entity, Resource } from '../../resources/types.ts';
@@ -9,12 +10,15 @@ import { FeedReader } from './feed-reader.ts';
 import { failureStatus, type Source, type SourceContext } from './source.ts';
 import { WholeRead } from './whole-read.ts';
 
+/** Jobs that are looked at again at a time. */
+const AT_ONCE = 4;
 /** Milliseconds between two ticks while there is nothing to do: what is read once is not read again by itself. */
 const AT_REST = 60_000;
 
 /**
  * Reads a list once that takes many requests: what comes is shown as it comes, with how far it is. Leaving the view, and a
- * failure, interrupt it; it goes on where it was. When it is through, or was stopped, only {@link again} begins anew.
+ * failure, interrupt it; it goes on where it was. When it is through, or was stopped, only {@link again} begins anew, or
+ * looks once more at the jobs in which something was done.
  */
 export class OnceSource implements Source {
   readonly key: string;
@@ -23,6 +27,8 @@ export class OnceSource implements Source {
   readonly #resource: Resource<Entity>;
   readonly #reader: FeedReader;
   #reading: WholeRead | undefined;
+  /** Jobs that are to be looked at again. */
+  readonly #touched = new Set<string>();
 
   constructor(context: SourceContext, view: ListView) {
     this.#context = context;
@@ -33,7 +39,11 @@ export class OnceSource implements Source {
   }
 
   async tick(signal: AbortSignal): Promise<void> {
-    if (this.#feed().isAtRest === true) return;
+    if (this.#feed().isAtRest !== true) await this.#read(signal);
+    if (!signal.aborted && this.#feed().isAtRest === true) await this.#lookAgain(signal);
+  }
+
+  async #read(signal: AbortSignal): Promise<void> {
     const { now, store } = this.#context;
     // What was held before is shown until it is known anew.
     this.#reading ??= new WholeRead(this.#view.pushedFilter, this.#feed().updatedAt === undefined, now());
@@ -47,7 +57,10 @@ export class OnceSource implements Source {
     }
   }
 
-  again(): void {
+  again(jobs?: readonly string[]): void {
+    for (const job of jobs ?? []) this.#touched.add(job);
+    if (jobs !== undefined) return;
+    this.#touched.clear();
     this.#reading = undefined;
     this.#set({ isAtRest: false, isStopped: false, note: undefined });
   }
@@ -62,6 +75,27 @@ export class OnceSource implements Source {
 
   interval(): number {
     return AT_REST;
+  }
+
+  /** What was done to tasks of a job says nothing of the other jobs. */
+  async #lookAgain(signal: AbortSignal): Promise<void> {
+    const look = async (job: string): Promise<void> => {
+      const reader = new FeedReader(this.#context.port, { ...this.#view, scope: { job } });
+      const reading = new WholeRead(this.#view.pushedFilter, false, this.#context.now());
+      const limit = this.#context.store.getState().session.rowLimit;
+      while (reading.isMore && reading.rows.length < limit)
+        await reading.turn((next) => reader.page(next, reading.filter, signal));
+      this.#touched.delete(job);
+      this.#replace(job, reading.rows, limit);
+    };
+    await drain([...this.#touched], AT_ONCE, look, () => !signal.aborted);
+  }
+
+  #replace(job: string, fresh: readonly Entity[], limit: number): void {
+    const held = this.#feed();
+    const others = held.rows.filter((row) => this.#resource.home?.(row).scope.job !== job);
+    const { rows, before } = mergeWhole(this.#resource, held.rows, [...others, ...fresh].slice(0, limit));
+    this.#set({ status: 'ready', rows, before, error: undefined, retryAt: undefined });
   }
 
   #show(reading: WholeRead, limit: number): void {

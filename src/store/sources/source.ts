@@ -12,8 +12,8 @@ export interface Source {
   tick(signal: AbortSignal): Promise<void>;
   /** Notes in the store that the tick failed, and when the next try begins (ms, our clock). */
   failed(error: AzbError, retryAt: number): void;
-  /** Hears, before a tick, that the user asks anew, or that something was changed. */
-  again?(): void;
+  /** Hears, before a tick, that the user asks anew, or that something was changed, in these jobs only where they are told. */
+  again?(jobs?: readonly string[]): void;
   /** Loads what lies beyond what is held: older lines. */
   more?(signal: AbortSignal, reach?: number): Promise<void>;
   /** Holds another part of a list that is too long to be held whole. */

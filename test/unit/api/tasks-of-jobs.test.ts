@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import type { Scope } from '../../../src/resources/types.ts';
 import { type SeenRequest, type Stub, type StubHandler, startStub } from '../../support/stub-service.ts';
 
 const NEVER = new AbortController().signal;
@@ -33,14 +34,19 @@ const service: StubHandler = ({ path, query, headers }) => {
   };
 };
 
-async function readAll(resource: string, handler: StubHandler = service, select?: readonly string[]) {
+async function readAll(
+  resource: string,
+  handler: StubHandler = service,
+  select?: readonly string[],
+  scope: Scope = {},
+) {
   const stub = await startStub(handler);
   stubs.push(stub);
   const pages = [];
   let next: string | undefined;
   do {
     const query = { ...(select === undefined ? {} : { select }), ...(next === undefined ? {} : { next }) };
-    const page = await stub.port.listPage(resource, {}, query, NEVER);
+    const page = await stub.port.listPage(resource, scope, query, NEVER);
     pages.push(page);
     next = page.next;
   } while (next !== undefined);
@@ -65,6 +71,17 @@ describe('the tasks of all jobs', () => {
     );
     // The list of jobs, a count of each, and the tasks of those that have some.
     expect(seen).toHaveLength(1 + 4 + 3);
+  });
+
+  it('of one job are asked for there, and no other job is counted', async () => {
+    const { rows, seen } = await readAll('failedtasks', service, undefined, { job: 'new' });
+    expect(rows).toEqual(['t1', 't2', 't3'].map((id) => ({ jobId: 'new', id })));
+    expect(seen.map(({ path }) => path)).toEqual([
+      '/jobs/new/taskcounts',
+      '/jobs/new/tasks',
+      '/jobs/new/tasks',
+    ]);
+    expect((await readAll('failedtasks', service, undefined, { job: 'gone' })).rows).toEqual([]);
   });
 
   it('say how far the list has come, and at its end of how many jobs it is', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Page } from '../../../../src/api/port.ts';
+import type { ListQuery, Page } from '../../../../src/api/port.ts';
 import { ServiceError } from '../../../../src/lib/errors.ts';
 import { feedKeyOf } from '../../../../src/store/keys-of.ts';
 import { OnceSource, stopReading } from '../../../../src/store/sources/once-source.ts';
@@ -16,20 +16,24 @@ const row = (jobId: string, id: string) => ({ jobId, ...task(id) });
 
 /** A list of three pages, each with one row and how far it is. */
 function reading({ rowLimit = 20_000 } = {}) {
-  const world = { pages: 3, onPage: (_number: number): void => undefined };
+  const world = {
+    pages: 3,
+    onPage: (_number: number): void => undefined,
+    page: ({ next = '1' }: ListQuery): Page => {
+      const number = Number(next);
+      world.onPage(number);
+      const isLast = number >= world.pages;
+      return {
+        ...page([row(`j${number}`, 't1')], isLast ? undefined : String(number + 1)),
+        progress: isLast ? `of ${world.pages} jobs` : `${number} of ${world.pages} jobs`,
+      };
+    },
+  };
   const kit = storeKit({
     view: VIEW,
     session: { rowLimit },
     port: {
-      listPage: async (_resource, _scope, { next = '1' }): Promise<Page> => {
-        const number = Number(next);
-        world.onPage(number);
-        const isLast = number >= world.pages;
-        return {
-          ...page([row(`j${number}`, 't1')], isLast ? undefined : String(number + 1)),
-          progress: isLast ? `of ${world.pages} jobs` : `${number} of ${world.pages} jobs`,
-        };
-      },
+      listPage: async (_resource, _scope, query) => world.page(query),
     },
   });
   const source = new OnceSource({ store: kit.store, port: kit.port, now: () => kit.timing.now() }, VIEW);
@@ -70,6 +74,57 @@ describe('a list that is read once', () => {
     await source.tick(NEVER);
     expect(held).toEqual([3, 3]);
     expect(jobs()).toEqual(['j1', 'j2']);
+  });
+
+  test('looks again at the jobs only in which something was done', async () => {
+    const { source, feed, jobs, port } = reading();
+    await source.tick(NEVER);
+    const first = feed()?.rows[0];
+    const changed = { ...row('j2', 't1'), state: 'active' };
+    port.play({
+      listPage: async (_resource, { job }, { next }) =>
+        job === 'j2'
+          ? page(next === undefined ? [changed] : [row('j2', 't2')], next === undefined ? '2' : undefined)
+          : page([]),
+    });
+    const asked = () => port.asked('listPage').slice(3);
+    source.again(['j2', 'j3']);
+    await source.tick(NEVER);
+    expect(asked().map(([, scope]) => scope)).toEqual([{ job: 'j2' }, { job: 'j3' }, { job: 'j2' }]);
+    expect(jobs()).toEqual(['j1', 'j2', 'j2']);
+    expect(feed()?.rows[0]).toBe(first);
+    expect(feed()?.before.get('j2/t1')).toMatchObject({ state: 'completed' });
+    expect(feed()).toMatchObject({ isAtRest: true, complete: true, note: 'of 3 jobs' });
+    await source.tick(NEVER);
+    expect(asked()).toHaveLength(3);
+  });
+
+  test('looks again at such jobs after it was read, and after a failure', async () => {
+    const { source, feed, jobs, world, port } = reading();
+    const failure = new ServiceError({ status: 503, code: 'ServerBusy', message: 'busy' });
+    world.onPage = (number) => {
+      if (number === 2) {
+        world.onPage = () => undefined;
+        throw failure;
+      }
+    };
+    await expect(source.tick(NEVER)).rejects.toBe(failure);
+    source.again(['j1']);
+    let isBusy = true;
+    port.play({
+      listPage: async (_resource, scope, query) => {
+        if (scope.job === undefined) return world.page(query);
+        if (isBusy) throw failure;
+        return page([]);
+      },
+    });
+    await expect(source.tick(NEVER)).rejects.toBe(failure);
+    expect(jobs()).toEqual(['j1', 'j2', 'j3']);
+    source.failed(failure, 1);
+    isBusy = false;
+    await source.tick(NEVER);
+    expect(jobs()).toEqual(['j2', 'j3']);
+    expect(feed()).toMatchObject({ error: undefined, status: 'ready', complete: true });
   });
 
   test('is stopped where it is, keeps what it has, and goes on with nothing', async () => {
