@@ -79,6 +79,8 @@ export function configPage(tables) {
       ]),
     ),
     '',
+    'The column `cost` is shown where `config.yaml` has `prices`.',
+    '',
     '## `skins/NAME.yaml`',
     '',
     `azb brings ${Object.keys(tables.BUILT_IN_SKINS).map(code).join(' and ')}. A skin of your own names the one that it builds`,

@@ -13,7 +13,9 @@ import { customKeys, type KeyConflict, type UserKey } from './keys/custom.ts';
 import { findBinding } from './keys/find.ts';
 import { KEYS } from './keys/table.ts';
 import type { Binding } from './keys/types.ts';
+import type { Prices } from './lib/prices.ts';
 import { hasLightBackground, type Style } from './lib/style.ts';
+import { withCost } from './resources/cost.ts';
 import { RESOURCES } from './resources/registry.ts';
 import { scopeOfResource } from './screens/key-table.ts';
 import type { Preferences } from './store/preferences.ts';
@@ -45,12 +47,18 @@ export interface UiFlags extends ReadOnlyFlags {
   readonly headless: boolean;
 }
 
+/** Where there are no prices, the column of costs can be named all the same: it is shown as soon as there are some. */
+const NO_PRICES: Prices = { currency: 'cost', sizes: {} };
+
 /** The names that configuration files may use. */
-export function vocabulary(): Vocabulary {
+export function vocabulary(prices: Prices = NO_PRICES): Vocabulary {
   return {
     bindings: KEYS.map(({ id }) => id),
     columns: Object.fromEntries(
-      RESOURCES.map(({ name, columns }) => [name, columns.map(({ id, title }) => ({ id, title }))]),
+      RESOURCES.map((resource) => [
+        resource.name,
+        withCost(resource, prices).map(({ id, title }) => ({ id, title })),
+      ]),
     ),
     roles: Object.keys(ROLES),
   };
@@ -64,7 +72,7 @@ export async function uiSettings(
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<UiSettings> {
   const { settings, paths } = configuration;
-  const files = await loadUserFiles(paths.configFolder, vocabulary());
+  const files = await loadUserFiles(paths.configFolder, vocabulary(settings.prices));
   const reason = readOnlyReason(configuration, account, flags);
   const { preferences, problems } = preferencesOf(
     configuration,

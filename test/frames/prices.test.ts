@@ -33,6 +33,22 @@ test('pools are sorted by what they cost', async () => {
   expect(screen.rowOf('render-gpu')).toBeLessThan(screen.rowOf('mypool'));
 });
 
+test('who names the column has it without the wide table, and none without prices', async () => {
+  const screen = await pools(PRICES);
+  const columns = [{ column: 'id' }, { column: 'cost' }];
+  const sort = { column: 'cost', descending: true };
+  screen.store.setState(({ preferences }) => ({
+    preferences: { ...preferences, views: { pools: { columns, sort } } },
+  }));
+  await screen.settle();
+  expect(screen.row(screen.rowOf('render-gpu'))).toMatch(/render-gpu +8 /);
+  expect(screen.rowOf('render-gpu')).toBeLessThan(screen.rowOf('mypool'));
+  screen.store.setState(({ preferences }) => ({ preferences: { ...preferences, prices: undefined } }));
+  await screen.settle();
+  expect(screen.text()).not.toContain('EUR');
+  expect(screen.rowOf('render-gpu')).toBeGreaterThan(0);
+});
+
 test('other prices are taken at once', async () => {
   const screen = await pools(PRICES);
   await screen.press('ctrl-w');

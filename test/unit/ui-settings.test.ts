@@ -127,6 +127,17 @@ readOnly: true
     ]);
   });
 
+  test('take the column of costs by its title, which has the currency of the prices', async () => {
+    const prices = 'prices: { currency: EUR, sizes: { standard_a1_v2: { dedicated: 1 } } }\n';
+    const views = 'pools: { columns: [id, EUR/H] }\n';
+    const priced = await settingsOf({ 'config.yaml': prices, 'views.yaml': views });
+    expect(priced.problems).toEqual([]);
+    expect(priced.preferences.views.pools?.columns).toMatchObject([{ column: 'id' }, { column: 'cost' }]);
+    expect((await settingsOf({ 'config.yaml': '', 'views.yaml': views })).problems).toEqual([
+      expect.stringContaining('pools.columns[1] is no column of pools'),
+    ]);
+  });
+
   test('lock the accounts whose name matches', async () => {
     const files = { 'config.yaml': 'readOnlyAccounts: [prod*]\n' };
     expect(await settingsOf(files, {}, 'prod1')).toMatchObject({

@@ -99,6 +99,15 @@ describe('views.yaml', () => {
     });
   });
 
+  test('takes the column of costs, with and without prices', () => {
+    const views = "pools:\n  columns: [id, { column: cost, width: 9 }]\n  sort: 'cost:desc'\n";
+    const found = parse({ views });
+    expect(found.problems).toEqual([]);
+    const wanted = { columns: [{ column: 'id' }, { column: 'cost', width: 9 }], sort: { column: 'cost' } };
+    expect(found.views.pools).toMatchObject(wanted);
+    expect(parse({ views: 'jobs:\n  sort: cost\n' }).problems).toHaveLength(1);
+  });
+
   test('tells of a column that there is not with its own line, and takes the other lists', () => {
     const { views, problems } = parse({
       views: 'tasks:\n  columns:\n    - id\n    - stat\npools:\n  sort: id\nshrubs:\n  sort: id\n',
