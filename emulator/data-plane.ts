@@ -106,15 +106,7 @@ export async function startDataPlane(
     const neighbours: Neighbour[] = [];
     const options = pipelineOf(settings, account, endpoint, engine, tokenSecret);
     serve(server, engine, options, neighbours, settings.onAnswered);
-    const failed = new Promise<Error>((resolve) => {
-      records.onFailure((failure) => {
-        // What memory says may never have been kept: nobody is to see it.
-        engine.world.close();
-        server.close();
-        server.closeAllConnections();
-        resolve(failure);
-      });
-    });
+    const failed = failureOf(records, engine, server);
     const close = async (removing = settings.temporary) => {
       await stopListening(server);
       await engine.close();
@@ -130,6 +122,19 @@ export async function startDataPlane(
     watchdog.dismiss();
     throw error;
   }
+}
+
+/** Resolves with the reason when the records cannot be kept any more, and ends what goes by them. */
+function failureOf(records: Database, engine: Engine, server: Server): Promise<Error> {
+  return new Promise((resolve) => {
+    records.onFailure((failure) => {
+      // What memory says may never have been kept: nobody is to see it.
+      engine.world.close();
+      server.close();
+      server.closeAllConnections();
+      resolve(failure);
+    });
+  });
 }
 
 /** What the engine goes by that nothing has to be opened for. */

@@ -50,7 +50,8 @@ const TABLES = `
   export { RESOURCES } from './src/resources/registry.ts';
   export { BUILT_IN_SKINS, ROLES } from './src/components/skins.ts';
   export { DEFAULT_SETTINGS } from './src/config/settings.ts';
-  export { HOTKEY, pluginSchema, SETTINGS, viewSchema } from './src/config/schema.ts';
+  export { HOTKEY, pluginSchema, SETTINGS } from './src/config/schema.ts';
+  export { viewSchema } from './src/config/view-schema.ts';
   export { PLUGIN_VARIABLES } from './src/store/actions/plugins.ts';
   export { vocabulary } from './src/ui-settings.ts';
   export { ARM_ROUTES } from './emulator/arm/routes.ts';

@@ -62,49 +62,57 @@ export async function createArmClient(
     key: settings.credential.kind === 'shared key' ? settings.credential.key : undefined,
   };
   const base = await connect(sdk, settings, held, observe);
-  const clients = new Map<string, BatchManagementClient>();
-
   const send = senderOf(sdk, base, settings);
-
   return {
     sdk,
     send,
+    list: listerOf(send),
+    call: callerOf(sdk, base, settings),
     get token() {
       return held.key;
     },
     renewToken: (key) => {
       held.key = key;
     },
-    async list(path, signal, version) {
-      const items: object[] = [];
-      let next: string | undefined = path;
-      while (next !== undefined) {
-        const request: ArmRequest = {
-          method: 'GET',
-          path: next,
-          ...(version === undefined ? {} : { version }),
-        };
-        const { value = [], nextLink } = (await send(request, signal)).body as ArmList;
-        items.push(...value);
-        next = nextLink === undefined || nextLink === null || nextLink === '' ? undefined : nextLink;
-      }
-      return items;
-    },
-    async call(subscription, operation, signal) {
-      const client =
-        clients.get(subscription) ??
-        new sdk.BatchManagementClient(NO_CREDENTIAL, subscription, {
-          endpoint: settings.endpoint,
-          pipeline: base.pipeline,
-          allowInsecureConnection: isLoopback(settings.endpoint),
-        });
-      clients.set(subscription, client);
-      return withDeadline(settings.endpoint, TIMEOUT_MS, signal, (abortSignal) =>
-        operation(client, abortSignal).catch((error: unknown) => {
-          throw operationError(settings, error);
-        }),
-      );
-    },
+  };
+}
+
+/** Follows the links of a list to its end. */
+function listerOf(send: ArmClient['send']): ArmClient['list'] {
+  return async (path, signal, version) => {
+    const items: object[] = [];
+    let next: string | undefined = path;
+    while (next !== undefined) {
+      const request: ArmRequest = {
+        method: 'GET',
+        path: next,
+        ...(version === undefined ? {} : { version }),
+      };
+      const { value = [], nextLink } = (await send(request, signal)).body as ArmList;
+      items.push(...value);
+      next = nextLink === undefined || nextLink === null || nextLink === '' ? undefined : nextLink;
+    }
+    return items;
+  };
+}
+
+/** Runs the SDK's operations, by a client for each subscription that shares the pipeline of the first. */
+function callerOf(sdk: Sdk, base: BatchManagementClient, settings: ManagementSettings): ArmClient['call'] {
+  const clients = new Map<string, BatchManagementClient>();
+  return async (subscription, operation, signal) => {
+    const client =
+      clients.get(subscription) ??
+      new sdk.BatchManagementClient(NO_CREDENTIAL, subscription, {
+        endpoint: settings.endpoint,
+        pipeline: base.pipeline,
+        allowInsecureConnection: isLoopback(settings.endpoint),
+      });
+    clients.set(subscription, client);
+    return withDeadline(settings.endpoint, TIMEOUT_MS, signal, (abortSignal) =>
+      operation(client, abortSignal).catch((error: unknown) => {
+        throw operationError(settings, error);
+      }),
+    );
   };
 }
 

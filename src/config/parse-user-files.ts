@@ -1,5 +1,5 @@
 import type * as v from 'valibot';
-import { ALIAS, HOTKEY, hint, keyName, pluginSchema, type Vocabulary, viewSchema } from './schema.ts';
+import { ALIAS, HOTKEY, hint, keyName, pluginSchema, type Vocabulary } from './schema.ts';
 import { ROLE_STYLE, SKIN_BASE } from './skin-schema.ts';
 import type {
   FileText,
@@ -10,6 +10,7 @@ import type {
   UserSkin,
   ViewPreference,
 } from './user-files.ts';
+import { viewSchema } from './view-schema.ts';
 import { parseYamlFile, takeEntries, type YamlFile } from './yaml-file.ts';
 
 type SchemaOf<T> = (name: string) => v.GenericSchema<unknown, T> | string;

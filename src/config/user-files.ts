@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import type * as v from 'valibot';
 import type { Style } from '../lib/style.ts';
 import { tryRead } from './load-settings.ts';
-import type { pluginSchema, Vocabulary, viewSchema } from './schema.ts';
+import type { pluginSchema, Vocabulary } from './schema.ts';
+import type { viewSchema } from './view-schema.ts';
 
 /** Something of the user's that has a key; `place` is the `file:line` where it is written. */
 interface Placed {

@@ -30,54 +30,75 @@ export function Form({ dialog }: { readonly dialog: FormDialog }) {
   const { palette, columns, rows } = useUi();
   const width = Math.min(84, columns - 2);
   if (dialog.picker !== undefined) return <Picker picker={dialog.picker} width={width} />;
-  const fields = shownFields(dialog);
-  const focus = dialog.focus >= fields.length ? dialog.focus - fields.length : undefined;
-  const names = { submit: submitLabel(dialog), edit: 'Edit as YAML (e)', cancel: 'Cancel' };
-  const labels = formButtons(dialog).map((button) => names[button]);
   const room = width - 4;
-  const wrapped = (lines: readonly string[]) => lines.flatMap((line) => wrapWords(visible(line), room));
-  const note = wrapped(dialog.note === undefined ? [] : [dialog.note]);
-  const az = wrapped(equivalentOf(dialog));
-  const buttons = buttonLines(labels, room).length;
-  // A field, its hint and the buttons stay in sight, however much the service has to say.
-  const error = errorLines(palette, dialog, room).slice(0, Math.max(1, rows - buttons - OTHER_LINES));
-  const layout = formLayout({
-    rows,
-    fields: dialog.yaml === undefined ? fields.map((_, index) => fieldHeight(dialog, index, room, rows)) : [],
-    focus: dialog.focus,
-    note: note.length,
-    az: az.length,
-    error: error.length,
-    buttons,
-  });
-  const { from, to } = layout;
-  const isPart = to - from < fields.length && dialog.yaml === undefined;
-  const part = isPart ? `fields ${from + 1} to ${to} of ${fields.length}` : undefined;
+  const { layout, labels, note, az, error } = formParts(palette, dialog, room, rows);
+  const first = shownFields(dialog).length;
+  const focus = dialog.focus >= first ? dialog.focus - first : undefined;
   return (
     <DialogBox palette={palette} title={visible(dialog.title)} width={width}>
       <Lines lines={note.map((line) => palette.ink('warn', line))} />
       {dialog.yaml === undefined ? (
-        fields
-          .slice(from, to)
-          .map((field, index) => (
-            <FieldRow
-              key={field.name}
-              dialog={dialog}
-              field={field}
-              isFocused={from + index === dialog.focus}
-              width={room}
-            />
-          ))
+        <Fields dialog={dialog} from={layout.from} to={layout.to} width={room} />
       ) : (
         <YamlPreview dialog={dialog} width={room} />
       )}
-      <Lines lines={part === undefined ? [] : [palette.ink('dim', part)]} />
       {layout.hasAz && <Lines lines={az.map((line) => palette.ink('dim', line))} />}
       <Lines lines={error} />
       {layout.hasGap && <Text> </Text>}
       <ButtonRow palette={palette} labels={labels} focus={focus} width={room} />
       {layout.hasHint && <KeysHint editsBody={dialog.action === undefined} clears={isPrefilled(dialog)} />}
     </DialogBox>
+  );
+}
+
+/** The texts of a form in lines of a width, and which parts of it a terminal of so many rows has room for. */
+function formParts(palette: Palette, dialog: FormDialog, room: number, rows: number) {
+  const names = { submit: submitLabel(dialog), edit: 'Edit as YAML (e)', cancel: 'Cancel' };
+  const labels = formButtons(dialog).map((button) => names[button]);
+  const wrapped = (lines: readonly string[]) => lines.flatMap((line) => wrapWords(visible(line), room));
+  const note = wrapped(dialog.note === undefined ? [] : [dialog.note]);
+  const az = wrapped(equivalentOf(dialog));
+  const buttons = buttonLines(labels, room).length;
+  // A field, its hint and the buttons stay in sight, however much the service has to say.
+  const error = errorLines(palette, dialog, room).slice(0, Math.max(1, rows - buttons - OTHER_LINES));
+  const heights = shownFields(dialog).map((_, index) => fieldHeight(dialog, index, room, rows));
+  const layout = formLayout({
+    rows,
+    fields: dialog.yaml === undefined ? heights : [],
+    focus: dialog.focus,
+    note: note.length,
+    az: az.length,
+    error: error.length,
+    buttons,
+  });
+  return { layout, labels, note, az, error };
+}
+
+interface FieldsProps {
+  readonly dialog: FormDialog;
+  /** Those that there is room for. */
+  readonly from: number;
+  readonly to: number;
+  readonly width: number;
+}
+
+function Fields({ dialog, from, to, width }: FieldsProps) {
+  const { palette } = useUi();
+  const fields = shownFields(dialog);
+  const part = `fields ${from + 1} to ${to} of ${fields.length}`;
+  return (
+    <>
+      {fields.slice(from, to).map((field, index) => (
+        <FieldRow
+          key={field.name}
+          dialog={dialog}
+          field={field}
+          isFocused={from + index === dialog.focus}
+          width={width}
+        />
+      ))}
+      <Lines lines={to - from < fields.length ? [palette.ink('dim', part)] : []} />
+    </>
   );
 }
 

@@ -24,33 +24,11 @@ export function joinPorts(
   named?: string,
 ): BatchPort {
   const base = data ?? withoutAccount();
-  const quotasOf = (scope: Scope, signal: AbortSignal): Promise<readonly Entity[]> => {
-    const account = scope.account ?? data?.account.name ?? named;
-    if (account === undefined) return Promise.reject(noAccount());
-    return management.quotas(account, data, signal);
-  };
-  /** What is in an account, or near it, is so of the one in use. */
-  const within = (resource: string, scope: Scope): Scope => {
-    if (resource !== 'packages' && resource !== 'vmsizes') return scope;
-    const account = scope.account ?? data?.account.name ?? named;
-    if (account === undefined) throw noAccount();
-    return { ...scope, account };
-  };
+  const within = (resource: string, scope: Scope): Scope =>
+    inAccount(resource, scope, data?.account.name ?? named);
   return {
     ...base,
-    listPage: async (resource, scope, query, signal) => {
-      if (!isManaged(resource)) return base.listPage(resource, scope, query, signal);
-      if (resource !== 'quotas') return management.listPage(resource, within(resource, scope), query, signal);
-      return { rows: await quotasOf(scope, signal), next: undefined, serverTime: Date.now() };
-    },
-    get: async (resource, scope, id, signal) => {
-      if (!isManaged(resource)) return base.get(resource, scope, id, signal);
-      if (resource !== 'quotas') return management.get(resource, within(resource, scope), id, signal);
-      const { idOf } = resourceNamed(resource);
-      const found = (await quotasOf(scope, signal)).find((row) => idOf(row) === id);
-      if (found === undefined) throw noQuota(id);
-      return found;
-    },
+    ...readsOf(base, data, management, within),
     add: (resource, scope, body, signal) => {
       if (resource === 'applications' && data !== undefined) {
         const { archive, ...wanted } = body as NewPackage & { readonly archive: UploadFile };
@@ -68,6 +46,40 @@ export function joinPorts(
     },
     settled: async (resource, id, signal) => {
       if (resource === 'accounts') await management.settled(id, signal);
+    },
+  };
+}
+
+/** What is in an account, or near it, is so of the one in use. @throws CredentialError where there is none. */
+function inAccount(resource: string, scope: Scope, inUse: string | undefined): Scope {
+  if (!['packages', 'vmsizes', 'quotas'].includes(resource)) return scope;
+  const account = scope.account ?? inUse;
+  if (account === undefined) throw noAccount();
+  return { ...scope, account };
+}
+
+/** How lists and single entities are read. Quotas come all at once, with what the data plane tells of their use. */
+function readsOf(
+  base: BatchPort,
+  data: BatchPort | undefined,
+  management: ManagementPort,
+  within: (resource: string, scope: Scope) => Scope,
+): Pick<BatchPort, 'listPage' | 'get'> {
+  const quotasOf = (scope: Scope, signal: AbortSignal): Promise<readonly Entity[]> =>
+    management.quotas(within('quotas', scope).account ?? '', data, signal);
+  return {
+    listPage: async (resource, scope, query, signal) => {
+      if (!isManaged(resource)) return base.listPage(resource, scope, query, signal);
+      if (resource !== 'quotas') return management.listPage(resource, within(resource, scope), query, signal);
+      return { rows: await quotasOf(scope, signal), next: undefined, serverTime: Date.now() };
+    },
+    get: async (resource, scope, id, signal) => {
+      if (!isManaged(resource)) return base.get(resource, scope, id, signal);
+      if (resource !== 'quotas') return management.get(resource, within(resource, scope), id, signal);
+      const { idOf } = resourceNamed(resource);
+      const found = (await quotasOf(scope, signal)).find((row) => idOf(row) === id);
+      if (found === undefined) throw noQuota(id);
+      return found;
     },
   };
 }

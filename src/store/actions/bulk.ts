@@ -38,52 +38,75 @@ export interface BulkPlan {
  * them.
  */
 export async function runBulk(services: Services, plan: BulkPlan): Promise<readonly Failure[]> {
-  const { store, timing } = services;
-  const abort = new AbortController();
-  const failures: Failure[] = [];
-  let done = 0;
-  const startedAt = timing.now();
-  let shown = { at: startedAt, percent: 0 };
-  const show = (state: BulkDialog['state']): void => {
-    const { title, total, measure, again } = plan;
-    shown = { at: timing.now(), percent: percentOf(done, total) };
-    const failed = [...failures];
+  const progress = new BulkProgress(services, plan);
+  const { signal } = progress.abort;
+  progress.show('running');
+  const queue = plan.units[Symbol.iterator]();
+  const worker = async (): Promise<void> => {
+    for (let next = queue.next(); next.done !== true && !signal.aborted; next = queue.next()) {
+      const { size } = next.value;
+      const tell = progress.ofUnit();
+      const failed = await attempt(next.value, signal, (soFar) => tell(Math.min(soFar, size)));
+      progress.failures.push(...failed);
+      tell(size);
+    }
+  };
+  signal.addEventListener('abort', () => progress.show('running'));
+  await Promise.all(Array.from({ length: CONCURRENCY }, worker));
+  progress.show(signal.aborted ? 'cancelled' : 'ended');
+  return progress.failures;
+}
+
+/** How far bulk work is, and the dialog that shows it. */
+class BulkProgress {
+  readonly abort = new AbortController();
+  readonly failures: Failure[] = [];
+  readonly #services: Pick<Services, 'store' | 'timing'>;
+  readonly #plan: BulkPlan;
+  readonly #startedAt: number;
+  #done = 0;
+  #shown: { readonly at: number; readonly percent: number };
+
+  constructor(services: Pick<Services, 'store' | 'timing'>, plan: BulkPlan) {
+    this.#services = services;
+    this.#plan = plan;
+    this.#startedAt = services.timing.now();
+    this.#shown = { at: this.#startedAt, percent: 0 };
+  }
+
+  /** Counts for one unit: it is told how much of the unit is done so far. Shown when a picture is due. */
+  ofUnit(): (sizeSoFar: number) => void {
+    let part = 0;
+    return (sizeSoFar) => {
+      this.#done += sizeSoFar - part;
+      part = sizeSoFar;
+      const isDue =
+        this.#services.timing.now() - this.#shown.at >= PICTURE_PAUSE ||
+        percentOf(this.#done, this.#plan.total) !== this.#shown.percent;
+      if (isDue) this.show('running');
+    };
+  }
+
+  show(state: BulkDialog['state']): void {
+    const { title, total, measure, again } = this.#plan;
+    const now = this.#services.timing.now();
+    this.#shown = { at: now, percent: percentOf(this.#done, total) };
+    const failed = [...this.failures];
     const dialog: BulkDialog = {
       kind: 'bulk',
       title,
       total,
-      done,
+      done: this.#done,
       failures: failed,
       state,
-      startedAt,
-      elapsed: timing.now() - startedAt,
+      startedAt: this.#startedAt,
+      elapsed: now - this.#startedAt,
       measure,
       again: again === undefined || failed.length === 0 ? undefined : () => again(failed),
-      abort,
+      abort: this.abort,
     };
-    store.setState({ overlay: dialog });
-  };
-  show('running');
-  const queue = plan.units[Symbol.iterator]();
-  const worker = async (): Promise<void> => {
-    for (let next = queue.next(); next.done !== true && !abort.signal.aborted; next = queue.next()) {
-      const { size } = next.value;
-      let part = 0;
-      const tell = (sizeSoFar: number): void => {
-        done += sizeSoFar - part;
-        part = sizeSoFar;
-        const isDue =
-          timing.now() - shown.at >= PICTURE_PAUSE || percentOf(done, plan.total) !== shown.percent;
-        if (isDue) show('running');
-      };
-      failures.push(...(await attempt(next.value, abort.signal, (soFar) => tell(Math.min(soFar, size)))));
-      tell(size);
-    }
-  };
-  abort.signal.addEventListener('abort', () => show('running'));
-  await Promise.all(Array.from({ length: CONCURRENCY }, worker));
-  show(abort.signal.aborted ? 'cancelled' : 'ended');
-  return failures;
+    this.#services.store.setState({ overlay: dialog });
+  }
 }
 
 function percentOf(done: number, total: number): number {
