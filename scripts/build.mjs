@@ -45,7 +45,7 @@ const withoutFetch = {
 const TOGETHER = {
   base: { from: ['src/main.ts'] },
   ui: { from: ['src/ui.ts', 'src/app.tsx'] },
-  sdk: { from: ['src/api/sdk.ts'] },
+  sdk: { from: ['src/api/wire/sdk.ts'] },
   ink: { from: ['src/chrome-ink.tsx'], awaits: true },
 };
 

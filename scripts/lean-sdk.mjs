@@ -12,7 +12,7 @@ const MODULES = {
   '@azure/ms-rest-azure-js': '@azure/ms-rest-azure-js/es/lib/msRestAzure.js',
 };
 
-/** What src/api/sdk.ts imports, and where it is. */
+/** What src/api/wire/sdk.ts imports, and where it is. */
 const PARTS = {
   BatchServiceClientContext: 'batchServiceClientContext.js',
   BatchSharedKeyCredentials: 'batchSharedKeyCredentials.js',

@@ -156,7 +156,7 @@ function assemble(options: AppOptions, store: AppStore, end: Ending, paths: AzbP
     env,
     dumpFolder: paths.dumpFolder,
     notify: () => store.getState().preferences.notify,
-    post: async (webhook, notice) => (await import('./api/webhook.ts')).postWebhook(webhook, notice),
+    post: async (webhook, notice) => (await import('./api/wire/webhook.ts')).postWebhook(webhook, notice),
     write: (text) => void stdout.write(text),
     quit: () => end.resolve(0),
     openAccount: (name, access) => {

@@ -1,5 +1,5 @@
 /** Composition of `azb demo`: an emulator in a child process, the tutorial's work, and the UI or a report. */
-import { createManagementPort } from './api/accounts.ts';
+import { createManagementPort } from './api/arm/accounts.ts';
 import { createBatchPort } from './api/batch.ts';
 import type { AccountAccess, BatchPort, ManagementPort } from './api/port.ts';
 import type { AccountSettings } from './api/settings.ts';

@@ -1,6 +1,6 @@
-import { createManagementPort } from './api/accounts.ts';
+import { createManagementPort } from './api/arm/accounts.ts';
 import type { AccountSettings } from './api/settings.ts';
-import type { Exchange } from './api/traffic.ts';
+import type { Exchange } from './api/wire/traffic.ts';
 import { EndpointUnknown, findAccount } from './config/find-account.ts';
 import { findManagement } from './config/find-management.ts';
 import type { Configuration } from './config/load.ts';

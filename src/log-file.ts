@@ -1,5 +1,5 @@
 import { appendFileSync } from 'node:fs';
-import type { Exchange } from './api/traffic.ts';
+import type { Exchange } from './api/wire/traffic.ts';
 import { AzbError } from './lib/errors.ts';
 
 /** Appends to the file of `--log-file`. Lines hold no header and no body, so no secret and no data of tasks. */

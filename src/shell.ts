@@ -2,11 +2,11 @@
  * The composition of the shell verbs: configuration, account, adapter, verb. Nothing of the terminal UI is
  * loaded here.
  */
-import { createManagementPort } from './api/accounts.ts';
+import { createManagementPort } from './api/arm/accounts.ts';
 import { createBatchPort } from './api/batch.ts';
-import { patient } from './api/patient.ts';
 import type { BatchPort } from './api/port.ts';
 import type { AccountSettings } from './api/settings.ts';
+import { patient } from './api/wire/patient.ts';
 import { type ParsedCommand, requireOperands } from './commands/command-line.ts';
 import { outputTo, type ShellContext, type Verb } from './commands/shell/context.ts';
 import { findAccount } from './config/find-account.ts';
@@ -97,7 +97,7 @@ function contextOf(configuration: Configuration, log: LogFile, signal: AbortSign
     post: async (notice) => {
       const { webhook } = notifyOf(configuration.settings);
       if (webhook === undefined) return;
-      const { postWebhook } = await import('./api/webhook.ts');
+      const { postWebhook } = await import('./api/wire/webhook.ts');
       await postWebhook(webhook, notice, signal);
     },
     signal,

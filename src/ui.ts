@@ -1,5 +1,5 @@
 /** Opens the terminal UI on the configured account, or on none, when it tells how to get one. */
-import { createManagementPort } from './api/accounts.ts';
+import { createManagementPort } from './api/arm/accounts.ts';
 import { createBatchPort } from './api/batch.ts';
 import type { AccountAccess, ManagementPort } from './api/port.ts';
 import type { AppOptions } from './app.tsx';

@@ -1,7 +1,7 @@
 import { UsageError } from '../lib/errors.ts';
 import type { Entity, Scope, ScopePart } from '../resources/types.ts';
 import type { ListQuery, Page } from './port.ts';
-import type { Transport } from './transport.ts';
+import type { Transport } from './wire/transport.ts';
 
 export type ActionArguments = Readonly<Record<string, unknown>>;
 

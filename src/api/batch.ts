@@ -1,7 +1,6 @@
 import { NotConfiguredError, UsageError } from '../lib/errors.ts';
 import { applications, certificates, statistics, usage } from './account-parts.ts';
 import type { ResourceAdapter } from './adapter.ts';
-import { createClients } from './client.ts';
 import { failures } from './failures.ts';
 import { files, readFile, statFile } from './files.ts';
 import { images } from './images.ts';
@@ -14,13 +13,14 @@ import { nodeTasks } from './node-tasks.ts';
 import { nodes } from './nodes.ts';
 import { pools } from './pools.ts';
 import type { BatchPort, TrafficMeter } from './port.ts';
-import { createServiceClock } from './service-clock.ts';
 import { type AccountSettings, regionOf } from './settings.ts';
-import { type StorageChoice, withStorage } from './storage.ts';
+import { type StorageChoice, withStorage } from './storage/storage.ts';
 import { addTaskCollection, fetchTaskCounts, tasks } from './tasks.ts';
 import { failedTasks, runningTasks } from './tasks-of-jobs.ts';
-import { createTrafficMeter, type Exchange } from './traffic.ts';
-import { createTransport } from './transport.ts';
+import { createClients } from './wire/client.ts';
+import { createServiceClock } from './wire/service-clock.ts';
+import { createTrafficMeter, type Exchange } from './wire/traffic.ts';
+import { createTransport } from './wire/transport.ts';
 
 /** By the registry's plural names. */
 const ADAPTERS: Readonly<Record<string, ResourceAdapter>> = {

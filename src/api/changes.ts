@@ -1,5 +1,5 @@
 import type { Entity } from '../resources/types.ts';
-import type { Transport } from './transport.ts';
+import type { Transport } from './wire/transport.ts';
 
 /** Adds an entity by POST to the list's path. */
 export async function postEntity(

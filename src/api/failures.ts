@@ -10,7 +10,7 @@ import { countText } from '../lib/units.ts';
 import { need, pathOf, type ResourceAdapter } from './adapter.ts';
 import { findInList } from './find-in-list.ts';
 import { fetchPage } from './paging.ts';
-import type { Transport } from './transport.ts';
+import type { Transport } from './wire/transport.ts';
 
 const QUERY = {
   filter: "state eq 'completed' and executionInfo/result eq 'failure'",

@@ -3,7 +3,7 @@ import type { Entity, Scope } from '../resources/types.ts';
 import { pathOf, type ResourceAdapter } from './adapter.ts';
 import { fetchPage } from './paging.ts';
 import type { ByteRange, FileFacts, FileRef } from './port.ts';
-import type { Transport, WireReply } from './transport.ts';
+import type { Transport, WireReply } from './wire/transport.ts';
 
 /** @see https://learn.microsoft.com/rest/api/batchservice/file */
 export const files: ResourceAdapter = {

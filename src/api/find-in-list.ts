@@ -2,7 +2,7 @@ import { ServiceError } from '../lib/errors.ts';
 import type { Entity, Scope } from '../resources/types.ts';
 import type { ResourceAdapter } from './adapter.ts';
 import type { Page } from './port.ts';
-import type { Transport } from './transport.ts';
+import type { Transport } from './wire/transport.ts';
 
 type ListPage = ResourceAdapter['listPage'];
 

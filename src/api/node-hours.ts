@@ -4,7 +4,7 @@ import { countText } from '../lib/units.ts';
 import { pathOf, type ResourceAdapter } from './adapter.ts';
 import { findInList } from './find-in-list.ts';
 import { fetchPage } from './paging.ts';
-import type { Transport } from './transport.ts';
+import type { Transport } from './wire/transport.ts';
 
 /** Pages of 1,000 pools that are read. */
 const MOST_POOL_PAGES = 10;

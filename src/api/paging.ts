@@ -1,7 +1,7 @@
 import { ServiceError } from '../lib/errors.ts';
 import type { Entity } from '../resources/types.ts';
 import type { ListQuery, Page } from './port.ts';
-import type { Transport, WireReply } from './transport.ts';
+import type { Transport, WireReply } from './wire/transport.ts';
 
 /** The most that the service puts on a page of most lists. */
 const PAGE_LIMIT = 1000;

@@ -4,7 +4,7 @@ import { defined, integerArgument, pathOf, type ResourceAdapter, textArgument } 
 import { askByPost, changeEntity, postEntity } from './changes.ts';
 import { deallocationOption } from './deallocation.ts';
 import { fetchEntity, fetchPage } from './paging.ts';
-import type { Transport } from './transport.ts';
+import type { Transport } from './wire/transport.ts';
 
 /** @see https://learn.microsoft.com/rest/api/batchservice/pool */
 export const pools: ResourceAdapter = {

@@ -7,7 +7,7 @@ import { type ActionCall, pathOf, type ResourceAdapter } from './adapter.ts';
 import { fetchPage } from './paging.ts';
 import type { ListQuery, Page, StateCounts } from './port.ts';
 import { fetchTaskCounts, tasks } from './tasks.ts';
-import type { Transport } from './transport.ts';
+import type { Transport } from './wire/transport.ts';
 
 /** Jobs whose tasks are asked for, and how many at a time; pages of 1,000 jobs that are looked through for them. */
 const MOST_JOBS = 500;

@@ -4,8 +4,8 @@ import { need, pathOf, type ResourceAdapter } from './adapter.ts';
 import { changeEntity, postEntity } from './changes.ts';
 import { fetchEntity, fetchPage } from './paging.ts';
 import type { StateCounts, TaskAddOutcome, TaskCounts } from './port.ts';
-import { firstLine } from './service-errors.ts';
-import type { Transport } from './transport.ts';
+import { firstLine } from './wire/service-errors.ts';
+import type { Transport } from './wire/transport.ts';
 
 /** The service's limit for one call. */
 const TASKS_PER_CALL = 100;

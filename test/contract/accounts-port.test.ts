@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SUBSCRIPTION } from '../../emulator/arm/names.ts';
 import type { Emulator } from '../../emulator/server.ts';
-import { createManagementPort } from '../../src/api/accounts.ts';
+import { createManagementPort } from '../../src/api/arm/accounts.ts';
 import { createBatchPort } from '../../src/api/batch.ts';
 import type { ManagementPort } from '../../src/api/port.ts';
-import type { Exchange } from '../../src/api/traffic.ts';
+import type { Exchange } from '../../src/api/wire/traffic.ts';
 import { CredentialError, ServiceError } from '../../src/lib/errors.ts';
 import type { Quota } from '../../src/resources/quota.ts';
 import { startFast, until } from './support.ts';

@@ -6,7 +6,7 @@ import { BlockBlobClient } from '@azure/storage-blob';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Emulator, startEmulator } from '../../emulator/server.ts';
 import { Database, type Table } from '../../emulator/store/database.ts';
-import { createManagementPort } from '../../src/api/accounts.ts';
+import { createManagementPort } from '../../src/api/arm/accounts.ts';
 import { joinPorts } from '../../src/store/managed-port.ts';
 import { azurite, connectionString } from '../support/storage-account.ts';
 import { makeZip } from '../support/zip.ts';

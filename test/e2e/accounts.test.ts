@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { createManagementPort } from '../../src/api/accounts.ts';
+import { createManagementPort } from '../../src/api/arm/accounts.ts';
 import { createBatchPort } from '../../src/api/batch.ts';
 import { runAzb } from '../support/azb-process.ts';
 import { addIdleJob, NEVER, startTestEmulator, type TestEmulator } from '../support/emulator.ts';

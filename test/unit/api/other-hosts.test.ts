@@ -5,11 +5,11 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createArmClient } from '../../../src/api/arm-client.ts';
+import { createArmClient } from '../../../src/api/arm/arm-client.ts';
 import type { StorageSettings } from '../../../src/api/settings.ts';
-import { createStorageClient } from '../../../src/api/storage-client.ts';
-import { listContainers } from '../../../src/api/storage-lists.ts';
-import { uploadToUrl } from '../../../src/api/storage-upload.ts';
+import { createStorageClient } from '../../../src/api/storage/storage-client.ts';
+import { listContainers } from '../../../src/api/storage/storage-lists.ts';
+import { uploadToUrl } from '../../../src/api/storage/storage-upload.ts';
 
 const NEVER = new AbortController().signal;
 const servers: Server[] = [];

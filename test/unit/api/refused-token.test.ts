@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { createArmClient } from '../../../src/api/arm-client.ts';
+import { createArmClient } from '../../../src/api/arm/arm-client.ts';
 import { createBatchPort } from '../../../src/api/batch.ts';
 import { startProxy } from '../../support/proxy.ts';
 

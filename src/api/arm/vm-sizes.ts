@@ -1,0 +1,70 @@
+import { naturalOrder } from '../../lib/natural.ts';
+import { subscriptionOf } from './account-id.ts';
+import type { ArmAccount } from './account-list.ts';
+import type { ArmClient } from './arm-client.ts';
+
+/** A size of virtual machines, or of the machines of cloud services, which have names of their own. */
+export interface Size {
+  readonly name: string;
+  readonly family: string;
+  readonly cores: number;
+  readonly isOfCloudServices: boolean;
+}
+
+/** A size that the virtual machines of a pool can have. */
+export interface VmSizeRow {
+  readonly name: string;
+  readonly family: string;
+  readonly vCPUs: number;
+  /** Dedicated cores that the account may have of the family; undefined where that is not limited, or not told. */
+  readonly quota: number | undefined;
+}
+
+/** The sizes of a location, by lower-case name. */
+export type Sizes = ReadonlyMap<string, Size>;
+
+/** @see https://learn.microsoft.com/rest/api/batchmanagement/location/list-supported-virtual-machine-skus */
+export async function fetchSizes(
+  client: ArmClient,
+  account: ArmAccount,
+  signal: AbortSignal,
+): Promise<Sizes> {
+  return client.call(
+    subscriptionOf(account),
+    async ({ location }, abortSignal) => {
+      const sizes = new Map<string, Size>();
+      const lists = {
+        ofMachines: location.listSupportedVirtualMachineSkus(account.location, { abortSignal }),
+        ofCloudServices: location.listSupportedCloudServiceSkus(account.location, { abortSignal }),
+      };
+      for (const list of Object.values(lists)) {
+        for await (const { name = '', familyName = '', capabilities = [] } of list) {
+          const cores = Number(capabilities.find((each) => each.name === 'vCPUs')?.value ?? 0);
+          const isOfCloudServices = list === lists.ofCloudServices;
+          sizes.set(name.toLowerCase(), { name, family: familyName, cores, isOfCloudServices });
+        }
+      }
+      return sizes;
+    },
+    signal,
+  );
+}
+
+/** The sizes that a new pool can have: those of which the account may have some come first. */
+export function vmSizeRows({ properties = {} }: ArmAccount, sizes: Sizes): readonly VmSizeRow[] {
+  const { dedicatedCoreQuotaPerVMFamily, dedicatedCoreQuotaPerVMFamilyEnforced: isEnforced } = properties;
+  const ofFamilies = isEnforced === false ? [] : (dedicatedCoreQuotaPerVMFamily ?? []);
+  const quotas = new Map(ofFamilies.map(({ name, coreQuota }) => [name.toLowerCase(), coreQuota]));
+  const order = naturalOrder();
+  return [...sizes.values()]
+    .filter(({ isOfCloudServices }) => !isOfCloudServices)
+    .map(({ name, family, cores }) => ({
+      name,
+      family,
+      vCPUs: cores,
+      quota: quotas.get(family.toLowerCase()),
+    }))
+    .toSorted(
+      (left, right) => Number(left.quota === 0) - Number(right.quota === 0) || order(left.name, right.name),
+    );
+}
