@@ -21,7 +21,7 @@ export function Picker({ picker, width }: { readonly picker: FieldPicker; readon
   const first = Math.max(0, Math.min(picker.cursor - Math.floor(height / 2), choices.length - height));
   const shown = choices.slice(first, first + height);
   const room = width - 4;
-  const valueWidth = Math.max(0, ...shown.map(({ value }) => cellWidth(visible(value)))) + GAP;
+  const valueWidth = Math.max(0, ...choices.map(({ value }) => cellWidth(visible(value)))) + GAP;
   return (
     <DialogBox palette={palette} title={visible(picker.title)} width={width}>
       <Text wrap="truncate">
