@@ -75,6 +75,22 @@ describe.each(SIZES)('dialogs at %ix%i', (columns, rows) => {
     await expectFrame(screen, 'picker-sizes-unknown');
   });
 
+  test('what is said of choices stays in its column, however far they are scrolled', async () => {
+    const sizes = Array.from({ length: 40 }, (_, number) => ({
+      name: number < 39 ? `Standard_A${number + 1}` : 'Standard_NC24ads_A100_v4',
+      family: 'f',
+      vCPUs: 2,
+    }));
+    const management = scriptedManagement({ listPage: async () => page(sizes) });
+    const screen = await open({ management });
+    await screen.press('n', 'tab', 'enter');
+    const column = () => screen.row(screen.rowOf('2 vCPUs')).indexOf('2 vCPUs');
+    const before = column();
+    await screen.press('pgdn', 'pgdn', 'pgdn', 'pgdn', 'pgdn');
+    expect(screen.text()).toContain('Standard_NC24ads_A100_v4');
+    expect(column()).toBe(before);
+  });
+
   test('uploading, making a container, and signing', async () => {
     const storage = {} as StoragePort;
     const port = scriptedPort({ storage });

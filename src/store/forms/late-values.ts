@@ -23,16 +23,12 @@ export function fillWhenListed(services: Services, view: ListView, begin: NonNul
     seen = rows;
     const begun = begin(rows, open.values);
     const late = fields.filter(
-      (field) => isUntouched(field, open.values) && (begun[field.name] ?? '') !== '',
+      (field) => (open.values[field.name] ?? '') === '' && (begun[field.name] ?? '') !== '',
     );
     if (late.length === 0) return;
     stop();
     fill(services, late, begun);
   });
-}
-
-function isUntouched({ name, initial }: Field, values: FormValues): boolean {
-  return initial === '' && (values[name] ?? '') === '';
 }
 
 function fill(services: Services, late: readonly Field[], begun: FormValues): void {
