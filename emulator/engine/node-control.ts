@@ -101,6 +101,8 @@ export class NodeControl {
     } else this.#tasks.clearNode(record.node.id, how);
     const current = this.#world.nodes.get(record.poolId, record.node.id) ?? record;
     this.#move(current, state);
+    // Nothing outlives a machine's going down: what prepares it for jobs is begun anew, as its start task is.
+    this.#world.guard(() => this.#commands.stopNode(current.node.id));
     this.#arm(current, delay, (next) => this.#startAnew(next));
   }
 
@@ -112,7 +114,7 @@ export class NodeControl {
       return;
     }
     this.#world.guard(async () => {
-      await this.#startTasks.stop(id);
+      await this.#commands.clearNode(id);
       if (LOSES_DISK.includes(state)) await this.#world.directoriesOf(id).remove();
       const latest = this.#world.nodes.get(record.poolId, id);
       if (latest?.node.state !== state) return;
@@ -132,9 +134,12 @@ export class NodeControl {
     this.#world.nodes.put(booted);
     this.#world.guard(async () => {
       const directories = this.#world.directoriesOf(record.node.id);
-      await directories.create();
-      if (this.#world.nodes.get(record.poolId, record.node.id) === undefined) {
-        // It was taken away meanwhile, perhaps before the last of its directories was made.
+      const isGone = () => this.#world.nodes.get(record.poolId, record.node.id) === undefined;
+      await directories.create().catch((error: unknown) => {
+        // One that is taken away meanwhile loses its directories while they are being made.
+        if (!isGone()) throw error;
+      });
+      if (isGone()) {
         await directories.remove();
         return;
       }
@@ -205,7 +210,7 @@ export class NodeControl {
     this.#world.events.emit('nodeRemoved', { record });
     this.#changed(record);
     this.#world.guard(async () => {
-      await this.#commands.stopNode(record.node.id);
+      await this.#commands.clearNode(record.node.id);
       await this.#world.directoriesOf(record.node.id).remove();
     });
   }
