@@ -46,7 +46,7 @@ export class Engine {
     this.#executor = new TaskExecutor(this.world, this.ledger, preparation);
     new Scheduler(this.world, this.#executor, preparation);
     this.tasks = new TaskControl(this.world, this.ledger, this.#executor);
-    this.nodes = new NodeControl(this.world, this.tasks, this.#commands);
+    this.nodes = new NodeControl(this.world, this.tasks, this.#commands, this.#retention);
     this.pools = new PoolControl(this.world, this.nodes);
     this.autoscale = new AutoscaleControl(this.world, this.pools);
     const { world, tasks, ledger } = this;

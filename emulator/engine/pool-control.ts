@@ -1,5 +1,7 @@
+import { fromTimestamp } from '../clock.ts';
 import { familyQuota } from '../data/family-quotas.ts';
 import { coresOf, findVmSize } from '../data/vm-sizes.ts';
+import { parseDuration } from '../duration.ts';
 import { BatchFault } from '../errors.ts';
 import type { DeallocationOption, NodeRecord, Pool, PoolRecord } from '../model/entities.ts';
 import type { ResizeError } from '../model/failures.ts';
@@ -11,7 +13,7 @@ import {
   moveAllocation,
   type PoolDefinition,
   type ResizeTargets,
-  stoppedErrors,
+  unfinishedErrors,
 } from '../model/pool.ts';
 import { touched } from '../model/task.ts';
 import type { NodeControl } from './node-control.ts';
@@ -36,6 +38,7 @@ export class PoolControl {
   resume(): void {
     for (const record of this.#world.pools.all()) {
       const { pool } = record;
+      this.#limitResize(pool);
       if (pool.state === 'deleting' || pool.allocationState === 'resizing') this.#scheduleAllocation(pool.id);
       else if (pool.allocationState === 'stopping') this.#scheduleStop(pool.id);
     }
@@ -59,7 +62,27 @@ export class PoolControl {
   resize(record: PoolRecord, targets: ResizeTargets): PoolRecord {
     const resizing = this.#world.pools.put(beginResize(record, targets, this.#world.clock.now()));
     this.#scheduleAllocation(resizing.pool.id);
+    this.#limitResize(resizing.pool);
     return resizing;
+  }
+
+  /** Ends a client's resize when its time is up. Nodes that wait for their tasks still go when these have ended. */
+  #limitResize({ id, allocationState, allocationStateTransitionTime: began, ...pool }: Pool): void {
+    const limit = parseDuration(pool.resizeTimeout);
+    if (allocationState !== 'resizing' || pool.enableAutoScale || limit === undefined) return;
+    this.#world.after(limit - (this.#world.clock.now() - fromTimestamp(began)) / 1000, () => {
+      const current = this.#world.pools.get(id)?.pool;
+      if (current?.allocationState !== 'resizing' || current.allocationStateTransitionTime !== began) return;
+      if (current.state !== 'deleting') this.#breakOff(id, 'AllocationTimedout');
+    });
+  }
+
+  #breakOff(poolId: string, code: 'ResizeStopped' | 'AllocationTimedout'): void {
+    this.#count(poolId);
+    const record = this.#world.pools.get(poolId);
+    if (record === undefined) return;
+    const errors = unfinishedErrors(record.pool, code);
+    this.#world.pools.put(endResize(record, errors, this.#world.clock.now()));
   }
 
   /** Takes the nodes named out of the pool and lowers its targets by as many. */
@@ -108,9 +131,7 @@ export class PoolControl {
     this.#world.afterDelay('stopResize', () => {
       const record = this.#world.pools.get(poolId);
       if (record?.pool.allocationState !== 'stopping' || record.pool.state === 'deleting') return;
-      this.#count(poolId);
-      const counted = this.#world.pools.get(poolId) ?? record;
-      this.#world.pools.put(endResize(counted, stoppedErrors(counted.pool), this.#world.clock.now()));
+      this.#breakOff(poolId, 'ResizeStopped');
     });
   }
 
@@ -118,6 +139,9 @@ export class PoolControl {
   #allocate(poolId: string): void {
     const record = this.#world.pools.get(poolId);
     if (record?.pool.allocationState !== 'resizing') return;
+    if (record.pool.state === 'deleting') {
+      for (const node of this.#world.nodes.sorted(poolId)) this.#nodes.leave(node, record.deallocation);
+    }
     for (const nodeId of record.removing ?? []) {
       const node = this.#world.nodes.get(poolId, nodeId);
       if (node !== undefined) this.#nodes.leave(node, record.deallocation);

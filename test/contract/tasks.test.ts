@@ -259,6 +259,17 @@ describe('tasks', () => {
     expect(await readFile(log, 'utf8')).toBe('one\ntwo\nfirst\nlast\n');
   });
 
+  it('counts a range of dependencies that is given twice once', async () => {
+    await client.job.add({ id: 'twice', poolInfo: { poolId: 'p' }, usesTaskDependencies: true });
+    const range = { start: 1, end: 2 };
+    await client.task.addCollection('twice', [
+      { id: 'last', commandLine: 'true', dependsOn: { taskIdRanges: [range, range, { start: 2, end: 2 }] } },
+      { id: '1', commandLine: 'true' },
+      { id: '2', commandLine: 'true' },
+    ]);
+    expect((await completedTask(client, 'twice', 'last')).executionInfo?.result).toBe('success');
+  });
+
   it('holds back what depends on a failure unless its exit condition says otherwise', async () => {
     await client.job.add({ id: 'block', poolInfo: { poolId: 'p' }, usesTaskDependencies: true });
     await client.task.addCollection('block', [
