@@ -159,7 +159,7 @@ export class TaskExecutor {
           await this.#finish(run, job, task, outcome);
           return;
         }
-        this.#ledger.retry(job, record, outcome.exitCode);
+        this.#ledger.retry(job, record);
       }
     } finally {
       cancelTimer();

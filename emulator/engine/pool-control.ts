@@ -18,6 +18,7 @@ import {
 import { touched } from '../model/task.ts';
 import type { NodeControl } from './node-control.ts';
 import { checkPoolReferences } from './pool-references.ts';
+import { inOrderOfRelease } from './release-order.ts';
 import type { World } from './world.ts';
 
 /** Brings pools to the nodes that their targets ask for, and takes them down. */
@@ -156,7 +157,8 @@ export class PoolControl {
     const { pool } = record;
     const present = this.#staying(pool.id).filter(({ node }) => node.isDedicated === isDedicated);
     const target = isDedicated ? pool.targetDedicatedNodes : pool.targetLowPriorityNodes;
-    for (const node of leastBusy(present).slice(0, Math.max(0, present.length - target))) {
+    const surplus = Math.max(0, present.length - target);
+    for (const node of inOrderOfRelease(this.#world, present).slice(0, surplus)) {
       this.#nodes.leave(node, record.deallocation);
     }
     const allowed = Math.min(target, present.length + this.#room(pool, isDedicated));
@@ -292,9 +294,4 @@ function lowPriorityFull(quota: number): ResizeError {
     message: 'The specified account has reached low priority core quota',
     values: [{ name: 'CoreQuota', value: String(quota) }],
   };
-}
-
-/** Nodes in the order in which a shrinking pool gives them up. */
-function leastBusy(nodes: readonly NodeRecord[]): NodeRecord[] {
-  return [...nodes].sort((a, b) => a.node.runningTasksCount - b.node.runningTasksCount || b.index - a.index);
 }

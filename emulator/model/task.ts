@@ -107,7 +107,7 @@ export function giveBackTask(record: TaskRecord, now: Instant): TaskRecord {
 }
 
 /** The task's process is about to start again after a failure. The state stays what it is. */
-export function retryTask(record: TaskRecord, exitCode: number, now: Instant): TaskRecord {
+export function retryTask(record: TaskRecord, now: Instant): TaskRecord {
   const execution = record.task.executionInfo;
   return {
     ...record,
@@ -116,7 +116,6 @@ export function retryTask(record: TaskRecord, exitCode: number, now: Instant): T
       executionInfo: {
         ...execution,
         startTime: toTimestamp(now),
-        exitCode,
         retryCount: execution.retryCount + 1,
         lastRetryTime: toTimestamp(now),
       },

@@ -194,6 +194,19 @@ describe('tasks', () => {
     });
   });
 
+  it('has an exit code when it is completed, and none while it is tried again', async () => {
+    const commandLine = "/bin/sh -c 'mkdir ../tried && exit 3; sleep 600'";
+    await client.task.add('j', { id: 'retried', commandLine, constraints: { maxTaskRetryCount: 1 } });
+    const task = await until(
+      () => client.task.get('j', 'retried'),
+      ({ executionInfo }) => executionInfo?.retryCount === 1,
+    );
+    expect(task.state).toBe('running');
+    expect(task.executionInfo).not.toHaveProperty('exitCode');
+    expect(task.executionInfo?.lastRetryTime).toEqual(task.executionInfo?.startTime);
+    await client.task.deleteMethod('j', 'retried');
+  });
+
   it('changes constraints by PUT and removes a task by DELETE with 200', async () => {
     await client.task.add('nowhere', { id: 'put', commandLine: 'true' });
     const before = await client.task.get('nowhere', 'put');
