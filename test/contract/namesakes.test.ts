@@ -52,6 +52,32 @@ describe('a task that starts where a run before it has not ended yet', () => {
     expect(await readText(made.readableStreamBody)).toBe('new\n');
   });
 
+  it('keeps the files of all its instances', async () => {
+    await addReadyPool(client, 'two', 2, { enableInterNodeCommunication: true });
+    await client.job.add({ id: 'multi', poolInfo: { poolId: 'two' } });
+    const add = (commandLine: string) =>
+      client.task.add('multi', {
+        id: 'm',
+        commandLine,
+        multiInstanceSettings: { numberOfInstances: 2, coordinationCommandLine: 'echo here' },
+      });
+    // It takes a while to remove so many files.
+    await add("/bin/sh -c 'seq 3000 | xargs touch'");
+    await completedTask(client, 'multi', 'm');
+    await client.task.deleteMethod('multi', 'm');
+    const removed = '$AZ_BATCH_NODE_ROOT_DIR/../.removed';
+    await add(`/bin/sh -c 'until [ -z "$(ls ${removed})" ]; do sleep 0.02; done'`);
+    await completedTask(client, 'multi', 'm');
+    const { nodeId = '', taskRootDirectory } =
+      (await client.task.listSubtasks('multi', 'm')).value?.[0]?.nodeInfo ?? {};
+    const { readableStreamBody } = await client.file.getFromComputeNode(
+      'two',
+      nodeId,
+      `${taskRootDirectory}/stdout.txt`,
+    );
+    expect(await readText(readableStreamBody)).toBe('here\n');
+  });
+
   it('waits for the end of its own run before it, after the job was disabled', async () => {
     await addStubborn('requeued', ALONE);
     await client.job.disable('j', 'requeue');
