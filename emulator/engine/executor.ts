@@ -21,7 +21,7 @@ import { environmentOf, type LaunchFacts, launch } from './launch.ts';
 import { placeCertificates } from './node-certificates.ts';
 import { uploadOutputFiles } from './output-files.ts';
 import { installPackages, PackageFault, packageFacts } from './packages.ts';
-import { fetchResourceFiles, ResourceFault } from './resource-files.ts';
+import { asResourceFault, fetchResourceFiles } from './resource-files.ts';
 import type { TaskLedger } from './task-ledger.ts';
 import { createRun, nodesOf, type Run, sharesDirectory } from './task-run.ts';
 import type { World } from './world.ts';
@@ -208,8 +208,9 @@ export class TaskExecutor {
       const packages = await installPackages(this.#world, run.nodeId, references);
       const facts = packageFacts(this.#world, run.nodeId, packages);
       return this.#outcome(run, await this.#runProcess(run, job, task, facts));
-    } catch (fault) {
-      if (!(fault instanceof PackageFault || fault instanceof ResourceFault)) throw fault;
+    } catch (error) {
+      const fault = error instanceof PackageFault ? error : asResourceFault(error);
+      if (fault === undefined) throw error;
       if (run.timedOut) return this.#outcome(run, { kind: 'exited', exitCode: WALL_CLOCK_EXIT_CODE });
       return { kind: 'notStarted', failure: fault.failure };
     } finally {

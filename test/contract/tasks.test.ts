@@ -95,6 +95,23 @@ describe('tasks', () => {
     expect(task.executionInfo?.exitCode).toBeUndefined();
   });
 
+  it('cannot start where something else stands in the place of its directory', async () => {
+    await client.job.add({ id: 'barred', poolInfo: { poolId: 'p' } });
+    for (const node of await client.computeNode.list('p')) {
+      const affinityInfo = { affinityId: node.affinityId ?? '' };
+      const id = `bar-${node.ipAddress?.replaceAll('.', '-')}`;
+      await client.task.add('barred', { id, affinityInfo, commandLine: 'touch ../../t' });
+      await completedTask(client, 'barred', id);
+    }
+    await client.task.add('barred', { id: 't', commandLine: 'true' });
+    const { executionInfo } = await completedTask(client, 'barred', 't');
+    expect(executionInfo).toMatchObject({
+      result: 'failure',
+      failureInfo: { category: 'ServerError', code: 'ResourceDirectoryCreateFailed' },
+    });
+    expect(executionInfo).not.toHaveProperty('exitCode');
+  });
+
   it('adds no shell of its own', async () => {
     await client.task.add('j', { id: 'literal', commandLine: 'echo $HOME && echo *' });
     await completedTask(client, 'j', 'literal');
