@@ -54,7 +54,7 @@ describe('whatever clients do at the same time', () => {
   const strange: string[] = [];
 
   beforeAll(async () => {
-    emulator = await startFast({ speed: 200 });
+    emulator = await startFast({ speed: 200, onProblem: (problem) => strange.push(String(problem)) });
   });
   afterAll(() => emulator.close());
 
@@ -135,6 +135,10 @@ describe('whatever clients do at the same time', () => {
       });
       for (const task of tasks) expect(contradictions(task), JSON.stringify(task)).toEqual([]);
     }
+  });
+
+  it('nothing goes wrong inside', () => {
+    expect(strange).toEqual([]);
   });
 
   it.runIf(process.platform === 'linux')('no process is left of what ran', async () => {
