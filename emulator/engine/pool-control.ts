@@ -81,9 +81,7 @@ export class PoolControl {
   #breakOff(poolId: string, code: 'ResizeStopped' | 'AllocationTimedout'): void {
     this.#count(poolId);
     const record = this.#world.pools.get(poolId);
-    if (record === undefined) return;
-    const errors = unfinishedErrors(record.pool, code);
-    this.#world.pools.put(endResize(record, errors, this.#world.clock.now()));
+    if (record !== undefined) this.#endResize(record, unfinishedErrors(record.pool, code));
   }
 
   /** Takes the nodes named out of the pool and lowers its targets by as many. */
@@ -225,8 +223,12 @@ export class PoolControl {
     if (nodes.some(({ node }) => node.state === 'creating' || node.state === 'leavingpool')) return;
     this.#allocated.delete(record.pool.id);
     if (record.pool.allocationState !== 'resizing') return;
-    const errors = this.#errors.get(record.pool.id) ?? [];
+    this.#endResize(record, this.#errors.get(record.pool.id) ?? []);
+  }
+
+  #endResize(record: PoolRecord, errors: readonly ResizeError[]): void {
     this.#world.pools.put(endResize(record, errors, this.#world.clock.now()));
+    this.#world.events.emit('poolSteady', { poolId: record.pool.id });
   }
 
   /** Keeps the pool's counts of nodes what they are. */
