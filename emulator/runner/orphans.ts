@@ -66,14 +66,14 @@ async function otherProcesses(): Promise<ProcessEntry[]> {
 }
 
 async function groupsOn(processes: readonly ProcessEntry[], roots: readonly string[]): Promise<Set<number>> {
-  const groups = new Set<number>();
-  for (const { pid, group } of processes) {
-    const root = await nodeRootOf(pid);
-    if (root !== undefined && roots.some((each) => root === each || root.startsWith(each + sep))) {
-      groups.add(group);
-    }
-  }
-  return groups;
+  const groups = await Promise.all(
+    processes.map(async ({ pid, group }) => {
+      const root = await nodeRootOf(pid);
+      const isOnOne = roots.some((each) => root === each || root?.startsWith(each + sep));
+      return isOnOne ? [group] : [];
+    }),
+  );
+  return new Set(groups.flat());
 }
 
 function isOurs(record: PidRecord, processes: readonly ProcessEntry[]): boolean {
