@@ -60,6 +60,28 @@ describe('what runs on a node that goes down', () => {
     expect(isAlive(pid)).toBe(false);
   });
 
+  it('has been prepared for a job, and is released from it all the same', async () => {
+    const jobPreparationTask = { commandLine: 'true' };
+    const jobReleaseTask = { commandLine: 'true' };
+    await client.job.add({ id: 'released', poolInfo: { poolId: 'p' }, jobPreparationTask, jobReleaseTask });
+    await client.task.add('released', { id: 't', commandLine: 'true' });
+    await completedTask(client, 'released', 't');
+    const nodeId = await onlyNode();
+    const { lastBootTime } = await client.computeNode.get('p', nodeId);
+    await client.computeNode.reboot('p', nodeId);
+    await until(
+      () => client.computeNode.get('p', nodeId),
+      (node) => node.state === 'idle' && node.lastBootTime?.getTime() !== lastBootTime?.getTime(),
+    );
+    await client.job.terminate('released');
+    await until(
+      () => client.job.get('released'),
+      ({ state }) => state === 'completed',
+    );
+    const statuses = await client.job.listPreparationAndReleaseTaskStatus('released');
+    expect(statuses.map((each) => each.jobReleaseTaskExecutionInfo?.result)).toEqual(['success']);
+  });
+
   it('lives on after its task, in a session of its own, and ends with a reboot', async () => {
     const pid = await runDaemon('rebooted');
     expect(isAlive(pid)).toBe(true);
