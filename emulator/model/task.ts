@@ -156,6 +156,7 @@ export function completeTask(record: TaskRecord, outcome: TaskOutcome, now: Inst
 export function requeueTask(record: TaskRecord, now: Instant): TaskRecord {
   const { task } = record;
   const { nodeInfo: _left, ...rest } = task;
+  const { retryCount, lastRetryTime, requeueCount } = task.executionInfo;
   return {
     ...record,
     order: now,
@@ -163,8 +164,9 @@ export function requeueTask(record: TaskRecord, now: Instant): TaskRecord {
       ...rest,
       ...moveTo(task, 'active', now),
       executionInfo: {
-        retryCount: task.executionInfo.retryCount,
-        requeueCount: task.executionInfo.requeueCount + 1,
+        retryCount,
+        ...(lastRetryTime === undefined ? {} : { lastRetryTime }),
+        requeueCount: requeueCount + 1,
         lastRequeueTime: toTimestamp(now),
       },
     },

@@ -221,6 +221,14 @@ describe('tasks', () => {
     expect(task.state).toBe('running');
     expect(task.executionInfo).not.toHaveProperty('exitCode');
     expect(task.executionInfo?.lastRetryTime).toEqual(task.executionInfo?.startTime);
+    // Another node may have to take it; when it was tried again remains to be seen.
+    await client.computeNode.reboot('p', task.nodeInfo?.nodeId ?? '');
+    const { executionInfo } = await client.task.get('j', 'retried');
+    expect(executionInfo).toMatchObject({
+      retryCount: 1,
+      lastRetryTime: task.executionInfo?.lastRetryTime,
+      requeueCount: 1,
+    });
     await client.task.deleteMethod('j', 'retried');
   });
 
