@@ -91,10 +91,12 @@ export class PoolControl {
     deallocation: DeallocationOption,
     timeout?: string,
   ): PoolRecord {
-    const dedicated = nodes.filter(({ node }) => node.isDedicated).length;
+    // One that is named twice goes once, and one that is on its way out counts no more.
+    const going = [...new Set(nodes)].filter(({ node }) => node.state !== 'leavingpool');
+    const dedicated = going.filter(({ node }) => node.isDedicated).length;
     return this.resize(record, {
       dedicated: Math.max(0, record.pool.targetDedicatedNodes - dedicated),
-      lowPriority: Math.max(0, record.pool.targetLowPriorityNodes - (nodes.length - dedicated)),
+      lowPriority: Math.max(0, record.pool.targetLowPriorityNodes - (going.length - dedicated)),
       deallocation,
       timeout,
       removing: nodes.map(({ node }) => node.id),

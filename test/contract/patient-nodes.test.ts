@@ -140,11 +140,23 @@ describe('nodes that wait for their tasks before they go or restart', () => {
       resizeErrors: [{ code: 'AllocationTimedout' }],
     });
     expect((await client.task.get('slow', 't')).state).toBe('running');
+    // What is on its way out is not counted among what is wanted.
+    await client.pool.resize('slow', { targetDedicatedNodes: 1 });
+    const grown = await until(
+      () => client.computeNode.list('slow'),
+      (nodes) => nodes.length === 2 && nodes.some(({ state }) => state === 'idle'),
+    );
+    await client.pool.stopResize('slow');
+    await steady('slow');
+    const nodeList = grown.filter(({ state }) => state === 'leavingpool').map(({ id = '' }) => id);
+    await client.pool.removeNodes('slow', { nodeList, nodeDeallocationOption: 'taskcompletion' });
+    expect((await client.pool.get('slow')).targetDedicatedNodes).toBe(1);
     await client.task.terminate('slow', 't');
     await until(
       () => client.pool.get('slow'),
-      (pool) => pool.currentDedicatedNodes === 0,
+      (pool) => pool.currentDedicatedNodes === 1,
     );
+    expect((await client.computeNode.list('slow')).map(({ state }) => state)).toEqual(['idle']);
   });
 
   it('are not waited for any more when their pool is deleted', async () => {
