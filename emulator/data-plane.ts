@@ -84,7 +84,8 @@ export async function startDataPlane(
   const tokenSecret = createKey();
   const processNotes = notesOfRun(join(directory, 'processes'));
   const removed = settings.temporary ? directory : undefined;
-  const watchdog = new Watchdog({ processes: processNotes, temporary: removed });
+  const nodes = join(directory, 'nodes');
+  const watchdog = new Watchdog({ processes: processNotes, temporary: removed, nodes });
   const server = createServer({ maxHeaderSize: MOST_HEADER_BYTES });
   server.maxConnections = settings.connections;
   let database: Database | undefined;

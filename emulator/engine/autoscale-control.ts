@@ -29,6 +29,8 @@ export class AutoscaleControl {
   readonly #load = new MachineLoad();
   readonly #timers = new Map<string, () => void>();
   readonly #lastEnabled = new Map<string, Instant>();
+  /** Pools whose formula came to something while a resize was under way. */
+  readonly #waiting = new Set<string>();
 
   constructor(world: World, pools: PoolControl) {
     this.#world = world;
@@ -36,6 +38,7 @@ export class AutoscaleControl {
     this.#samples = new SampleStore(world.database);
     world.events.on('poolAdded', ({ poolId }) => this.#begin(poolId));
     world.events.on('poolRemoved', ({ poolId }) => this.#forget(poolId));
+    world.events.on('poolSteady', ({ poolId }) => this.#catchUp(poolId));
   }
 
   /** Begins to measure the pools that there are, and to evaluate their formulas. */
@@ -117,6 +120,7 @@ export class AutoscaleControl {
     this.#timers.get(key)?.();
     this.#timers.delete(key);
     this.#lastEnabled.delete(key);
+    this.#waiting.delete(key);
     this.#samples.forget(poolId);
   }
 
@@ -171,8 +175,7 @@ export class AutoscaleControl {
     const evaluated = this.#world.pools.put({ ...record, pool: { ...record.pool, autoScaleRun: run } });
     if (result.error !== undefined) return;
     if (evaluated.pool.allocationState !== 'steady') {
-      // The outcome waits for the resize under way, as it may have changed what is to be counted.
-      this.#schedule(evaluated.pool, RETRY_MS / this.#world.options.speed);
+      this.#waiting.add(poolId.toLowerCase());
       return;
     }
     const { targetDedicatedNodes, targetLowPriorityNodes, nodeDeallocationOption } = result;
@@ -189,6 +192,12 @@ export class AutoscaleControl {
       deallocation: nodeDeallocationOption,
       byService: true,
     });
+  }
+
+  /** The resize that was under way may have changed what is to be counted: the formula is evaluated anew. */
+  #catchUp(poolId: string): void {
+    const pool = this.#world.pools.get(poolId)?.pool;
+    if (this.#waiting.delete(poolId.toLowerCase()) && pool !== undefined) this.#schedule(pool, 0);
   }
 
   /** What formulas can ask about the pool, as it is now. */
@@ -221,8 +230,6 @@ export class AutoscaleControl {
 }
 
 const DEFAULT_INTERVAL_MS = 15 * 60 * 1000;
-/** Pause before a formula is looked at again whose pool was being resized. */
-const RETRY_MS = 1_000;
 
 interface Sampled {
   readonly time: Date;

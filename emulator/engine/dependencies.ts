@@ -35,7 +35,7 @@ export class Dependencies {
       this.#byId.put([job, id, definition.id], 1);
       unmet += 1;
     }
-    for (const { start, end } of dependsOn.taskIdRanges ?? []) {
+    for (const { start, end } of distinct(dependsOn.taskIdRanges ?? [])) {
       this.#byRange.put([job, start, end, definition.id], 1);
       unmet += Math.max(0, end - start + 1) - this.#satisfiedBetween(job, start, end);
     }
@@ -109,6 +109,11 @@ export class Dependencies {
 }
 
 const FORGET_BATCH = 2_000;
+
+/** A range that is given twice is met once. */
+function distinct<T extends { readonly start: number; readonly end: number }>(ranges: readonly T[]): T[] {
+  return [...new Map(ranges.map((range) => [`${range.start} ${range.end}`, range])).values()];
+}
 
 /** Whether a completed task's end lets those start that depend on it. */
 function satisfies(task: Task): boolean {

@@ -1,6 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { emptyNode } from '../model/node.ts';
-import { reapOrphans, trashDirectory } from '../runner/index.ts';
+import { killProcessesOn, reapOrphans, trashDirectory } from '../runner/index.ts';
 import { AutoPools } from './auto-pools.ts';
 import { AutoscaleControl } from './autoscale-control.ts';
 import { CertificateControl } from './certificate-control.ts';
@@ -46,7 +46,7 @@ export class Engine {
     this.#executor = new TaskExecutor(this.world, this.ledger, preparation);
     new Scheduler(this.world, this.#executor, preparation);
     this.tasks = new TaskControl(this.world, this.ledger, this.#executor);
-    this.nodes = new NodeControl(this.world, this.tasks, this.#commands);
+    this.nodes = new NodeControl(this.world, this.tasks, this.#commands, this.#retention);
     this.pools = new PoolControl(this.world, this.nodes);
     this.autoscale = new AutoscaleControl(this.world, this.pools);
     const { world, tasks, ledger } = this;
@@ -94,6 +94,7 @@ export class Engine {
   async close(): Promise<void> {
     this.world.close();
     await Promise.all([this.#executor.stopAll(), this.#commands.stopAll()]);
+    await killProcessesOn([this.world.nodesDirectory]);
     await this.world.idle();
     await this.world.database.close();
   }

@@ -14,6 +14,8 @@ export interface EngineEvents {
   poolAdded: { poolId: string };
   /** A deleted pool and its nodes are gone. */
   poolRemoved: { poolId: string };
+  /** A resize is over. */
+  poolSteady: { poolId: string };
   /** A deleted job and its tasks are gone. */
   jobRemoved: { jobId: string; jobNumber: number; scheduleId: string | undefined };
   /** A node has left its pool. */
@@ -34,6 +36,7 @@ export class EventBus {
     jobRemoved: [],
     poolAdded: [],
     poolRemoved: [],
+    poolSteady: [],
     nodeRemoved: [],
   };
 

@@ -21,9 +21,9 @@ import { environmentOf, type LaunchFacts, launch } from './launch.ts';
 import { placeCertificates } from './node-certificates.ts';
 import { uploadOutputFiles } from './output-files.ts';
 import { installPackages, PackageFault, packageFacts } from './packages.ts';
-import { fetchResourceFiles, ResourceFault } from './resource-files.ts';
+import { asResourceFault, fetchResourceFiles } from './resource-files.ts';
 import type { TaskLedger } from './task-ledger.ts';
-import { createRun, type Run } from './task-run.ts';
+import { createRun, nodesOf, type Run, sharesDirectory } from './task-run.ts';
 import type { World } from './world.ts';
 
 /** Runs tasks on nodes: one process group an attempt, killed whole when the task is ended. */
@@ -35,6 +35,8 @@ export class TaskExecutor {
   readonly #runs = new Map<string, Run>();
   /** All runs of which something is left, those abandoned included. */
   readonly #present = new Set<Run>();
+  /** Those abandoned. */
+  readonly #leaving = new Set<Run>();
 
   constructor(world: World, ledger: TaskLedger, preparation: JobPreparation) {
     this.#world = world;
@@ -73,27 +75,35 @@ export class TaskExecutor {
       try {
         // What was begun is on record before it has effects outside.
         await this.#world.database.committed();
+        await this.#replace(run);
         if (await this.#prepare(run, job, nodes)) await this.#perform(run, job, begun.task);
       } finally {
         if (this.#runs.get(key) === run) this.#runs.delete(key);
-        this.#present.delete(run);
         this.#leave(run);
+        await run.cleanUp?.();
+        this.#present.delete(run);
+        this.#leaving.delete(run);
         run.leave();
       }
     });
   }
 
   /**
-   * Lets go of a running task whose state others settle: its processes are killed and its slots freed.
-   * Resolves when nothing of it is left running.
+   * Lets go of a running task whose state others settle: its processes are killed and its slots freed. Then comes
+   * `cleanUp`, at once if the task does not run. Resolves when all that is done.
    */
-  async abandon(jobNumber: number, taskId: string): Promise<void> {
+  async abandon(jobNumber: number, taskId: string, cleanUp?: () => Promise<void>): Promise<void> {
     const key = runKey(jobNumber, taskId);
     const run = this.#runs.get(key);
-    if (run === undefined) return;
+    if (run === undefined) {
+      await cleanUp?.();
+      return;
+    }
+    run.cleanUp = cleanUp;
     // From here on the task may be started anew while the old process is still dying.
     this.#runs.delete(key);
     run.abandoned = true;
+    this.#leaving.add(run);
     run.transfers.abort();
     run.abandon();
     await Promise.all([this.#kill(run), run.gone]);
@@ -101,9 +111,7 @@ export class TaskExecutor {
 
   /** The tasks that are on a node now. */
   runsOn(nodeId: string): { jobId: string; jobNumber: number; taskId: string }[] {
-    return [...this.#runs.values()].filter(
-      (run) => run.nodeId === nodeId || run.others.some(({ node }) => node.id === nodeId),
-    );
+    return [...this.#runs.values()].filter((run) => nodesOf(run).includes(nodeId));
   }
 
   /** Resolves when nothing is left running of the job's tasks. */
@@ -115,6 +123,13 @@ export class TaskExecutor {
   /** Kills every task's processes; for the end of the emulator. */
   async stopAll(): Promise<void> {
     await Promise.all([...this.#runs.values()].map((run) => this.abandon(run.jobNumber, run.taskId)));
+  }
+
+  /** Waits until what had the same directory before, the task itself or a namesake, is gone with all it has to remove. */
+  async #replace(run: Run): Promise<void> {
+    if (run.abandoned) return;
+    const before = [...this.#leaving].filter((each) => sharesDirectory(each, run));
+    await Promise.all(before.map((each) => each.gone));
   }
 
   /** Waits for the job's preparation of the node. The answer is whether the task is to run now. */
@@ -144,7 +159,7 @@ export class TaskExecutor {
           await this.#finish(run, job, task, outcome);
           return;
         }
-        this.#ledger.retry(job, record, outcome.exitCode);
+        this.#ledger.retry(job, record);
       }
     } finally {
       cancelTimer();
@@ -193,8 +208,9 @@ export class TaskExecutor {
       const packages = await installPackages(this.#world, run.nodeId, references);
       const facts = packageFacts(this.#world, run.nodeId, packages);
       return this.#outcome(run, await this.#runProcess(run, job, task, facts));
-    } catch (fault) {
-      if (!(fault instanceof PackageFault || fault instanceof ResourceFault)) throw fault;
+    } catch (error) {
+      const fault = error instanceof PackageFault ? error : asResourceFault(error);
+      if (fault === undefined) throw error;
       if (run.timedOut) return this.#outcome(run, { kind: 'exited', exitCode: WALL_CLOCK_EXIT_CODE });
       return { kind: 'notStarted', failure: fault.failure };
     } finally {
@@ -269,7 +285,7 @@ export class TaskExecutor {
     const task =
       job?.number === run.jobNumber ? this.#world.tasks.get(run.jobNumber, run.taskId)?.task : undefined;
     const succeeded = !run.abandoned && task?.executionInfo.result === 'success';
-    const nodeIds = [run.nodeId, ...run.others.map(({ node }) => node.id)];
+    const nodeIds = nodesOf(run);
     nodeIds.forEach((nodeId, instance) => {
       const node = this.#world.nodes.get(run.poolId, nodeId);
       if (node === undefined) return;

@@ -6,7 +6,7 @@ import type { ResourceFile } from '../model/task-files.ts';
 import type { ProcessExit, RunningProcess } from '../runner/index.ts';
 import { type LaunchFacts, launch } from './launch.ts';
 import { placeCertificates } from './node-certificates.ts';
-import { fetchResourceFiles, ResourceFault } from './resource-files.ts';
+import { asResourceFault, fetchResourceFiles } from './resource-files.ts';
 import type { World } from './world.ts';
 
 /** How a command outside the slots is getting on, as the service shows it of start and preparation tasks. */
@@ -58,15 +58,13 @@ export class NodeCommand {
   }
 
   async #perform(): Promise<CommandInformation | undefined> {
-    const { maxTaskRetryCount: retries, facts, show } = this.#spec;
+    const { maxTaskRetryCount: retries, show } = this.#spec;
     let info: CommandInformation = { state: 'running', startTime: this.#time(), retryCount: 0 };
     show(info);
     const cancelTimer = this.#limitTime();
     try {
       // What was begun is on record before it has effects outside.
       await this.#world.database.committed();
-      await facts.node.createTask(facts.task);
-      await placeCertificates(this.#world, facts);
       const missing = await this.#supply();
       for (;;) {
         const exit = missing ?? (await this.#attempt());
@@ -86,15 +84,18 @@ export class NodeCommand {
     }
   }
 
-  /** Fetches the resource files; what comes back is why they could not be had. */
+  /** Makes its directory and fetches the resource files; what comes back is why they could not be had. */
   async #supply(): Promise<CommandEnd | undefined> {
     const { resourceFiles, facts } = this.#spec;
     try {
+      await facts.node.createTask(facts.task);
+      await placeCertificates(this.#world, facts);
       const place = { directory: facts.task.working, arrivals: facts.node.volatile };
       await fetchResourceFiles(this.#world, resourceFiles, place, this.#transfers.signal);
       return undefined;
-    } catch (fault) {
-      if (!(fault instanceof ResourceFault)) throw fault;
+    } catch (error) {
+      const fault = asResourceFault(error);
+      if (fault === undefined) throw error;
       return { kind: 'notSupplied', failure: fault.failure };
     }
   }

@@ -1,3 +1,4 @@
+import { killProcessesOn } from '../runner/index.ts';
 import { type CommandSpec, NodeCommand } from './node-command.ts';
 import type { World } from './world.ts';
 
@@ -6,6 +7,10 @@ export class NodeCommands {
   readonly #world: World;
   /** Running commands, and the nodes they run on. */
   readonly #running = new Map<NodeCommand, string>();
+  /** Root directories of nodes to be cleared by the next look at the machine's processes. */
+  readonly #roots: string[] = [];
+  #clearing: Promise<void> = Promise.resolve();
+  #nextClearing: Promise<void> | undefined;
 
   constructor(world: World) {
     this.#world = world;
@@ -25,6 +30,22 @@ export class NodeCommands {
   async stopNode(nodeId: string): Promise<void> {
     const commands = [...this.#running].filter(([, place]) => place === nodeId);
     await Promise.all(commands.map(([command]) => command.stop()));
+  }
+
+  /**
+   * Kills all that is left on a node whose tasks have ended: its commands, and what tasks left behind in sessions of its
+   * own, as daemons do, which lives as long as the machine is up.
+   */
+  async clearNode(nodeId: string): Promise<void> {
+    await this.stopNode(nodeId);
+    this.#roots.push(this.#world.directoriesOf(nodeId).root);
+    // A look takes a while where many processes run: nodes that go together share one.
+    this.#nextClearing ??= this.#clearing.then(() => {
+      this.#nextClearing = undefined;
+      this.#clearing = killProcessesOn(this.#roots.splice(0));
+      return this.#clearing;
+    });
+    await this.#nextClearing;
   }
 
   /** Kills all commands; for the end of the emulator. */

@@ -1,31 +1,49 @@
-import type { DeallocationOption, NodeRecord, NodeState, Pool } from '../model/entities.ts';
+import type {
+  DeallocationOption,
+  NodeRecord,
+  NodeState,
+  PatientOption,
+  Pool,
+  Task,
+} from '../model/entities.ts';
 import { bootNode, createNode, moveNode, scheduleNode, settleNode } from '../model/node.ts';
 import type { PackageReference } from '../packages/application-catalog.ts';
 import type { NodeCommands } from './node-commands.ts';
 import { installPackages, PackageFault } from './packages.ts';
+import type { Retention } from './retention.ts';
 import { StartTaskRunner } from './start-task.ts';
 import type { TaskControl } from './task-control.ts';
-import type { DelayName, World } from './world.ts';
+import { DELAYS, type DelayName, type World } from './world.ts';
 
 /** States in which a node's machine is replaced by an empty one. */
 const LOSES_DISK: readonly NodeState[] = ['reimaging', 'preempted'];
+
+/** How long it takes a node to come back from the states in which it restarts. */
+const RESTARTS: Partial<Record<NodeState, DelayName>> = {
+  rebooting: 'reboot',
+  reimaging: 'reimage',
+  preempted: 'reacquire',
+};
 
 /** Takes nodes through their lives: created, started, made ready by the start task, rebooted, removed. */
 export class NodeControl {
   readonly #world: World;
   readonly #tasks: TaskControl;
   readonly #commands: NodeCommands;
+  readonly #retention: Retention;
   readonly #startTasks: StartTaskRunner;
   readonly #timers = new Map<string, () => void>();
   /** What is to happen to a node once its last task has left it. */
   readonly #whenEmpty = new Map<string, (record: NodeRecord) => void>();
 
-  constructor(world: World, tasks: TaskControl, commands: NodeCommands) {
+  constructor(world: World, tasks: TaskControl, commands: NodeCommands, retention: Retention) {
     this.#world = world;
     this.#tasks = tasks;
     this.#commands = commands;
+    this.#retention = retention;
     this.#startTasks = new StartTaskRunner(world, commands);
     world.events.on('taskLeftNode', ({ poolId, nodeId }) => this.#taskLeft(poolId, nodeId));
+    world.events.on('taskRemoved', ({ task }) => this.#dataGone(task));
   }
 
   create(pool: Pool, isDedicated: boolean): NodeRecord {
@@ -43,11 +61,18 @@ export class NodeControl {
     if (state === 'creating') this.#arm(record, 'create', (current) => this.#start(current));
     else if (state === 'starting' || state === 'rebooting') {
       this.#arm(record, 'start', (current) => this.#booted(current));
-    } else if (state === 'reimaging') this.#restart(record, state, 'reimage', 'requeue');
-    else if (state === 'preempted') this.#restart(record, state, 'reacquire', 'requeue');
+    } else if (state === 'reimaging' || state === 'preempted') this.#restart(record, state, 'requeue');
     else if (state === 'waitingforstarttask') this.#booted(record);
-    else if (state === 'leavingpool') this.#tryRemove(record);
-    else this.#runAgain(record);
+    else {
+      if (state !== 'leavingpool') this.#runAgain(record);
+      this.#goOn(record);
+    }
+  }
+
+  /** Goes on with what waited for the node's tasks, or for their data. */
+  #goOn(record: NodeRecord): void {
+    if (record.node.state === 'leavingpool') this.#tryRemove(record);
+    else if (record.awaits !== undefined) this.#restart(record, record.awaits.state, record.awaits.how);
   }
 
   /** Runs the start task again that was under way beside other work. */
@@ -58,50 +83,71 @@ export class NodeControl {
     });
   }
 
-  /** Begins to take the node out of its pool. */
+  /** Begins to take the node out of its pool, or goes on with it in less patience. */
   leave(record: NodeRecord, how: DeallocationOption): void {
-    if (record.node.state === 'leavingpool') return;
-    this.#move(record, 'leavingpool');
+    const awaits = isPatient(how) ? { state: 'leavingpool' as const, how } : undefined;
+    if (record.node.state === 'leavingpool' && (awaits !== undefined || record.awaits === undefined)) return;
+    this.#move({ ...record, awaits }, 'leavingpool');
     this.#world.guard(() => this.#startTasks.stop(record.node.id));
-    if (how === 'requeue' || how === 'terminate') this.#tasks.clearNode(record.node.id, how);
+    if (!isPatient(how)) this.#tasks.clearNode(record.node.id, how);
     this.#arm(record, 'leave', (current) => this.#tryRemove(current));
   }
 
   /** Restarts the node. Tasks on it are requeued, ended, or waited for. */
   reboot(record: NodeRecord, how: DeallocationOption): void {
-    this.#restart(record, 'rebooting', 'reboot', how);
+    this.#restart(record, 'rebooting', how);
   }
 
   /** Puts the node's system up anew: what it had on its disk is gone. */
   reimage(record: NodeRecord, how: DeallocationOption): void {
-    this.#restart(record, 'reimaging', 'reimage', how);
+    this.#restart(record, 'reimaging', how);
   }
 
   /** Takes a low-priority node's machine away. Its tasks run again elsewhere, and it comes back empty. */
   preempt(record: NodeRecord): void {
-    this.#restart(record, 'preempted', 'reacquire', 'requeue');
+    this.#restart(record, 'preempted', 'requeue');
   }
 
   /** Opens the node for tasks, or closes it and deals with those on it. */
   setScheduling(record: NodeRecord, state: 'enabled' | 'disabled', how: DeallocationOption): void {
     const next = this.#world.nodes.put(scheduleNode(record, state, this.#world.clock.now()));
-    if (state === 'disabled' && (how === 'requeue' || how === 'terminate')) {
-      this.#tasks.clearNode(record.node.id, how);
-    }
+    if (state === 'disabled' && !isPatient(how)) this.#tasks.clearNode(record.node.id, how);
     if (next.node.state !== record.node.state) this.#changed(next);
     if (state === 'enabled') this.#world.events.emit('workPossible', { poolId: record.poolId });
   }
 
-  #restart(record: NodeRecord, state: NodeState, delay: DelayName, how: DeallocationOption): void {
-    if (how === 'taskcompletion' || how === 'retaineddata') {
-      if (record.node.runningTasksCount > 0) {
-        this.#whenEmpty.set(record.node.id, (current) => this.#restart(current, state, delay, 'requeue'));
-        return;
-      }
-    } else this.#tasks.clearNode(record.node.id, how);
-    const current = this.#world.nodes.get(record.poolId, record.node.id) ?? record;
+  #restart(record: NodeRecord, state: NodeState, how: DeallocationOption): void {
+    if (!isPatient(how)) this.#tasks.clearNode(record.node.id, how);
+    else if (this.#mustWait(record, how)) {
+      this.#world.nodes.put({ ...record, awaits: { state, how } });
+      return;
+    }
+    const { awaits: _over, ...current } = this.#world.nodes.get(record.poolId, record.node.id) ?? record;
     this.#move(current, state);
-    this.#arm(current, delay, (next) => this.#startAnew(next));
+    // Nothing outlives a machine's going down: what prepares it for jobs is begun anew, as its start task is.
+    this.#world.guard(() => this.#commands.stopNode(current.node.id));
+    this.#arm(current, RESTARTS[state] ?? 'reboot', (next) => this.#startAnew(next));
+  }
+
+  /** Whether the node still has what is to be waited for. Of data it is known when it will be gone. */
+  #mustWait(
+    { poolId, node: { id, runningTasksCount } }: NodeRecord,
+    how: PatientOption | undefined,
+  ): boolean {
+    if (runningTasksCount > 0) return true;
+    const expiry = how === 'retaineddata' ? this.#retention.nextOn(id) : undefined;
+    if (expiry === undefined) return false;
+    const left = (expiry - this.#world.clock.now()) / 1000;
+    this.#wakeAfter(poolId, id, left + 1, (current) => this.#goOn(current));
+    return true;
+  }
+
+  /** Whoever waits for data need not wait for what clients remove. */
+  #dataGone({ nodeInfo }: Task): void {
+    const { poolId, nodeId } = nodeInfo ?? {};
+    if (poolId === undefined || nodeId === undefined) return;
+    if (this.#world.nodes.get(poolId, nodeId)?.awaits?.how !== 'retaineddata') return;
+    this.#wakeAfter(poolId, nodeId, 0, (current) => this.#goOn(current));
   }
 
   /** Starts a node that went down, once all that ran on it has ended. */
@@ -112,7 +158,7 @@ export class NodeControl {
       return;
     }
     this.#world.guard(async () => {
-      await this.#startTasks.stop(id);
+      await this.#commands.clearNode(id);
       if (LOSES_DISK.includes(state)) await this.#world.directoriesOf(id).remove();
       const latest = this.#world.nodes.get(record.poolId, id);
       if (latest?.node.state !== state) return;
@@ -132,9 +178,12 @@ export class NodeControl {
     this.#world.nodes.put(booted);
     this.#world.guard(async () => {
       const directories = this.#world.directoriesOf(record.node.id);
-      await directories.create();
-      if (this.#world.nodes.get(record.poolId, record.node.id) === undefined) {
-        // It was taken away meanwhile, perhaps before the last of its directories was made.
+      const isGone = () => this.#world.nodes.get(record.poolId, record.node.id) === undefined;
+      await directories.create().catch((error: unknown) => {
+        // One that is taken away meanwhile loses its directories while they are being made.
+        if (!isGone()) throw error;
+      });
+      if (isGone()) {
         await directories.remove();
         return;
       }
@@ -192,20 +241,22 @@ export class NodeControl {
   #taskLeft(poolId: string, nodeId: string): void {
     const record = this.#world.nodes.get(poolId, nodeId);
     if (record === undefined || record.node.runningTasksCount > 0) return;
-    if (record.node.state === 'leavingpool' && !this.#timers.has(nodeId)) this.#tryRemove(record);
     const next = this.#whenEmpty.get(nodeId);
     this.#whenEmpty.delete(nodeId);
-    if (record.node.state !== 'leavingpool') next?.(record);
+    if (record.node.state === 'leavingpool') {
+      if (!this.#timers.has(nodeId)) this.#tryRemove(record);
+    } else if (record.awaits !== undefined) this.#goOn(record);
+    else next?.(record);
   }
 
-  /** The node goes when its last task has gone. */
+  /** The node goes when its last task has gone and, if that was asked for, the last task's data. */
   #tryRemove(record: NodeRecord): void {
-    if (record.node.runningTasksCount > 0) return;
+    if (this.#mustWait(record, record.awaits?.how)) return;
     this.#world.nodes.remove(record);
     this.#world.events.emit('nodeRemoved', { record });
     this.#changed(record);
     this.#world.guard(async () => {
-      await this.#commands.stopNode(record.node.id);
+      await this.#commands.clearNode(record.node.id);
       await this.#world.directoriesOf(record.node.id).remove();
     });
   }
@@ -221,14 +272,21 @@ export class NodeControl {
   }
 
   /** Calls `action` with the node as it then is, after a delay; replaces what the node was waiting for. */
-  #arm(record: NodeRecord, delay: DelayName, action: (current: NodeRecord) => void): void {
-    const { id } = record.node;
+  #arm({ poolId, node }: NodeRecord, delay: DelayName, action: (current: NodeRecord) => void): void {
+    this.#wakeAfter(poolId, node.id, DELAYS[delay] / this.#world.options.speed, action);
+  }
+
+  #wakeAfter(poolId: string, id: string, milliseconds: number, action: (current: NodeRecord) => void): void {
     this.#timers.get(id)?.();
-    const cancel = this.#world.afterDelay(delay, () => {
+    const cancel = this.#world.after(milliseconds, () => {
       this.#timers.delete(id);
-      const current = this.#world.nodes.get(record.poolId, id);
+      const current = this.#world.nodes.get(poolId, id);
       if (current !== undefined) action(current);
     });
     this.#timers.set(id, cancel);
   }
+}
+
+function isPatient(how: DeallocationOption): how is PatientOption {
+  return how === 'taskcompletion' || how === 'retaineddata';
 }

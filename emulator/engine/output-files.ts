@@ -34,14 +34,20 @@ export async function uploadOutputFiles(
 ): Promise<FailureInformation | undefined> {
   const wanted = (task.outputFiles ?? []).filter((file) => isWanted(file, task.succeeded));
   if (wanted.length === 0) return undefined;
-  const log = new UploadLog(world, task.directory);
-  await log.begin();
-  let failure: FailureInformation | undefined;
-  for (const file of wanted) {
-    const failed = await uploadMatches(world, task, file, log, signal);
-    failure ??= failed;
+  try {
+    const log = new UploadLog(world, task.directory);
+    await log.begin();
+    let failure: FailureInformation | undefined;
+    for (const file of wanted) {
+      const failed = await uploadMatches(world, task, file, log, signal);
+      failure ??= failed;
+    }
+    return failure;
+  } catch (error) {
+    // What the task has made of its directory can leave no place for the log.
+    if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;
+    return fileFailure('FileUploadMiscError', { Message: (error as Error).message });
   }
-  return failure;
 }
 
 function isWanted({ uploadOptions }: OutputFile, succeeded: boolean): boolean {

@@ -2,13 +2,14 @@ import type { ComputeNode, Job, NodeRecord, Pool, Task } from '../model/entities
 import { isJobManager } from '../model/job-tasks.ts';
 
 /** Whether the node takes tasks now. */
-function takesWork(node: ComputeNode): boolean {
-  return node.schedulingState === 'enabled' && (node.state === 'idle' || node.state === 'running');
+function takesWork({ node, awaits }: NodeRecord): boolean {
+  const isUp = node.state === 'idle' || node.state === 'running';
+  return isUp && node.schedulingState === 'enabled' && awaits === undefined;
 }
 
 /** Slots that tasks may be given now; none on a node that takes no work. */
-export function freeSlots(pool: Pool, node: ComputeNode): number {
-  return takesWork(node) ? pool.taskSlotsPerNode - node.runningTaskSlotsCount : 0;
+export function freeSlots(pool: Pool, record: NodeRecord): number {
+  return takesWork(record) ? pool.taskSlotsPerNode - record.node.runningTaskSlotsCount : 0;
 }
 
 /** The slots that a task takes. A job manager that wants a node to itself takes all that a node has. */
@@ -39,7 +40,7 @@ export function chooseNode(
   let best: NodeRecord | undefined;
   let bestFree = 0;
   for (const candidate of nodes) {
-    const free = freeSlots(pool, candidate.node);
+    const free = freeSlots(pool, candidate);
     if (free < slots) continue;
     if (wish !== undefined && candidate.node.affinityId === wish) return candidate;
     const better = best === undefined || (packs ? free < bestFree : free > bestFree);
@@ -70,6 +71,6 @@ export function chooseOthers(
   if (task.multiInstanceSettings === undefined) return [];
   if (!pool.enableInterNodeCommunication || pool.taskSlotsPerNode !== 1) return undefined;
   const wanted = instancesOf(task) - 1;
-  const free = [...nodes].filter(({ node }) => node.id !== first.node.id && freeSlots(pool, node) > 0);
+  const free = [...nodes].filter((each) => each.node.id !== first.node.id && freeSlots(pool, each) > 0);
   return free.length < wanted ? undefined : free.sort((a, b) => a.index - b.index).slice(0, wanted);
 }

@@ -1,5 +1,7 @@
+import { fromTimestamp } from '../clock.ts';
 import { familyQuota } from '../data/family-quotas.ts';
 import { coresOf, findVmSize } from '../data/vm-sizes.ts';
+import { parseDuration } from '../duration.ts';
 import { BatchFault } from '../errors.ts';
 import type { DeallocationOption, NodeRecord, Pool, PoolRecord } from '../model/entities.ts';
 import type { ResizeError } from '../model/failures.ts';
@@ -11,11 +13,12 @@ import {
   moveAllocation,
   type PoolDefinition,
   type ResizeTargets,
-  stoppedErrors,
+  unfinishedErrors,
 } from '../model/pool.ts';
 import { touched } from '../model/task.ts';
 import type { NodeControl } from './node-control.ts';
 import { checkPoolReferences } from './pool-references.ts';
+import { inOrderOfRelease } from './release-order.ts';
 import type { World } from './world.ts';
 
 /** Brings pools to the nodes that their targets ask for, and takes them down. */
@@ -36,6 +39,7 @@ export class PoolControl {
   resume(): void {
     for (const record of this.#world.pools.all()) {
       const { pool } = record;
+      this.#limitResize(pool);
       if (pool.state === 'deleting' || pool.allocationState === 'resizing') this.#scheduleAllocation(pool.id);
       else if (pool.allocationState === 'stopping') this.#scheduleStop(pool.id);
     }
@@ -59,7 +63,25 @@ export class PoolControl {
   resize(record: PoolRecord, targets: ResizeTargets): PoolRecord {
     const resizing = this.#world.pools.put(beginResize(record, targets, this.#world.clock.now()));
     this.#scheduleAllocation(resizing.pool.id);
+    this.#limitResize(resizing.pool);
     return resizing;
+  }
+
+  /** Ends a client's resize when its time is up. Nodes that wait for their tasks still go when these have ended. */
+  #limitResize({ id, allocationState, allocationStateTransitionTime: began, ...pool }: Pool): void {
+    const limit = parseDuration(pool.resizeTimeout);
+    if (allocationState !== 'resizing' || pool.enableAutoScale || limit === undefined) return;
+    this.#world.after(limit - (this.#world.clock.now() - fromTimestamp(began)) / 1000, () => {
+      const current = this.#world.pools.get(id)?.pool;
+      if (current?.allocationState !== 'resizing' || current.allocationStateTransitionTime !== began) return;
+      if (current.state !== 'deleting') this.#breakOff(id, 'AllocationTimedout');
+    });
+  }
+
+  #breakOff(poolId: string, code: 'ResizeStopped' | 'AllocationTimedout'): void {
+    this.#count(poolId);
+    const record = this.#world.pools.get(poolId);
+    if (record !== undefined) this.#endResize(record, unfinishedErrors(record.pool, code));
   }
 
   /** Takes the nodes named out of the pool and lowers its targets by as many. */
@@ -69,10 +91,12 @@ export class PoolControl {
     deallocation: DeallocationOption,
     timeout?: string,
   ): PoolRecord {
-    const dedicated = nodes.filter(({ node }) => node.isDedicated).length;
+    // One that is named twice goes once, and one that is on its way out counts no more.
+    const going = [...new Set(nodes)].filter(({ node }) => node.state !== 'leavingpool');
+    const dedicated = going.filter(({ node }) => node.isDedicated).length;
     return this.resize(record, {
       dedicated: Math.max(0, record.pool.targetDedicatedNodes - dedicated),
-      lowPriority: Math.max(0, record.pool.targetLowPriorityNodes - (nodes.length - dedicated)),
+      lowPriority: Math.max(0, record.pool.targetLowPriorityNodes - (going.length - dedicated)),
       deallocation,
       timeout,
       removing: nodes.map(({ node }) => node.id),
@@ -108,9 +132,7 @@ export class PoolControl {
     this.#world.afterDelay('stopResize', () => {
       const record = this.#world.pools.get(poolId);
       if (record?.pool.allocationState !== 'stopping' || record.pool.state === 'deleting') return;
-      this.#count(poolId);
-      const counted = this.#world.pools.get(poolId) ?? record;
-      this.#world.pools.put(endResize(counted, stoppedErrors(counted.pool), this.#world.clock.now()));
+      this.#breakOff(poolId, 'ResizeStopped');
     });
   }
 
@@ -118,6 +140,9 @@ export class PoolControl {
   #allocate(poolId: string): void {
     const record = this.#world.pools.get(poolId);
     if (record?.pool.allocationState !== 'resizing') return;
+    if (record.pool.state === 'deleting') {
+      for (const node of this.#world.nodes.sorted(poolId)) this.#nodes.leave(node, record.deallocation);
+    }
     for (const nodeId of record.removing ?? []) {
       const node = this.#world.nodes.get(poolId, nodeId);
       if (node !== undefined) this.#nodes.leave(node, record.deallocation);
@@ -132,7 +157,8 @@ export class PoolControl {
     const { pool } = record;
     const present = this.#staying(pool.id).filter(({ node }) => node.isDedicated === isDedicated);
     const target = isDedicated ? pool.targetDedicatedNodes : pool.targetLowPriorityNodes;
-    for (const node of leastBusy(present).slice(0, Math.max(0, present.length - target))) {
+    const surplus = Math.max(0, present.length - target);
+    for (const node of inOrderOfRelease(this.#world, present).slice(0, surplus)) {
       this.#nodes.leave(node, record.deallocation);
     }
     const allowed = Math.min(target, present.length + this.#room(pool, isDedicated));
@@ -199,8 +225,12 @@ export class PoolControl {
     if (nodes.some(({ node }) => node.state === 'creating' || node.state === 'leavingpool')) return;
     this.#allocated.delete(record.pool.id);
     if (record.pool.allocationState !== 'resizing') return;
-    const errors = this.#errors.get(record.pool.id) ?? [];
+    this.#endResize(record, this.#errors.get(record.pool.id) ?? []);
+  }
+
+  #endResize(record: PoolRecord, errors: readonly ResizeError[]): void {
     this.#world.pools.put(endResize(record, errors, this.#world.clock.now()));
+    this.#world.events.emit('poolSteady', { poolId: record.pool.id });
   }
 
   /** Keeps the pool's counts of nodes what they are. */
@@ -268,9 +298,4 @@ function lowPriorityFull(quota: number): ResizeError {
     message: 'The specified account has reached low priority core quota',
     values: [{ name: 'CoreQuota', value: String(quota) }],
   };
-}
-
-/** Nodes in the order in which a shrinking pool gives them up. */
-function leastBusy(nodes: readonly NodeRecord[]): NodeRecord[] {
-  return [...nodes].sort((a, b) => a.node.runningTasksCount - b.node.runningTasksCount || b.index - a.index);
 }

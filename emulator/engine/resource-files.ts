@@ -22,6 +22,21 @@ export class ResourceFault extends Error {
   }
 }
 
+/** What keeps a task from its files and directories, as tasks show it; undefined for errors of any other kind. */
+export function asResourceFault(error: unknown): ResourceFault | undefined {
+  if (error instanceof ResourceFault) return error;
+  const { syscall, code, path = '', message } = error as NodeJS.ErrnoException;
+  if (syscall === undefined) return undefined;
+  return new ResourceFault(isFull(code) ? 'DiskFull' : 'ResourceDirectoryCreateFailed', {
+    FilePath: path,
+    Message: message,
+  });
+}
+
+function isFull(code: string | undefined): boolean {
+  return code === 'ENOSPC' || code === 'EDQUOT';
+}
+
 /** What a file that says nothing else may do: all for its owner and group. */
 const DEFAULT_MODE = 0o770;
 
@@ -147,7 +162,7 @@ async function write(body: IncomingMessage, path: string, item: Item): Promise<v
   } catch (error) {
     await handle.close().catch(() => {});
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOSPC' || code === 'EDQUOT') {
+    if (isFull(code)) {
       throw new ResourceFault('DiskFull', details(filePath, source, error as Error));
     }
     if (code === 'EIO' || code === 'EFBIG') {

@@ -33,6 +33,18 @@ export class Retention {
     if (first !== undefined) this.#arm((first as Entry)[0]);
   }
 
+  /** When the data of some task that ran on the node expires; undefined when there is none left. */
+  nextOn(nodeId: string): Instant | undefined {
+    for (const key of this.#due.keys({ start: [this.#world.clock.now()] })) {
+      const [due, jobNumber, taskId] = key as Entry;
+      const record = this.#world.tasks.get(jobNumber, taskId);
+      if (record === undefined || filesGoAt(record.task) !== due) continue;
+      const places = [record.task, ...(record.subtasks ?? [])];
+      if (places.some(({ nodeInfo }) => nodeInfo?.nodeId === nodeId)) return due;
+    }
+    return undefined;
+  }
+
   #note(jobId: string, task: Task): void {
     const due = filesGoAt(task);
     const job = this.#world.jobs.get(jobId);

@@ -95,7 +95,7 @@ export class Scheduler {
 
   #freeSlots(pool: Pool): number {
     let free = 0;
-    for (const { node } of this.#world.nodes.inPool(pool.id)) free += freeSlots(pool, node);
+    for (const record of this.#world.nodes.inPool(pool.id)) free += freeSlots(pool, record);
     return free;
   }
 

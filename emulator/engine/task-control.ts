@@ -34,10 +34,11 @@ export class TaskControl {
   /** Removes a task and, once its processes are gone, its directory on the node. */
   remove(job: JobRecord, record: TaskRecord): void {
     this.#ledger.remove(job, record);
-    this.#world.guard(async () => {
-      await this.#executor.abandon(job.number, record.task.id);
-      if (!this.#world.closed) await removeTaskDirectories(this.#world, job.job.id, record);
-    });
+    this.#world.guard(() =>
+      this.#executor.abandon(job.number, record.task.id, async () => {
+        if (!this.#world.closed) await removeTaskDirectories(this.#world, job.job.id, record);
+      }),
+    );
   }
 
   /** Ends or requeues all that runs on a node. */

@@ -59,8 +59,8 @@ export class TaskLedger {
     return this.#replace(job, record, giveBackTask(record, this.#world.clock.now()));
   }
 
-  retry(job: JobRecord, record: TaskRecord, exitCode: number): TaskRecord {
-    return this.#replace(job, record, retryTask(record, exitCode, this.#world.clock.now()));
+  retry(job: JobRecord, record: TaskRecord): TaskRecord {
+    return this.#replace(job, record, retryTask(record, this.#world.clock.now()));
   }
 
   complete(job: JobRecord, record: TaskRecord, outcome: TaskOutcome): TaskRecord {

@@ -30,6 +30,8 @@ export interface Run {
   readonly abandonment: Promise<void>;
   readonly abandon: () => void;
   timedOut: boolean;
+  /** What is to be done once the run's last process is gone. */
+  cleanUp: (() => Promise<void>) | undefined;
   readonly gone: Promise<void>;
   readonly leave: () => void;
 }
@@ -69,7 +71,19 @@ export function createRun(
     abandonment,
     abandon,
     timedOut: false,
+    cleanUp: undefined,
     gone,
     leave,
   };
+}
+
+/** Whether two runs have a directory in common. */
+export function sharesDirectory(a: Run, b: Run): boolean {
+  if (a.jobId !== b.jobId || a.taskId !== b.taskId) return false;
+  return nodesOf(a).some((nodeId) => nodesOf(b).includes(nodeId));
+}
+
+/** The nodes that a run has slots on, the first instance's first. */
+export function nodesOf({ nodeId, others }: Run): string[] {
+  return [nodeId, ...others.map(({ node }) => node.id)];
 }

@@ -39,7 +39,9 @@ export interface StartTask {
 }
 
 export type AllocationState = 'steady' | 'resizing' | 'stopping';
-export type DeallocationOption = 'requeue' | 'terminate' | 'taskcompletion' | 'retaineddata';
+/** Ways to leave a node that wait for its tasks. */
+export type PatientOption = 'taskcompletion' | 'retaineddata';
+export type DeallocationOption = 'requeue' | 'terminate' | PatientOption;
 
 export interface Pool extends Entity {
   readonly state: 'active' | 'deleting';
@@ -165,6 +167,8 @@ export interface NodeRecord {
   readonly users?: readonly NodeUser[] | undefined;
   /** The pool's packages, as they were unpacked when the node booted. */
   readonly packages?: readonly InstalledPackage[] | undefined;
+  /** Where the node goes once its tasks have ended and, if asked for, their data has expired; no task starts meanwhile. */
+  readonly awaits?: { readonly state: NodeState; readonly how: PatientOption } | undefined;
 }
 
 export interface Certificate {

@@ -9,6 +9,8 @@ export interface JobNodeRecord {
   readonly preparation?: StartTaskInformation | undefined;
   /** Whether the preparation counts no more and has to be repeated, as after a reboot. */
   readonly stale?: boolean | undefined;
+  /** Whether nothing is left on the node of what the preparation did. */
+  readonly reimaged?: boolean | undefined;
   readonly release?: StartTaskInformation | undefined;
 }
 
@@ -28,7 +30,7 @@ export function readinessOf(record: JobNodeRecord | undefined): Readiness {
 
 /** A reimaged node knows nothing of what was done on it. */
 export function afterReimage(record: JobNodeRecord): JobNodeRecord {
-  return { ...record, stale: true };
+  return { ...record, stale: true, reimaged: true };
 }
 
 /** What the node's reboot means for the preparation: one that was not completed is repeated in any case. */
@@ -40,10 +42,12 @@ export function afterReboot(record: JobNodeRecord, rerunAfterSuccess: boolean): 
 
 /**
  * Whether the release task has still to run on the node: tasks could run there, which needs a success only if
- * they wait for it, and it was not released yet.
+ * they wait for it, and it was not released yet. A reboot leaves there what the preparation did.
+ * @see https://learn.microsoft.com/rest/api/batchservice/job/add#jobreleasetask
  */
 export function needsRelease(record: JobNodeRecord, waitsForSuccess: boolean): boolean {
-  const readiness = readinessOf(record);
-  const prepared = readiness === 'ready' || (readiness === 'failed' && !waitsForSuccess);
-  return prepared && record.release?.state !== 'completed';
+  const { preparation, reimaged = false, release } = record;
+  const prepared =
+    preparation?.state === 'completed' && (preparation.result === 'success' || !waitsForSuccess);
+  return prepared && !reimaged && release?.state !== 'completed';
 }

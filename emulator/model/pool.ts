@@ -158,14 +158,19 @@ export function beginDelete(record: PoolRecord, now: Instant): PoolRecord {
   };
 }
 
-/** What a stopped resize leaves behind: each count that it did not reach becomes an error. */
-export function stoppedErrors(pool: Pool): ResizeError[] {
+const UNFINISHED = {
+  ResizeStopped: 'due to a stop resize operation',
+  AllocationTimedout: 'as the resize timeout was reached',
+} as const;
+
+/** What an unfinished resize leaves behind: each count that it did not reach becomes an error. */
+export function unfinishedErrors(pool: Pool, code: keyof typeof UNFINISHED): ResizeError[] {
   const missed = [
     ...(pool.currentDedicatedNodes === pool.targetDedicatedNodes ? [] : ['dedicated']),
     ...(pool.currentLowPriorityNodes === pool.targetLowPriorityNodes ? [] : ['low priority']),
   ];
   return missed.map((kind) => ({
-    code: 'ResizeStopped',
-    message: `Desired number of ${kind} nodes could not be allocated due to a stop resize operation`,
+    code,
+    message: `Desired number of ${kind} nodes could not be allocated ${UNFINISHED[code]}`,
   }));
 }

@@ -107,7 +107,7 @@ export function giveBackTask(record: TaskRecord, now: Instant): TaskRecord {
 }
 
 /** The task's process is about to start again after a failure. The state stays what it is. */
-export function retryTask(record: TaskRecord, exitCode: number, now: Instant): TaskRecord {
+export function retryTask(record: TaskRecord, now: Instant): TaskRecord {
   const execution = record.task.executionInfo;
   return {
     ...record,
@@ -116,7 +116,6 @@ export function retryTask(record: TaskRecord, exitCode: number, now: Instant): T
       executionInfo: {
         ...execution,
         startTime: toTimestamp(now),
-        exitCode,
         retryCount: execution.retryCount + 1,
         lastRetryTime: toTimestamp(now),
       },
@@ -157,6 +156,7 @@ export function completeTask(record: TaskRecord, outcome: TaskOutcome, now: Inst
 export function requeueTask(record: TaskRecord, now: Instant): TaskRecord {
   const { task } = record;
   const { nodeInfo: _left, ...rest } = task;
+  const { retryCount, lastRetryTime, requeueCount } = task.executionInfo;
   return {
     ...record,
     order: now,
@@ -164,8 +164,9 @@ export function requeueTask(record: TaskRecord, now: Instant): TaskRecord {
       ...rest,
       ...moveTo(task, 'active', now),
       executionInfo: {
-        retryCount: task.executionInfo.retryCount,
-        requeueCount: task.executionInfo.requeueCount + 1,
+        retryCount,
+        ...(lastRetryTime === undefined ? {} : { lastRetryTime }),
+        requeueCount: requeueCount + 1,
         lastRequeueTime: toTimestamp(now),
       },
     },

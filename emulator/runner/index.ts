@@ -1,7 +1,7 @@
 /** Tasks as real processes on this machine: launching, ending, environment, directories and files of a node. */
 export { CommandLineError, splitCommandLine } from './command-line.ts';
 export { NodeDirectories, type TaskDirectory, trashDirectory } from './node-directories.ts';
-export { forgetProcess, reapOrphans, rememberProcess } from './orphans.ts';
+export { forgetProcess, killProcessesOn, reapOrphans, rememberProcess } from './orphans.ts';
 export {
   type ApplicationPackageFacts,
   type EnvironmentSetting,

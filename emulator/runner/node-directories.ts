@@ -97,7 +97,8 @@ export class NodeDirectories {
       mkdirSync(trash, { recursive: true });
       renameSync(path, discarded);
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+      // A task may also have put something else in the place of a directory above it.
+      if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return;
       throw error;
     }
     // What is still written into it makes a directory seem not empty for a moment.

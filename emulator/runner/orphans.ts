@@ -32,9 +32,7 @@ export function forgetProcess(directory: string, pid: number): void {
  */
 export async function reapOrphans(directory: string, nodesRoot?: string): Promise<number> {
   await mkdir(directory, { recursive: true });
-  const everything = await listProcesses();
-  const self = everything.find((entry) => entry.pid === process.pid);
-  const processes = everything.filter((entry) => !entry.zombie && entry.group !== self?.group);
+  const processes = await otherProcesses();
   const groups = new Set<number>();
   for (const name of await readdir(directory, { recursive: true })) {
     if (!name.endsWith('.json')) continue;
@@ -42,15 +40,40 @@ export async function reapOrphans(directory: string, nodesRoot?: string): Promis
     if (record !== undefined && record.boot === bootId() && isOurs(record, processes)) groups.add(record.pid);
   }
   if (nodesRoot !== undefined) {
-    for (const entry of processes) {
-      if (await runsBelow(entry.pid, nodesRoot)) groups.add(entry.group);
-    }
+    for (const group of await groupsOn(processes, [nodesRoot])) groups.add(group);
   }
   await Promise.all([...groups].map((group) => killGroup(group)));
   for (const name of await readdir(directory)) {
     await rm(join(directory, name), { recursive: true, force: true });
   }
   return groups.size;
+}
+
+/**
+ * Kills every process whose environment says that it runs on one of the nodes with these root directories, or on a node
+ * below one of them: tasks can leave their process group, but not what they were started with.
+ */
+export async function killProcessesOn(roots: readonly string[]): Promise<void> {
+  const groups = await groupsOn(await otherProcesses(), roots);
+  await Promise.all([...groups].map((group) => killGroup(group)));
+}
+
+/** All living processes, without this one and those of its group. */
+async function otherProcesses(): Promise<ProcessEntry[]> {
+  const everything = await listProcesses();
+  const self = everything.find((entry) => entry.pid === process.pid);
+  return everything.filter((entry) => !entry.zombie && entry.group !== self?.group);
+}
+
+async function groupsOn(processes: readonly ProcessEntry[], roots: readonly string[]): Promise<Set<number>> {
+  const groups = await Promise.all(
+    processes.map(async ({ pid, group }) => {
+      const root = await nodeRootOf(pid);
+      const isOnOne = roots.some((each) => root === each || root?.startsWith(each + sep));
+      return isOnOne ? [group] : [];
+    }),
+  );
+  return new Set(groups.flat());
 }
 
 function isOurs(record: PidRecord, processes: readonly ProcessEntry[]): boolean {
@@ -65,12 +88,14 @@ function isOurs(record: PidRecord, processes: readonly ProcessEntry[]): boolean 
   );
 }
 
-async function runsBelow(pid: number, nodesRoot: string): Promise<boolean> {
+async function nodeRootOf(pid: number): Promise<string | undefined> {
   // Only the owner of a process may read its environment, and others are no concern of ours.
-  const text = await readFile(`/proc/${pid}/environ`, 'latin1').catch(() => '');
-  const prefix = `AZ_BATCH_NODE_ROOT_DIR=${Buffer.from(nodesRoot + sep, 'utf8').toString('latin1')}`;
-  return text.split('\0').some((variable) => variable.startsWith(prefix));
+  const text = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '');
+  const variable = text.split('\0').find((each) => each.startsWith(NODE_ROOT));
+  return variable?.slice(NODE_ROOT.length);
 }
+
+const NODE_ROOT = 'AZ_BATCH_NODE_ROOT_DIR=';
 
 function parseRecord(text: string): PidRecord | undefined {
   try {

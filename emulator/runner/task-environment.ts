@@ -33,7 +33,6 @@ export interface TaskFacts {
   readonly preparation?: TaskDirectory | undefined;
   /** Token for `authenticationTokenSettings`. */
   readonly authenticationToken?: string | undefined;
-  readonly reservedDiskBytes?: number | undefined;
   readonly multiInstance?: MultiInstanceFacts | undefined;
   readonly applicationPackages?: readonly ApplicationPackageFacts[] | undefined;
   /** The job's settings, which the task's override. */
@@ -52,6 +51,8 @@ export interface ApplicationPackageFacts {
 
 const SEARCH_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 const MASTER_PORT = 6000;
+/** What a node keeps free, as the documentation has it for an example. */
+const RESERVED_DISK_BYTES = '1000000';
 
 /**
  * The whole environment of a task's process: a small fixed base, the service's AZ_BATCH_* variables, then the job's
@@ -102,7 +103,7 @@ function serviceVariables(facts: TaskFacts): Record<string, string> {
     AZ_BATCH_JOB_PREP_DIR: preparation?.root,
     AZ_BATCH_JOB_PREP_WORKING_DIR: preparation?.working,
     AZ_BATCH_AUTHENTICATION_TOKEN: facts.authenticationToken,
-    AZ_BATCH_TASK_RESERVED_EPHEMERAL_DISK_SPACE_BYTES: facts.reservedDiskBytes?.toString(),
+    AZ_BATCH_TASK_RESERVED_EPHEMERAL_DISK_SPACE_BYTES: RESERVED_DISK_BYTES,
     ...multiInstanceVariables(facts.multiInstance),
   };
   for (const each of facts.applicationPackages ?? []) {

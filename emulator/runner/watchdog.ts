@@ -3,7 +3,8 @@ import { join } from 'node:path';
 
 /**
  * Waits for the end of standard input, which comes when the program that holds the other end is gone, however it
- * ended; then kills the process groups whose notes are in $1, and removes $2 unless it is empty.
+ * ended; then kills the process groups whose notes are in $1 and what else runs on nodes below $3, and removes $2 unless it
+ * is empty.
  */
 const SCRIPT = `
 cat >/dev/null
@@ -11,6 +12,10 @@ for note in "$1"/*.json; do
   [ -e "$note" ] || continue
   group=\${note##*/}
   kill -KILL "-\${group%.json}" 2>/dev/null
+done
+for process in $(grep -lsF "AZ_BATCH_NODE_ROOT_DIR=$3/" /proc/[0-9]*/environ); do
+  process=\${process#/proc/}
+  kill -KILL "\${process%/environ}" 2>/dev/null
 done
 [ -z "$2" ] || rm -rf -- "$2"
 `;
@@ -21,6 +26,8 @@ export interface Watched {
   readonly processes: string;
   /** Directory that is to go with this program. */
   readonly temporary: string | undefined;
+  /** Directory of the directories of all nodes. */
+  readonly nodes: string;
 }
 
 /**
@@ -34,7 +41,7 @@ export class Watchdog {
     // In a session of its own, so that neither ctrl-c nor the end of the terminal takes it along.
     this.#child = spawn(
       '/bin/sh',
-      ['-c', SCRIPT, 'azb-watchdog', watched.processes, watched.temporary ?? ''],
+      ['-c', SCRIPT, 'azb-watchdog', watched.processes, watched.temporary ?? '', watched.nodes],
       {
         cwd: '/',
         stdio: ['pipe', 'ignore', 'ignore'],

@@ -40,6 +40,41 @@ describe('autoscaling', () => {
     });
   });
 
+  it('leaves a formula alone while the pool waits for its tasks, and looks at it again then', async () => {
+    await client.pool.add({
+      id: 'drained',
+      vmSize: 'standard_d1_v2',
+      virtualMachineConfiguration: UBUNTU,
+      targetDedicatedNodes: 1,
+    });
+    await nodes('drained', 1);
+    await client.job.add({ id: 'drained', poolInfo: { poolId: 'drained' } });
+    await client.task.add('drained', { id: 't', commandLine: 'sleep 600' });
+    await until(
+      () => client.task.get('drained', 't'),
+      ({ state }) => state === 'running',
+    );
+    await client.pool.enableAutoScale('drained', {
+      autoScaleFormula: '$TargetDedicatedNodes = 0; $NodeDeallocationOption = taskcompletion;',
+    });
+    await until(
+      () => client.pool.get('drained'),
+      ({ allocationState }) => allocationState === 'resizing',
+    );
+    // The interval of a quarter of an hour is over after less than half a minute at this speed.
+    clock.travel(MINUTE / 2);
+    const { autoScaleRun } = await client.pool.get('drained');
+    clock.travel(MINUTE / 4);
+    expect((await client.pool.get('drained')).autoScaleRun).toEqual(autoScaleRun);
+    await client.task.terminate('drained', 't');
+    const { currentDedicatedNodes } = await until(
+      () => client.pool.get('drained'),
+      (pool) => pool.autoScaleRun?.timestamp.getTime() !== autoScaleRun?.timestamp.getTime(),
+    );
+    expect(currentDedicatedNodes).toBe(0);
+    await client.pool.disableAutoScale('drained');
+  });
+
   it('follows the waiting tasks at every interval', async () => {
     await client.pool.add({ id: 'p', vmSize: 'standard_d1_v2', virtualMachineConfiguration: UBUNTU });
     await nodes('p', 0);

@@ -112,6 +112,28 @@ describe('job managers', () => {
     await client.job.deleteMethod('alone');
   });
 
+  it('keep their node when a pool shrinks, before nodes that run more', async () => {
+    await addReadyPool(client, 'shrinking', 2, { taskSlotsPerNode: 2 });
+    const commandLine = 'sleep 600';
+    await client.job.add({
+      id: 'kept',
+      poolInfo: { poolId: 'shrinking' },
+      jobManagerTask: { id: 'boss', commandLine },
+    });
+    const boss = await running('kept', 'boss');
+    // The other node has room for both, the manager's for none.
+    for (const id of ['t1', 't2']) await client.task.add('kept', { id, commandLine });
+    for (const id of ['t1', 't2']) await running('kept', id);
+    await client.pool.resize('shrinking', { targetDedicatedNodes: 1 });
+    const nodes = await until(
+      () => client.computeNode.list('shrinking'),
+      ({ length }) => length === 1,
+    );
+    expect(nodes[0]?.id).toBe(boss.nodeInfo?.nodeId);
+    expect((await client.task.get('kept', 'boss')).executionInfo?.requeueCount).toBe(0);
+    await client.job.deleteMethod('kept');
+  });
+
   it('stay off low-priority nodes when told to', async () => {
     await client.pool.add({
       id: 'low',

@@ -153,6 +153,15 @@ describe('output files', () => {
     expect(JSON.stringify(gone.executionInfo)).not.toContain('secret');
   });
 
+  it('fail a task that has removed its own directory, of which there is nothing left to write about', async () => {
+    const { executionInfo } = await run("/bin/sh -c 'rm -r $AZ_BATCH_TASK_DIR'", [to('*')]);
+    expect(executionInfo).toMatchObject({
+      exitCode: 0,
+      result: 'failure',
+      failureInfo: { code: 'FileUploadMiscError' },
+    });
+  });
+
   it('never come from outside the node', async () => {
     const task = await run(`/bin/sh -c 'ln -s /etc/hostname link; ln -s /etc etc; echo x > f'`, [
       to('/etc/host*'),

@@ -95,6 +95,23 @@ describe('tasks', () => {
     expect(task.executionInfo?.exitCode).toBeUndefined();
   });
 
+  it('cannot start where something else stands in the place of its directory', async () => {
+    await client.job.add({ id: 'barred', poolInfo: { poolId: 'p' } });
+    for (const node of await client.computeNode.list('p')) {
+      const affinityInfo = { affinityId: node.affinityId ?? '' };
+      const id = `bar-${node.ipAddress?.replaceAll('.', '-')}`;
+      await client.task.add('barred', { id, affinityInfo, commandLine: 'touch ../../t' });
+      await completedTask(client, 'barred', id);
+    }
+    await client.task.add('barred', { id: 't', commandLine: 'true' });
+    const { executionInfo } = await completedTask(client, 'barred', 't');
+    expect(executionInfo).toMatchObject({
+      result: 'failure',
+      failureInfo: { category: 'ServerError', code: 'ResourceDirectoryCreateFailed' },
+    });
+    expect(executionInfo).not.toHaveProperty('exitCode');
+  });
+
   it('adds no shell of its own', async () => {
     await client.task.add('j', { id: 'literal', commandLine: 'echo $HOME && echo *' });
     await completedTask(client, 'j', 'literal');
@@ -194,6 +211,27 @@ describe('tasks', () => {
     });
   });
 
+  it('has an exit code when it is completed, and none while it is tried again', async () => {
+    const commandLine = "/bin/sh -c 'mkdir ../tried && exit 3; sleep 600'";
+    await client.task.add('j', { id: 'retried', commandLine, constraints: { maxTaskRetryCount: 1 } });
+    const task = await until(
+      () => client.task.get('j', 'retried'),
+      ({ executionInfo }) => executionInfo?.retryCount === 1,
+    );
+    expect(task.state).toBe('running');
+    expect(task.executionInfo).not.toHaveProperty('exitCode');
+    expect(task.executionInfo?.lastRetryTime).toEqual(task.executionInfo?.startTime);
+    // Another node may have to take it; when it was tried again remains to be seen.
+    await client.computeNode.reboot('p', task.nodeInfo?.nodeId ?? '');
+    const { executionInfo } = await client.task.get('j', 'retried');
+    expect(executionInfo).toMatchObject({
+      retryCount: 1,
+      lastRetryTime: task.executionInfo?.lastRetryTime,
+      requeueCount: 1,
+    });
+    await client.task.deleteMethod('j', 'retried');
+  });
+
   it('changes constraints by PUT and removes a task by DELETE with 200', async () => {
     await client.task.add('nowhere', { id: 'put', commandLine: 'true' });
     const before = await client.task.get('nowhere', 'put');
@@ -257,6 +295,17 @@ describe('tasks', () => {
     await client.task.add('deps', { id: 'open', commandLine: `touch ${gate}` });
     await completedTask(client, 'deps', 'last');
     expect(await readFile(log, 'utf8')).toBe('one\ntwo\nfirst\nlast\n');
+  });
+
+  it('counts a range of dependencies that is given twice once', async () => {
+    await client.job.add({ id: 'twice', poolInfo: { poolId: 'p' }, usesTaskDependencies: true });
+    const range = { start: 1, end: 2 };
+    await client.task.addCollection('twice', [
+      { id: 'last', commandLine: 'true', dependsOn: { taskIdRanges: [range, range, { start: 2, end: 2 }] } },
+      { id: '1', commandLine: 'true' },
+      { id: '2', commandLine: 'true' },
+    ]);
+    expect((await completedTask(client, 'twice', 'last')).executionInfo?.result).toBe('success');
   });
 
   it('holds back what depends on a failure unless its exit condition says otherwise', async () => {

@@ -58,6 +58,8 @@ describe('the preparation of a node for a job', () => {
     expect(needsRelease(failed, false)).toBe(true);
     expect(needsRelease({ ...ready, release: { ...INFO, state: 'running' } }, true)).toBe(true);
     expect(needsRelease({ ...ready, release: INFO }, true)).toBe(false);
+    expect(needsRelease(afterReboot(ready, true), true)).toBe(true);
+    expect(needsRelease(afterReimage(ready), true)).toBe(false);
   });
 });
 

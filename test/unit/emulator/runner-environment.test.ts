@@ -43,6 +43,7 @@ describe('taskEnvironment', () => {
         AZ_BATCH_TASK_DIR: '/n/workitems/j/job-1/t',
         AZ_BATCH_TASK_WORKING_DIR: '/n/workitems/j/job-1/t/wd',
         AZ_BATCH_CERTIFICATES_DIR: '/n/workitems/j/job-1/t/certs',
+        AZ_BATCH_TASK_RESERVED_EPHEMERAL_DISK_SPACE_BYTES: '1000000',
       });
     } finally {
       delete process.env.AZB_TEST_SECRET;
@@ -69,12 +70,11 @@ describe('taskEnvironment', () => {
     expect(environment).toMatchObject({ A: 'job', B: '$A', EMPTY: '' });
   });
 
-  it('describes preparation, multi-instance, token, disk and packages', () => {
+  it('describes preparation, multi-instance, token and packages', () => {
     const environment = taskEnvironment({
       ...facts,
       preparation: node.task('j', 'jobpreparation'),
       authenticationToken: 'token',
-      reservedDiskBytes: 1024,
       multiInstance: { addresses: ['10.0.0.4', '10.0.0.5'], isMaster: false, sharedDirectory: '/n/x' },
       applicationPackages: [{ applicationId: 'My.App', version: '1.0-b', path: '/n/applications/a' }],
     });
@@ -82,7 +82,6 @@ describe('taskEnvironment', () => {
       AZ_BATCH_JOB_PREP_DIR: '/n/workitems/j/job-1/jobpreparation',
       AZ_BATCH_JOB_PREP_WORKING_DIR: '/n/workitems/j/job-1/jobpreparation/wd',
       AZ_BATCH_AUTHENTICATION_TOKEN: 'token',
-      AZ_BATCH_TASK_RESERVED_EPHEMERAL_DISK_SPACE_BYTES: '1024',
       AZ_BATCH_NODE_LIST: '10.0.0.4;10.0.0.5',
       AZ_BATCH_HOST_LIST: '10.0.0.4,10.0.0.5',
       AZ_BATCH_MASTER_NODE: '10.0.0.4:6000',
