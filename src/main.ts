@@ -5,7 +5,7 @@
 import { fileURLToPath } from 'node:url';
 import { type ParsedCommand, parseCommandLine, requireOperands } from './commands/command-line.ts';
 import { COMMANDS, COMPLETE } from './commands/shell/table.ts';
-import { exitCodeOf, formatError } from './lib/errors.ts';
+import { AzbError, exitCodeOf, formatError } from './lib/errors.ts';
 import { VERSION } from './lib/version.ts';
 import { type LogFile, openLog } from './log-file.ts';
 
@@ -75,10 +75,22 @@ async function printCompletion(parsed: ParsedCommand): Promise<number> {
   return print(completionScript(parsed.args.operands[0] ?? ''));
 }
 
-/** A reader that has seen enough, such as `head`, is no error. */
+/** What a full disk, a quota and a limit of sizes are called. */
+const NO_ROOM: readonly (string | undefined)[] = ['ENOSPC', 'EDQUOT', 'EFBIG'];
+
+/** A reader that has seen enough, such as `head`, is no error; a disk that is full is one, and no bug. */
 function endOnClosedPipe(error: NodeJS.ErrnoException): void {
   if (error.code === 'EPIPE') process.exit(0);
-  throw error;
+  if (!NO_ROOM.includes(error.code)) throw error;
+  process.stderr.write(
+    formatError(
+      new AzbError(`what was printed is not whole: ${error.message}`, {
+        next: 'the same again where there is more room',
+        cause: error,
+      }),
+    ),
+  );
+  process.exit(1);
 }
 
 /** A service does not end, and leave its tasks behind, because nobody reads its log any more. */
