@@ -1,6 +1,6 @@
 import { boxLines } from '../components/box.ts';
 import type { Palette } from '../components/palette.ts';
-import { lastTop, type PaneText, paneLines } from '../components/pane-lines.ts';
+import { lastPlace, type PanePlace, type PaneSize, type PaneText, paneLines } from '../components/pane-lines.ts';
 import { visible } from '../lib/sanitise.ts';
 import { stripSgr } from '../lib/style.ts';
 import { cellWidth, fitMiddle } from '../lib/width.ts';
@@ -17,6 +17,7 @@ export function paintPane(
 ): string[] {
   const window = {
     top: clampedTop(text.count, pane.top),
+    skip: pane.skip,
     left: pane.left,
     wrap: pane.wrap,
     find: pane.find,
@@ -58,10 +59,14 @@ export function paneArea(pane: PaneState, width: number, height: number): { widt
   return pane.full ? { width, height } : { width: width - 2, height: height - 2 };
 }
 
-/** The last line from which a text can still be scrolled. */
-export function bottomTop(text: PaneText, pane: PaneState, width: number, height: number): number {
-  const area = paneArea(pane, width, height);
-  return lastTop(text, area.width, area.height, pane.wrap);
+/** How a text is laid out in a view of this size. */
+export function paneSize(pane: PaneState, width: number, height: number): PaneSize {
+  return { ...paneArea(pane, width, height), wrap: pane.wrap };
+}
+
+/** Where the screen begins that shows the end of a text. */
+export function bottomPlace(text: PaneText, pane: PaneState, width: number, height: number): PanePlace {
+  return lastPlace(text, paneSize(pane, width, height));
 }
 
 function clampedTop(count: number, top: number): number {

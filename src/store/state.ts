@@ -93,6 +93,8 @@ export type View = ListView | TextView | TailView | HelpView | WelcomeView;
 /** How a text is shown: what is scrolled away, and what is looked for. */
 export interface PaneState {
   readonly top: number;
+  /** Screen rows of the first line that are scrolled away; none unless lines are wrapped. */
+  readonly skip?: number | undefined;
   readonly left: number;
   readonly wrap: boolean;
   readonly full: boolean;
