@@ -30,6 +30,11 @@ const NO_ACCOUNT = 'there is no account to ask: the screen says how to get one';
 
 export const PROMPT_COMMANDS: readonly PromptCommand[] = [
   { names: ['quit', 'q', 'q!', 'exit'], help: 'Quit azb', run: ({ host }) => host.quit() },
+  {
+    names: ['suspend', 'stop'],
+    help: 'Back to the shell for a while; fg there goes on',
+    run: ({ host }) => host.suspend(),
+  },
   { names: ['help', 'h', '?'], help: 'The keys of the view', run: ({ store }) => toggleHelp(store) },
   { names: ['refresh'], help: 'Ask the service again now', run: ({ poller }) => poller.refresh() },
   {

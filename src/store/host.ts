@@ -72,6 +72,8 @@ export interface Host {
   /** The whole terminal, in cells. */
   screenSize(): { readonly width: number; readonly height: number };
   quit(): void;
+  /** Stops azb, and whatever runs with it in the shell's job, until the shell has it go on. */
+  suspend(): void;
   /** Ends this session, and opens one on another account: with what opens it, or as it is configured. */
   openAccount(name: string, access?: AccountAccess): void;
 }

@@ -1,4 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { addIdleJob, startTestEmulator, type TestEmulator } from '../support/emulator.ts';
 import type { TestTerminal } from '../support/terminal.ts';
 import { cursorRow, showsCursor, startReadyUi, startUi, timeless } from '../support/ui.ts';
@@ -45,6 +48,46 @@ describe('the terminal', () => {
     await ui.exit;
     expect(modesOf(ui)).toEqual(RESTORED);
     expect(ui.screen()).toMatch(/code=0[\s\S]* icanon[\s\S]* echo /);
+  });
+
+  it('is lent to the shell while azb is stopped, and taken again when it goes on', async () => {
+    const within = ['bash', '-mc', '"$@"; echo "stopped=$?"; stty -a; read -r; fg', 'bash'];
+    const ui = await startReadyUi({ env: emulator.env, within, args: ['-c', 'tasks some'] });
+    await ui.waitFor(/│ c /);
+    ui.press(':');
+    ui.type('suspend\r');
+    await ui.waitFor('stopped=148');
+    await ui.waitFor(/ icanon[\s\S]* echo /);
+    expect(modesOf(ui)).toEqual(RESTORED);
+
+    ui.press('enter');
+    await ui.waitFor(/│ c [\s\S]*┘\n +tasks\(some\)/);
+    expect(modesOf(ui)).toEqual({ isAlternate: true, cursor: false, bracketsPastes: true, wraps: false });
+    ui.press('j');
+    await ui.waitFor(() => cursorRow(ui).startsWith('b '));
+    ui.press('ctrl-c');
+    expect((await ui.exit).code).toBe(0);
+  });
+
+  it('is not lost where nothing could continue azb', async () => {
+    const ui = await startReadyUi({ env: emulator.env, args: ['-c', 'tasks some'] });
+    ui.press(':');
+    ui.type('suspend\r');
+    ui.press('j');
+    await ui.waitFor(() => cursorRow(ui).startsWith('b '));
+    expect(modesOf(ui)).toMatchObject({ isAlternate: true, cursor: false });
+  });
+
+  it('keeps nothing of a file for which there is no room', async () => {
+    const data = mkdtempSync(join(tmpdir(), 'azb-data-'));
+    onTestFinished(() => rmSync(data, { recursive: true }));
+    const within = ['bash', '-c', 'ulimit -f 1; exec "$@"', 'bash'];
+    const ui = await startReadyUi({ env: { ...emulator.env, XDG_DATA_HOME: data }, within });
+    ui.press('?');
+    await ui.waitFor('ANY TABLE');
+    ui.press('ctrl-s');
+    await ui.waitFor('the file could not be written: EFBIG');
+    expect(readdirSync(join(data, 'azb', 'dumps'))).toEqual([]);
   });
 
   it('can shrink and grow under a dialog, and shows nothing of before', async () => {

@@ -208,6 +208,7 @@ export async function openScreen(options: ScreenOptions = {}): Promise<TestScree
       },
       viewSize: () => surface.viewSize(),
       screenSize: () => ({ width: surface.sink.columns, height: surface.sink.rows }),
+      suspend: () => undefined,
       quit: () => {
         quits += 1;
       },
