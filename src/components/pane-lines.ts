@@ -63,7 +63,10 @@ export function paneLines(
     const rows = window.wrap
       ? wrapped(line, room, skip, height - shown.length)
       : [cut(palette, line, window.left, room)];
-    const leads = [skip === 0 ? (text.lead?.of(index) ?? '') : ' '.repeat(width - room), ' '.repeat(width - room)];
+    const leads = [
+      skip === 0 ? (text.lead?.of(index) ?? '') : ' '.repeat(width - room),
+      ' '.repeat(width - room),
+    ];
     shown.push(...rows.map((row, at) => leads[Math.min(at, 1)] + row));
   }
   return shown.slice(0, height);
@@ -159,7 +162,10 @@ export function cellOfMatch(text: PaneText, line: number, find: string): number 
 /** The screen row of a wrapped line in which a cell stands. */
 export function rowOfCell(text: PaneText, line: number, cell: number, width: number): number {
   const starts = rowStarts(text.show(line), roomBehind(text.lead, width));
-  return Math.max(0, starts.findLastIndex((start) => start <= cell));
+  return Math.max(
+    0,
+    starts.findLastIndex((start) => start <= cell),
+  );
 }
 
 /** Cells panned out so that the cells from `from` to `to` are seen: as before where they are already. */

@@ -75,7 +75,11 @@ export function takeEntries<T>(
 }
 
 /** A list or a map without the items that its schema does not accept; anything else as it is. */
-function withoutBad(schema: v.GenericSchema, value: unknown, issues: readonly v.BaseIssue<unknown>[]): unknown {
+function withoutBad(
+  schema: v.GenericSchema,
+  value: unknown,
+  issues: readonly v.BaseIssue<unknown>[],
+): unknown {
   const bad = new Set(issues.map((issue) => issue.path?.[0]?.key));
   if (schema.type === 'array' && Array.isArray(value)) return value.filter((_, index) => !bad.has(index));
   if (schema.type !== 'record' || typeof value !== 'object' || value === null) return value;

@@ -1,6 +1,12 @@
 import { boxLines } from '../components/box.ts';
 import type { Palette } from '../components/palette.ts';
-import { lastPlace, type PanePlace, type PaneSize, type PaneText, paneLines } from '../components/pane-lines.ts';
+import {
+  lastPlace,
+  type PanePlace,
+  type PaneSize,
+  type PaneText,
+  paneLines,
+} from '../components/pane-lines.ts';
 import { visible } from '../lib/sanitise.ts';
 import { stripSgr } from '../lib/style.ts';
 import { cellWidth, fitMiddle } from '../lib/width.ts';
