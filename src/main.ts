@@ -33,6 +33,8 @@ async function runCommand(parsed: ParsedCommand, log: LogFile): Promise<number> 
   switch (command.name) {
     case '':
       return (await import('./ui.ts')).runUi(args, log);
+    case 'version':
+      return print(`azb ${VERSION}\n`);
     case 'help':
       return printHelp(args.operands[0] ?? '');
     case 'completion':
@@ -65,6 +67,8 @@ function print(text: string): number {
 }
 
 async function printHelp(name: string): Promise<number> {
+  // It has a page of its own.
+  if (name === 'emulator') return runEmulator(['--help']);
   const { helpPage } = await import('./commands/shell/help.ts');
   return print(helpPage(name));
 }

@@ -97,6 +97,8 @@ describe('without an account', () => {
     const { code, out } = await runAzb(['help', 'logs']);
     expect([code, out]).toEqual([0, (await runAzb(['logs', '--help'])).out]);
     expect(out).toContain('--follow');
+    expect((await runAzb(['help', 'emulator'])).out).toContain('--nodes-max');
+    expect(await runAzb(['version'])).toMatchObject({ code: 0, out: (await runAzb(['--version'])).out });
   });
 
   it.skipIf(!existsSync('/dev/full'))('says that the disk is full, and not where in the program', () => {

@@ -221,6 +221,14 @@ describe('azb delete', () => {
     );
   });
 
+  it('says how to delete, and not how to look, where the place is missing', async () => {
+    const { context } = contextOver(scriptedPort());
+    await expect(deleteByIds(argumentsOf('delete', 'tasks', 't', '-y'), context)).rejects.toMatchObject({
+      message: 'tasks need a job',
+      next: 'azb delete task ID… --job JOB',
+    });
+  });
+
   it('removes nodes in one call, since the pool takes no second', async () => {
     const stub = await stubbed(() => ({ status: 202 }));
     const { context } = contextOver(stub.port);
