@@ -121,7 +121,7 @@ export function shownPane(
 function statusText({ palette, now }: Painting, state: AppState, tail: TailState): string {
   const age = tail.updatedAt === undefined ? '' : ` ${ageText(now() - tail.updatedAt)}`;
   if (tail.error !== undefined) {
-    return palette.ink('warn', ` ${troubleText(tail.error)}: data${age} old `);
+    return palette.ink('warn', ` ${troubleText(tail.error)}${age === '' ? '' : `: data${age} old`} `);
   }
   if (tail.status === 'ended') return palette.ink('done', ' ended ');
   if (tail.status !== 'following') return palette.ink('busy', ` ${tail.status} `);

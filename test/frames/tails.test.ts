@@ -5,7 +5,7 @@ import type { TailView } from '../../src/store/state.ts';
 import { listView, updateList } from '../../src/store/views.ts';
 import { openScreen, type TestScreen } from '../support/frames.tsx';
 import { SECOND, task } from '../support/samples.ts';
-import { scriptedPort } from '../support/scripted-port.ts';
+import { notFound, scriptedPort } from '../support/scripted-port.ts';
 
 const TASKS_OF_JOB = listView('tasks', { job: 'myjob' });
 
@@ -160,6 +160,16 @@ describe('a tail', () => {
     expect(screen.text()).toContain('│id      state   exit ');
     expect(screen.text()).toContain('│frame-0001      done    0 ');
     expect(screen.text()).toContain('│日本    x ');
+  });
+
+  test('that never was there has no age of what it shows', async () => {
+    const port = scriptedPort({
+      get: () => Promise.reject(notFound('JobNotFound')),
+      statFile: () => Promise.reject(notFound('JobNotFound')),
+    });
+    const screen = await openScreen({ port, view: TASKS_OF_JOB });
+    await screen.press('l');
+    expect(screen.row(2)).toMatch(/─ not there ─┐$/);
   });
 
   test('changes to the other stream, to both, and back', async () => {

@@ -67,6 +67,8 @@ function goBack({ services }: ScreenContext): void {
       stateFilter: 0,
       pushedFilter: undefined,
     }));
+    // What was said of the filter is over with it.
+    store.setState({ flash: undefined });
     return;
   }
   if (view.kind === 'list' && view.marks.size > 0) {
