@@ -70,6 +70,7 @@ export function createHost(parts: HostParts): Host {
       (await import('./lib/local-files.ts')).completePath(path, parts.env.HOME ?? homedir()),
     viewSize: () => parts.surface.viewSize(),
     screenSize: () => ({ width: parts.surface.sink.columns, height: parts.surface.sink.rows }),
+    redraw: () => parts.surface.invalidate(),
     quit: parts.quit,
     // As the terminal does with ctrl-z: to the whole job.
     suspend: () => void process.kill(0, 'SIGTSTP'),

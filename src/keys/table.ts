@@ -23,6 +23,7 @@ export const KEYS: readonly Binding[] = [
     ['app.back', 'esc q', 'Back'],
     ['app.quit', 'ctrl-c', 'Quit'],
     ['app.refresh', 'ctrl-r', 'Refresh', '.'],
+    ['app.redraw', 'ctrl-l', 'Draw the screen anew', '.'],
     ['app.header', 'ctrl-e', 'Header on/off', '.'],
     ['app.historyBack', '[', 'History back', '.'],
     ['app.historyForward', ']', 'History forward', '.'],

@@ -71,6 +71,8 @@ export interface Host {
   viewSize(): { readonly width: number; readonly height: number };
   /** The whole terminal, in cells. */
   screenSize(): { readonly width: number; readonly height: number };
+  /** Draws the whole screen anew: something else may have written on it. */
+  redraw(): void;
   quit(): void;
   /** Stops azb, and whatever runs with it in the shell's job, until the shell has it go on. */
   suspend(): void;

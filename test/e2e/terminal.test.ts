@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
@@ -133,6 +133,27 @@ describe('the terminal', () => {
     for (const word of ['New pool', 'VM size', 'Image', 'Task slots', '[ Create ]', '[ Cancel ]']) {
       await ui.waitFor(word);
     }
+  });
+
+  it('is drawn anew on ctrl-l when something else has written on it', async () => {
+    const within = ['bash', '-c', 'tty > "$0"; exec "$@"'];
+    const folder = mkdtempSync(join(tmpdir(), 'azb-tty-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const file = join(folder, 'tty');
+    const ui = await startReadyUi({
+      env: emulator.env,
+      within: [...within, file],
+      args: ['-c', 'tasks some'],
+    });
+    await ui.waitFor(/│ c /);
+    writeFileSync(
+      readFileSync(file, 'utf8').trim(),
+      '\r\nBroadcast message\x1b[H\x1b[2Kthe system goes down\r\n',
+    );
+    await ui.waitFor((screen) => screen.includes('Broadcast message') && screen.includes('goes down'));
+    ui.press('ctrl-l');
+    await ui.waitFor((screen) => !/Broadcast|goes down/.test(screen) && isCleanFrame(screen, 120));
+    expect(cursorRow(ui)).toMatch(/^a /);
   });
 
   it('may paste text into a form, line breaks and all', async () => {
