@@ -191,7 +191,7 @@ export const KEYS: readonly Binding[] = [
     ['text.top', 'g home', 'Top', '.'],
     ['text.bottom', 'G end', 'Bottom', '.'],
     ['text.pageDown', 'pgdn ctrl-f space', 'Page down', '.'],
-    ['text.pageUp', 'pgup ctrl-b', 'Page up', '.'],
+    ['text.pageUp', 'pgup ctrl-b b', 'Page up', '.'],
     ['text.left', 'left h', 'Pan left', '.'],
     ['text.right', 'right l', 'Pan right', '.'],
     ['text.next', 'n', 'Next match'],
@@ -215,7 +215,7 @@ export const KEYS: readonly Binding[] = [
     ['tail.reach5', '5', 'Hold the last 8 MB', '.'],
     ['tail.reach6', '6', 'Hold the last 16 MB', '.'],
     ['tail.times', 't', 'Times of arrival', '.'],
-    ['tail.mark', 'm', 'Mark the last line', '.'],
+    ['tail.mark', 'm enter', 'Mark the last line', '.'],
   ]),
   ...scope('help', []),
   ...scope('prompt', [

@@ -71,6 +71,8 @@ describe('a tail', () => {
     expect(screen.text()).toMatch(/│\d\d:\d\d:\d\d line 4 of it +│/);
     await screen.press('t');
     expect(screen.text()).toMatch(/│line 4 of it/);
+    await screen.press('enter');
+    expect(screen.text()).toContain('line 4 of it ◀ marked');
   });
 
   test('s stops and starts it', async () => {
