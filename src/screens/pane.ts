@@ -1,10 +1,12 @@
 import { boxLines } from '../components/box.ts';
 import type { Palette } from '../components/palette.ts';
 import {
+  earlier,
   lastPlace,
   type PanePlace,
   type PaneSize,
   type PaneText,
+  type PaneWindow,
   paneLines,
 } from '../components/pane-lines.ts';
 import { visible } from '../lib/sanitise.ts';
@@ -29,7 +31,18 @@ export function paintPane(
     find: pane.find,
   };
   if (pane.full) return padToHeight(paneLines(palette, text, window, width, height), width, height);
-  return boxLines(palette, width, height, titles, paneLines(palette, text, window, width - 2, height - 2));
+  const bottom = titles.bottom ?? (goesOn(text, window, paneSize(pane, width, height)) ? MORE : '');
+  const shown = { ...titles, bottom: bottom === MORE ? palette.ink('key', MORE) : bottom };
+  return boxLines(palette, width, height, shown, paneLines(palette, text, window, width - 2, height - 2));
+}
+
+/** Stands in the lower border while there is more below it; the same at every line, so that scrolling costs nothing more. */
+const MORE = ' ↓ more ';
+
+/** Whether the end of the text is below the screen. */
+function goesOn(text: PaneText, { top, skip = 0 }: PaneWindow, size: PaneSize): boolean {
+  const place = { top, skip };
+  return earlier(place, lastPlace(text, size)) === place;
 }
 
 /** Cells of a name that still tell what a text is. */
