@@ -42,8 +42,31 @@ async function runCommand(parsed: ParsedCommand, log: LogFile): Promise<number> 
     case 'demo':
       return (await import('./demo.ts')).runDemo(args, ENTRY);
     default:
-      return (await import('./shell.ts')).runVerb(parsed, log, new AbortController().signal);
+      return runVerb(parsed, log);
   }
+}
+
+async function runVerb(parsed: ParsedCommand, log: LogFile): Promise<number> {
+  const shell = await import('./shell.ts');
+  try {
+    return await shell.runVerb(parsed, log, new AbortController().signal);
+  } finally {
+    endThoughConnected();
+  }
+}
+
+/** What a command leaves behind has this long, in milliseconds, to end by itself. */
+const GRACE = 200;
+
+/**
+ * A request that was given up half sent, as the second block of an upload that is refused, holds its connection until the
+ * server loses patience: a command that is done does not wait for that.
+ */
+function endThoughConnected(): void {
+  const look = () => {
+    if (OUTPUTS.every(({ writableLength }) => writableLength === 0)) process.exit();
+  };
+  setInterval(look, GRACE).unref();
 }
 
 async function runEmulator(words: readonly string[]): Promise<number> {
