@@ -138,6 +138,13 @@ describe('azb create', () => {
     expect(() => readDocuments('just text', 'f')).toThrow(/not a mapping/);
   });
 
+  it('says which file has nothing in it', async () => {
+    const { context } = contextOver(scriptedPort(), { stdin: '\n' });
+    await expect(create(argumentsOf('create', '-f', '-'), context)).rejects.toThrow(
+      'standard input describes nothing',
+    );
+  });
+
   it('needs a file that is there', async () => {
     const { context } = contextOver((await stubbed(() => ({}))).port);
     await expect(create(argumentsOf('create'), context)).rejects.toMatchObject({ exitCode: 2 });
