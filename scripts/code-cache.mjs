@@ -93,13 +93,14 @@ async function rehearse(home, folder) {
   // Ink prints nothing until its end under CI.
   delete process.env.CI;
   const { setFlagsFromString } = v8;
+  let loaded = new Map();
   v8.setFlagsFromString = (flags) => {
     writeCaches(folder, loaded);
     setFlagsFromString(flags);
   };
   process.argv.splice(2);
   const isShown = pretendTerminal([POOL.id, CHROME]);
-  const { loaded } = createRequire(import.meta.url)(join(folder, 'azb.cjs'));
+  ({ loaded } = createRequire(import.meta.url)(join(folder, 'azb.cjs')));
   await isShown;
   writeCaches(folder, loaded);
 }

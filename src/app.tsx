@@ -12,7 +12,7 @@ import { startDrawing } from './drawing.ts';
 import { type Ending, ending } from './ending.ts';
 import { createHost } from './host.ts';
 import { type AzbError, formatError } from './lib/errors.ts';
-import { growHeapSlowly, keepNewSpaceSmall, tidyHeapOnce } from './lib/heap.ts';
+import { collectOnce, growHeapSlowly, keepNewSpaceSmall, tidyHeapOnce } from './lib/heap.ts';
 import { compilePattern } from './lib/pattern.ts';
 import { colourDepth } from './lib/style.ts';
 import { followSettings, keepMemory, recallMemory, tellProblems } from './live-settings.ts';
@@ -96,6 +96,7 @@ export async function runApp(options: AppOptions): Promise<number> {
   surface.paintNow();
   growHeapSlowly();
   tidyHeapOnce();
+  collectOnce();
   const stopHeartbeat = startHeartbeat({
     store,
     port: options.port,
