@@ -31,11 +31,7 @@ export function scopeFrom(
   return Object.fromEntries(fitting.map((part) => [part, args.text(part) ?? '']));
 }
 
-function misfit(
-  resource: Resource<Entity>,
-  given: readonly ScopePart[],
-  verb: 'get' | 'delete',
-): UsageError {
+function misfit(resource: Resource<Entity>, given: readonly ScopePart[], verb: 'get' | 'delete'): UsageError {
   const ways = resource.scopes.map((parts) =>
     parts.map((part) => (part === 'application' ? `an ${part}` : `a ${part}`)).join(' and '),
   );
