@@ -69,6 +69,23 @@ describe('the terminal', () => {
     expect((await ui.exit).code).toBe(0);
   });
 
+  it('goes to the shell with the editor that is stopped in it, and back to both', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'azb-editor-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const script = join(folder, 'editor.sh');
+    // As ctrl-z does in an editor: all of the job is told to stop.
+    writeFileSync(script, 'echo editing\nkill -TSTP 0\n');
+    const within = ['bash', '-mc', '"$@"; echo "stopped=$?"; read -r; fg', 'bash'];
+    const env = { ...emulator.env, EDITOR: `sh ${script}` };
+    const ui = await startReadyUi({ env, within, args: ['-c', 'jobs'] });
+    await ui.waitFor(/│ some /);
+    ui.press('e');
+    await ui.waitFor(/editing[\s\S]*stopped=148/);
+    ui.press('enter');
+    await ui.waitFor('job some stays as it is');
+    expect(modesOf(ui)).toMatchObject({ isAlternate: true, cursor: false });
+  });
+
   it('is not lost where nothing could continue azb', async () => {
     const ui = await startReadyUi({ env: emulator.env, args: ['-c', 'tasks some'] });
     ui.press(':');
