@@ -187,7 +187,7 @@ function joinServices(
   host: Host,
 ): { services: Services; poller: Poller } {
   const timing = systemTiming();
-  const listings = new Listings(compilePattern);
+  const listings = new Listings(compilePattern, () => serviceNow(services));
   const asked = {
     visibleIds: () => idsOnScreen(listings, store.getState(), windowIn(host.viewSize())),
     weighedIds: () => weighedIds(store.getState()),

@@ -70,7 +70,10 @@ export function createHost(parts: HostParts): Host {
       (await import('./lib/local-files.ts')).completePath(path, parts.env.HOME ?? homedir()),
     viewSize: () => parts.surface.viewSize(),
     screenSize: () => ({ width: parts.surface.sink.columns, height: parts.surface.sink.rows }),
+    redraw: () => parts.surface.invalidate(),
     quit: parts.quit,
+    // As the terminal does with ctrl-z: to the whole job.
+    suspend: () => void process.kill(0, 'SIGTSTP'),
     openAccount: parts.openAccount,
   };
 }
@@ -181,9 +184,15 @@ function saveFile(folder: string, name: string, text: string): string {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     writeFileSync(path, text, { mode: 0o600, flag: 'wx' });
   } catch (error) {
+    // What fitted on the disk looks like a whole file. One that was there is somebody else's.
+    if (!isThere(error)) rmSync(path, { force: true });
     throw notWritten(folder, error);
   }
   return path;
+}
+
+function isThere(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EEXIST';
 }
 
 /** A name that tells when, so that saving twice never overwrites. */

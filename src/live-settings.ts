@@ -1,5 +1,5 @@
 /** Keeps a running UI in step with the user's files, and azb's own memory in step with the UI. */
-import { readState, writeState } from './config/state-file.ts';
+import { readState, updateState } from './config/state-file.ts';
 import { watchConfiguration } from './config/watch.ts';
 import { isManaged, isOwnList } from './resources/registry.ts';
 import { type AppStore, topView } from './store/app-store.ts';
@@ -73,17 +73,20 @@ export async function recallMemory(path: string): Promise<Memory> {
 const GATHER = 1000;
 
 /**
- * Writes down what the UI remembers, now and then and at the end; of two that run at once the later one is kept.
+ * Writes down what the UI remembers, now and then and at the end, beside what others that run at once remember.
  * Where the list on the screen is one to come back to, it is remembered too. Gives what ends it.
  */
 export function keepMemory(store: AppStore, timing: Timing, path: string, keepsView: boolean): () => void {
   let cancel: (() => void) | undefined;
   let isBroken = false;
+  let written = store.getState().memory;
   const write = (): void => {
     cancel = undefined;
     if (isBroken) return;
     try {
-      writeState(path, store.getState().memory);
+      const { memory } = store.getState();
+      updateState(path, written, memory);
+      written = memory;
     } catch (error) {
       isBroken = true;
       const why = error instanceof Error ? error.message : String(error);

@@ -5,7 +5,7 @@
 import { fileURLToPath } from 'node:url';
 import { type ParsedCommand, parseCommandLine, requireOperands } from './commands/command-line.ts';
 import { COMMANDS, COMPLETE } from './commands/shell/table.ts';
-import { exitCodeOf, formatError } from './lib/errors.ts';
+import { AzbError, exitCodeOf, formatError } from './lib/errors.ts';
 import { VERSION } from './lib/version.ts';
 import { type LogFile, openLog } from './log-file.ts';
 
@@ -33,6 +33,8 @@ async function runCommand(parsed: ParsedCommand, log: LogFile): Promise<number> 
   switch (command.name) {
     case '':
       return (await import('./ui.ts')).runUi(args, log);
+    case 'version':
+      return print(`azb ${VERSION}\n`);
     case 'help':
       return printHelp(args.operands[0] ?? '');
     case 'completion':
@@ -40,8 +42,31 @@ async function runCommand(parsed: ParsedCommand, log: LogFile): Promise<number> 
     case 'demo':
       return (await import('./demo.ts')).runDemo(args, ENTRY);
     default:
-      return (await import('./shell.ts')).runVerb(parsed, log, new AbortController().signal);
+      return runVerb(parsed, log);
   }
+}
+
+async function runVerb(parsed: ParsedCommand, log: LogFile): Promise<number> {
+  const shell = await import('./shell.ts');
+  try {
+    return await shell.runVerb(parsed, log, new AbortController().signal);
+  } finally {
+    endThoughConnected();
+  }
+}
+
+/** What a command leaves behind has this long, in milliseconds, to end by itself. */
+const GRACE = 200;
+
+/**
+ * A request that was given up half sent, as the second block of an upload that is refused, holds its connection until the
+ * server loses patience: a command that is done does not wait for that.
+ */
+function endThoughConnected(): void {
+  const look = () => {
+    if (OUTPUTS.every(({ writableLength }) => writableLength === 0)) process.exit();
+  };
+  setInterval(look, GRACE).unref();
 }
 
 async function runEmulator(words: readonly string[]): Promise<number> {
@@ -65,6 +90,8 @@ function print(text: string): number {
 }
 
 async function printHelp(name: string): Promise<number> {
+  // It has a page of its own.
+  if (name === 'emulator') return runEmulator(['--help']);
   const { helpPage } = await import('./commands/shell/help.ts');
   return print(helpPage(name));
 }
@@ -75,10 +102,22 @@ async function printCompletion(parsed: ParsedCommand): Promise<number> {
   return print(completionScript(parsed.args.operands[0] ?? ''));
 }
 
-/** A reader that has seen enough, such as `head`, is no error. */
+/** What a full disk, a quota and a limit of sizes are called. */
+const NO_ROOM: readonly (string | undefined)[] = ['ENOSPC', 'EDQUOT', 'EFBIG'];
+
+/** A reader that has seen enough, such as `head`, is no error; a disk that is full is one, and no bug. */
 function endOnClosedPipe(error: NodeJS.ErrnoException): void {
   if (error.code === 'EPIPE') process.exit(0);
-  throw error;
+  if (!NO_ROOM.includes(error.code)) throw error;
+  process.stderr.write(
+    formatError(
+      new AzbError(`what was printed is not whole: ${error.message}`, {
+        next: 'the same again where there is more room',
+        cause: error,
+      }),
+    ),
+  );
+  process.exit(1);
 }
 
 /** A service does not end, and leave its tasks behind, because nobody reads its log any more. */

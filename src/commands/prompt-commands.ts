@@ -30,6 +30,11 @@ const NO_ACCOUNT = 'there is no account to ask: the screen says how to get one';
 
 export const PROMPT_COMMANDS: readonly PromptCommand[] = [
   { names: ['quit', 'q', 'q!', 'exit'], help: 'Quit azb', run: ({ host }) => host.quit() },
+  {
+    names: ['suspend'],
+    help: 'Back to the shell for a while; fg there goes on',
+    run: ({ host }) => host.suspend(),
+  },
   { names: ['help', 'h', '?'], help: 'The keys of the view', run: ({ store }) => toggleHelp(store) },
   { names: ['refresh'], help: 'Ask the service again now', run: ({ poller }) => poller.refresh() },
   {
@@ -66,7 +71,7 @@ export const PROMPT_COMMANDS: readonly PromptCommand[] = [
     complete: () => ROW_FORMATS,
   },
   {
-    names: ['dumps', 'sd', 'saved'],
+    names: ['dumps', 'sd', 'screendumps', 'saved'],
     help: 'Files that were saved from azb; enter opens one in $EDITOR',
     run: ({ store }, _operands, filter) => openOwnList(store, 'dumps', filter),
   },
@@ -91,7 +96,7 @@ export const PROMPT_COMMANDS: readonly PromptCommand[] = [
     complete: accountNames,
   },
   {
-    names: ['commands', 'aliases', 'resources'],
+    names: ['commands', 'aliases', 'alias', 'resources'],
     help: 'All resources, commands and aliases',
     run: ({ store }) => openOwnList(store, 'commands'),
   },

@@ -24,13 +24,18 @@ export function runPromptCommand(services: Services, text: string): void {
     const names = [...commandNames(), ...Object.keys(aliases)];
     const meant = nearest(name, names);
     throw new UsageError(`there is no command or resource ${name}`, {
-      next: meant === undefined ? ': and tab shows what there is' : `:${meant}`,
+      next: meant === undefined ? ': and tab shows what there is' : `:${wholeName(meant)}`,
     });
   }
   const place = resource.scopes.some((parts) => parts.includes('folder')) ? folderOperands(rest) : operands;
   openList(services, { name: resource.name, resource, operands: place }, (scope) =>
     listView(resource.name, scope, filter),
   );
+}
+
+/** What a short name stands for: `nodes` says more than `no`. */
+function wholeName(name: string): string {
+  return findResource(name)?.name ?? findCommand(name)?.names[0] ?? name;
 }
 
 /** Every word that may stand first, the user's own left out. */

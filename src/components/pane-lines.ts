@@ -1,10 +1,12 @@
 import { sliceStyled, stripSgr } from '../lib/style.ts';
-import { cellWidth, eachGrapheme } from '../lib/width.ts';
+import { cellWidth, eachGrapheme, isOneCellEach } from '../lib/width.ts';
 import type { Palette } from './palette.ts';
 
 export interface PaneWindow {
   /** Number of the first line shown. */
   readonly top: number;
+  /** Screen rows of that line that are scrolled away; only while wrapping. */
+  readonly skip?: number | undefined;
   /** Cells panned out at the left; 0 while wrapping. */
   readonly left: number;
   readonly wrap: boolean;
@@ -57,10 +59,14 @@ export function paneLines(
   const room = roomBehind(text.lead, width);
   for (let index = window.top; index < text.count && shown.length < height; index += 1) {
     const line = highlighted(palette, text.show(index), window.find);
+    const skip = index === window.top ? (window.skip ?? 0) : 0;
     const rows = window.wrap
-      ? wrapped(line, room, height - shown.length)
+      ? wrapped(line, room, skip, height - shown.length)
       : [cut(palette, line, window.left, room)];
-    const leads = [text.lead?.of(index) ?? '', ' '.repeat(width - room)];
+    const leads = [
+      skip === 0 ? (text.lead?.of(index) ?? '') : ' '.repeat(width - room),
+      ' '.repeat(width - room),
+    ];
     shown.push(...rows.map((row, at) => leads[Math.min(at, 1)] + row));
   }
   return shown.slice(0, height);
@@ -72,20 +78,101 @@ function roomBehind(lead: PaneLead | undefined, width: number): number {
 
 /** Screen rows that one line takes. */
 export function rowsOf(line: string, width: number, wrap: boolean): number {
-  return wrap ? Math.max(1, Math.ceil(cellWidth(stripSgr(line)) / Math.max(1, width))) : 1;
+  return wrap ? rowStarts(line, width).length : 1;
 }
 
-/** The first line to show so that the last line stands at the bottom. */
-export function lastTop(text: PaneText, width: number, height: number, wrap: boolean): number {
-  if (!wrap) return Math.max(0, text.count - height);
-  let room = height;
-  let top = text.count;
-  while (top > 0) {
-    room -= rowsOf(text.show(top - 1), roomBehind(text.lead, width), wrap);
-    if (room < 0) break;
-    top -= 1;
+/** Cells at which the screen rows of a wrapped line begin, `most` at most. No wide character is cut. */
+function rowStarts(line: string, width: number, most = Number.POSITIVE_INFINITY): number[] {
+  const plain = stripSgr(line);
+  const starts = [0];
+  if (isOneCellEach(plain)) {
+    for (let at = width; at < plain.length && starts.length < most; at += width) starts.push(at);
+    return starts;
   }
-  return Math.min(top, Math.max(0, text.count - 1));
+  let at = 0;
+  let start = 0;
+  eachGrapheme(plain, (_, cells) => {
+    if (at + cells - start > width && at > start) {
+      start = at;
+      starts.push(at);
+    }
+    at += cells;
+    return starts.length < most;
+  });
+  return starts;
+}
+
+/** Where a screen begins: a line, and how many screen rows of it are above the screen. */
+export interface PanePlace {
+  readonly top: number;
+  readonly skip: number;
+}
+
+/** How a text is laid out on the screen. */
+export interface PaneSize {
+  readonly width: number;
+  readonly height: number;
+  readonly wrap: boolean;
+}
+
+/** Where the screen begins when the last row of the text stands at the bottom. */
+export function lastPlace(text: PaneText, { width, height, wrap }: PaneSize): PanePlace {
+  if (!wrap) return { top: Math.max(0, text.count - height), skip: 0 };
+  let room = height;
+  for (let top = text.count - 1; top >= 0; top -= 1) {
+    const rows = rowsOf(text.show(top), roomBehind(text.lead, width), wrap);
+    if (rows >= room) return { top, skip: rows - room };
+    room -= rows;
+  }
+  return { top: 0, skip: 0 };
+}
+
+/** The place so many screen rows further down, or up where `by` is below 0; within the text. */
+export function placeBeyond(text: PaneText, place: PanePlace, by: number, size: PaneSize): PanePlace {
+  const last = lastPlace(text, size);
+  if (!size.wrap) return { top: Math.min(last.top, Math.max(0, place.top + by)), skip: 0 };
+  if (by === Number.POSITIVE_INFINITY) return last;
+  if (by === Number.NEGATIVE_INFINITY) return { top: 0, skip: 0 };
+  const rows = (line: number) => rowsOf(text.show(line), roomBehind(text.lead, size.width), true);
+  let { top } = place;
+  let skip = place.skip + by;
+  while (skip < 0 && top > 0) {
+    top -= 1;
+    skip += rows(top);
+  }
+  for (let here = rows(top); skip >= here && top < text.count - 1; here = rows(top)) {
+    skip -= here;
+    top += 1;
+  }
+  return earlier({ top, skip: Math.max(0, skip) }, last);
+}
+
+/** Of two places the one that comes first. */
+export function earlier(one: PanePlace, other: PanePlace): PanePlace {
+  return one.top < other.top || (one.top === other.top && one.skip < other.skip) ? one : other;
+}
+
+/** The cell of a line at which a text first stands in it, in any case; undefined where it is not shown. */
+export function cellOfMatch(text: PaneText, line: number, find: string): number | undefined {
+  const plain = stripSgr(text.show(line));
+  const at = plain.toLowerCase().indexOf(find.toLowerCase());
+  return at < 0 ? undefined : cellWidth(plain.slice(0, at));
+}
+
+/** The screen row of a wrapped line in which a cell stands. */
+export function rowOfCell(text: PaneText, line: number, cell: number, width: number): number {
+  const starts = rowStarts(text.show(line), roomBehind(text.lead, width));
+  return Math.max(
+    0,
+    starts.findLastIndex((start) => start <= cell),
+  );
+}
+
+/** Cells panned out so that the cells from `from` to `to` are seen: as before where they are already. */
+export function panTo(text: PaneText, left: number, from: number, to: number, width: number): number {
+  const room = roomBehind(text.lead, width);
+  if (from >= left && to < left + room) return left;
+  return to < room ? 0 : Math.max(0, from - Math.floor(room / 3));
 }
 
 /** Numbers of the lines that hold the text, in any case. */
@@ -105,13 +192,16 @@ function padded(line: string, width: number): string {
   return line + ' '.repeat(Math.max(0, width - cellWidth(stripSgr(line))));
 }
 
-function wrapped(line: string, width: number, most: number): string[] {
-  const total = Math.min(cellWidth(stripSgr(line)), most * width);
-  const rows: string[] = [];
-  for (let start = 0; start === 0 || start < total; start += width) {
-    rows.push(padded(sliceStyled(line, start, width), width));
-  }
-  return rows;
+function wrapped(line: string, width: number, skip: number, most: number): string[] {
+  const starts = rowStarts(line, width, skip + most + 1);
+  const first = Math.min(skip, starts.length - 1);
+  const wanted = starts.slice(first, first + most);
+  const start = wanted[0] ?? 0;
+  const end = starts[first + most] ?? cellWidth(stripSgr(line));
+  const seen = sliceStyled(line, start, end - start);
+  return wanted.map((from, row) =>
+    padded(sliceStyled(seen, from - start, (wanted[row + 1] ?? end) - from), width),
+  );
 }
 
 /** A line with matches loses its own colours: the match must be seen, whatever stands around it. */

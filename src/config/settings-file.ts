@@ -23,7 +23,10 @@ export function parseSettings(text: string, path: string, vocabulary?: Vocabular
     ],
     isDoubtful:
       file.problems.length > 0 ||
-      PROTECTING.some((name) => Object.hasOwn(file.entries, name) && !taken.values.has(name)),
+      PROTECTING.some(
+        (name) =>
+          Object.hasOwn(file.entries, name) && (!taken.values.has(name) || taken.partly.includes(name)),
+      ),
     place: file.place,
   };
 }

@@ -1,5 +1,6 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { HISTORY } from '../lib/history.ts';
 import { readIfPresent } from './read-file.ts';
 
 /** What azb remembers from run to run. It is a convenience: whatever cannot be read is as if it had never been. */
@@ -67,4 +68,61 @@ export function writeState(path: string, state: RememberedState): void {
     rmSync(fresh, { force: true });
     throw error;
   }
+}
+
+/**
+ * Writes what has changed in `mine` since `base` into the file, whose other content stays: several azb may run at once, and
+ * none shall forget what the others remembered. Throws when it cannot be written.
+ */
+export function updateState(path: string, base: RememberedState, mine: RememberedState): void {
+  const theirs = readNow(path);
+  const state = theirs === undefined ? mine : mergeStates(base, mine, theirs);
+  writeState(path, state);
+}
+
+function readNow(path: string): RememberedState | undefined {
+  try {
+    return stateOf(JSON.parse(readFileSync(path, 'utf8')));
+  } catch {
+    return undefined;
+  }
+}
+
+/** `theirs` with what was done to `base` to make `mine` of it. */
+export function mergeStates(
+  base: RememberedState,
+  mine: RememberedState,
+  theirs: RememberedState,
+): RememberedState {
+  return {
+    commands: mergeHistories(base.commands, mine.commands, theirs.commands),
+    filters: mergeHistories(base.filters, mine.filters, theirs.filters),
+    sorts: mergeRecords(base.sorts, mine.sorts, theirs.sorts),
+    lastViews: mergeRecords(base.lastViews, mine.lastViews, theirs.lastViews),
+  };
+}
+
+/** What was typed here since stands in front of theirs. */
+function mergeHistories(
+  base: readonly string[],
+  mine: readonly string[],
+  theirs: readonly string[],
+): readonly string[] {
+  const count = mine.findIndex((_, at) => {
+    const older = base.filter((entry) => !mine.slice(0, at).includes(entry));
+    return mine.slice(at).every((entry, index) => entry === older[index]);
+  });
+  const fresh = count < 0 ? mine : mine.slice(0, count);
+  return [...fresh, ...theirs.filter((entry) => !fresh.includes(entry))].slice(0, HISTORY);
+}
+
+function mergeRecords<T>(
+  base: Readonly<Record<string, T>>,
+  mine: Readonly<Record<string, T>>,
+  theirs: Readonly<Record<string, T>>,
+): Readonly<Record<string, T>> {
+  const isAsBefore = (name: string) => JSON.stringify(base[name]) === JSON.stringify(mine[name]);
+  const kept = Object.entries(theirs).filter(([name]) => isAsBefore(name));
+  const changed = Object.entries(mine).filter(([name]) => !isAsBefore(name));
+  return Object.fromEntries([...kept, ...changed]);
 }

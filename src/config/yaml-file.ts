@@ -35,16 +35,25 @@ export function parseYamlFile(text: string, path: string): YamlFile {
   return { entries: value as Readonly<Record<string, unknown>>, problems: [], ...file };
 }
 
+/** What of a file is good. */
+export interface TakenEntries<T> {
+  readonly values: ReadonlyMap<string, T>;
+  readonly problems: readonly string[];
+  /** Lists and maps of which something is left out. */
+  readonly partly: readonly string[];
+}
+
 /**
- * The entries that their schema accepts, and a line about each that it does not. `schemaOf` gives an entry's
- * schema, or what is wrong with its name.
+ * The entries that their schema accepts, and a line about each that it does not. Of a list or a map only what is wrong
+ * in it is left out. `schemaOf` gives an entry's schema, or what is wrong with its name.
  */
 export function takeEntries<T>(
   file: YamlFile,
   schemaOf: (name: string) => v.GenericSchema<unknown, T> | string,
-): { readonly values: ReadonlyMap<string, T>; readonly problems: readonly string[] } {
+): TakenEntries<T> {
   const values = new Map<string, T>();
   const problems = [...file.problems];
+  const partly: string[] = [];
   for (const [name, value] of Object.entries(file.entries)) {
     const schema = schemaOf(name);
     if (typeof schema === 'string') {
@@ -52,10 +61,29 @@ export function takeEntries<T>(
       continue;
     }
     const result = v.safeParse(schema, value);
-    if (result.success) values.set(name, result.output);
-    else problems.push(...result.issues.map((issue) => describeIssue(file, name, issue)));
+    if (result.success) {
+      values.set(name, result.output);
+      continue;
+    }
+    problems.push(...result.issues.map((issue) => describeIssue(file, name, issue)));
+    const rest = v.safeParse(schema, withoutBad(schema, value, result.issues));
+    if (!rest.success) continue;
+    values.set(name, rest.output);
+    partly.push(name);
   }
-  return { values, problems };
+  return { values, problems, partly };
+}
+
+/** A list or a map without the items that its schema does not accept; anything else as it is. */
+function withoutBad(
+  schema: v.GenericSchema,
+  value: unknown,
+  issues: readonly v.BaseIssue<unknown>[],
+): unknown {
+  const bad = new Set(issues.map((issue) => issue.path?.[0]?.key));
+  if (schema.type === 'array' && Array.isArray(value)) return value.filter((_, index) => !bad.has(index));
+  if (schema.type !== 'record' || typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).filter(([key]) => !bad.has(key)));
 }
 
 function describeIssue(file: YamlFile, name: string, outer: v.BaseIssue<unknown>): string {

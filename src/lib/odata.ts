@@ -4,7 +4,8 @@
  * @see https://learn.microsoft.com/rest/api/batchservice/odata-filters-in-batch
  */
 
-type Comparison = 'eq' | 'ne' | 'gt' | 'ge' | 'lt' | 'le';
+/** How the service compares a property with a value. */
+export type Comparison = 'eq' | 'ne' | 'gt' | 'ge' | 'lt' | 'le';
 
 /** A value as OData writes it: text in single quotes (a quote doubled), times as `DateTime'…'`. */
 export function literal(value: string | number | boolean | Date): string {

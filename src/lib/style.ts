@@ -88,11 +88,12 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * @see https://no-color.org
  */
 export function colourDepth(env: Environment, isTTY: boolean): ColourDepth {
-  const forced = forcedDepth(env.FORCE_COLOR);
+  const forced = forcedDepth(env.FORCE_COLOR, isTTY);
   if (forced !== undefined) return forced;
   const term = env.TERM ?? '';
-  if (!isTTY || term === 'dumb') return 'none';
-  if ((env.NO_COLOR ?? '') !== '') return 'mono';
+  if (!isTTY) return 'none';
+  // What draws on a terminal moves its cursor, so it may as well show where the row is that keys are about.
+  if ((env.NO_COLOR ?? '') !== '' || term === 'dumb') return 'mono';
   if (/^(truecolor|24bit)$/i.test(env.COLORTERM ?? '') || env.WT_SESSION !== undefined) return 'true';
   if (/^(iTerm\.app|vscode|WezTerm|ghostty)$/.test(env.TERM_PROGRAM ?? '')) return 'true';
   if (/-direct|kitty|alacritty|foot|ghostty|wezterm/.test(term)) return 'true';
@@ -109,13 +110,13 @@ export function hasLightBackground(env: Environment): boolean {
   return background === '7' || background === '15';
 }
 
-function forcedDepth(value: string | undefined): ColourDepth | undefined {
+function forcedDepth(value: string | undefined, isTTY: boolean): ColourDepth | undefined {
   switch (value) {
     case undefined:
       return undefined;
     case '0':
     case 'false':
-      return 'none';
+      return isTTY ? 'mono' : 'none';
     case '2':
       return 256;
     case '3':

@@ -96,7 +96,7 @@ export const failures = defineResource<FailureGroup>({
     resource: 'tasks',
     scope,
     stateFilter: 'failed',
-    ...(group.value === NONE ? {} : { filter: `${COLUMN_OF[group.by]}:^${escapePattern(group.value)}$` }),
+    ...(group.value === NONE ? {} : { filter: filterFor(COLUMN_OF[group.by], group.value) }),
   }),
   actions: [],
 });
@@ -109,4 +109,9 @@ function nodeFailures({ node }: FailureGroup): string | undefined {
   if (node === undefined || node.ran === 0) return undefined;
   const share = `${Math.round((node.failed / node.ran) * 100)}% of ${countText(node.ran)}`;
   return node.isSuspect ? `${share}, suspect` : share;
+}
+
+/** Exactly this value: of an exit code in words that the service understands, so that none is missing of a long list. */
+function filterFor(column: string, value: string): string {
+  return column === 'exit' ? `exit=${value}` : `${column}:^${escapePattern(value)}$`;
 }

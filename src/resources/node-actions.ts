@@ -17,7 +17,7 @@ export function checkUserName(value: string): string | undefined {
 
 /** What is wrong with a number of hours, or undefined. */
 export function checkHours(value: string): string | undefined {
-  return /^[1-9]\d{0,3}$/.test(value) ? undefined : 'a whole number of hours from 1';
+  return /^[1-9]\d{0,3}$/.test(value) ? undefined : 'a whole number of hours from 1 to 9999';
 }
 
 const staysOrComes = ({ what }: FormValues): boolean => what !== 'delete';

@@ -75,7 +75,7 @@ export const POOL_FORM: Form = {
 
 /** What is wrong with a number of nodes, or undefined. */
 export function checkNodes(value: string): string | undefined {
-  return /^\d{1,6}$/.test(value) ? undefined : 'a whole number from 0';
+  return /^\d{1,6}$/.test(value) ? undefined : 'a whole number from 0 to 999999';
 }
 
 function poolBody(values: FormValues): object {

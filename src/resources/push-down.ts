@@ -1,10 +1,13 @@
-import { allOf, equals, literal } from '../lib/odata.ts';
-import type { Entity, Resource, StateFilter } from './types.ts';
-import { sameWord } from './wire.ts';
+import { allOf, type Comparison, compare, equals, literal } from '../lib/odata.ts';
+import { amountIn, type Condition, conditionsIn, holds } from './condition.ts';
+import { stateFilterNamed } from './state-filter.ts';
+import type { Entity, Resource } from './types.ts';
 
 /** A filter that the service can apply, and the same one for rows that are held. */
 export interface PushDown {
   readonly odata: string;
+  /** There is more to the filter, which only azb understands. */
+  readonly isPart?: boolean;
   test(row: Entity): boolean;
 }
 
@@ -19,13 +22,19 @@ const BY_NAME: readonly string[] = ['containers', 'blobs'];
 
 /**
  * What the service can do of a filter that was typed behind `/`: a state by its name (`state=completed`,
- * `state=failed`, `!state=active`) or the beginning of an id (`^mytask`, `id=^mytask`). Undefined for patterns
- * that only azb understands.
+ * `state=failed`, `!state=active`), a column that it compares (`exit>1`), or the beginning of an id (`^mytask`,
+ * `id=^mytask`). Undefined for patterns that only azb understands.
  */
 export function pushDownText(resource: Resource<Entity>, text: string): PushDown | undefined {
   const trimmed = text.trim();
   const state = /^(!?)\s*state\s*[:=]\s*\^?([A-Za-z]+)\$?$/i.exec(trimmed);
   if (state !== null) return pushDownState(resource, state[2] ?? '', state[1] === '!');
+  const conditions = trimmed === '' ? undefined : conditionsIn(trimmed, resource);
+  const pushed = conditions?.flatMap((condition) => pushDownCondition(resource, condition) ?? []) ?? [];
+  if (pushed.length > 0) {
+    const all = joined(pushed);
+    return all === undefined || pushed.length === conditions?.length ? all : { ...all, isPart: true };
+  }
   if (isFoundByName(resource)) return pushDownName(resource, trimmed);
   const prefix = /^(?:id\s*[:=]\s*)?\^([A-Za-z0-9_-]+)$/i.exec(trimmed)?.[1];
   if (prefix === undefined || !BY_PREFIX.includes(resource.name)) return undefined;
@@ -52,9 +61,31 @@ function pushDownName(resource: Resource<Entity>, text: string): PushDown | unde
   };
 }
 
-/** The state filter whose label was typed, as in `state=failed`. */
-export function stateFilterNamed(resource: Resource<Entity>, name: string): StateFilter<Entity> | undefined {
-  return resource.stateFilters.find(({ label }) => sameWord(label, name));
+/** The operators as the service calls them. */
+const COMPARISONS: Readonly<Record<Condition['operator'], Comparison>> = {
+  '=': 'eq',
+  '!=': 'ne',
+  '>': 'gt',
+  '>=': 'ge',
+  '<': 'lt',
+  '<=': 'le',
+};
+
+function pushDownCondition(
+  resource: Resource<Entity>,
+  { column, operator, wanted }: Condition,
+): PushDown | undefined {
+  if (column.id === 'state' && (operator === '=' || operator === '!='))
+    return pushDownState(resource, wanted, operator === '!=');
+  const amount = amountIn(column.kind, wanted);
+  if (column.odata === undefined || amount === undefined) return undefined;
+  return {
+    odata: compare(column.odata, COMPARISONS[operator], amount),
+    test: (row) => {
+      const value = column.value(row);
+      return typeof value === 'number' && holds(value, operator, amount);
+    },
+  };
 }
 
 function pushDownState(resource: Resource<Entity>, name: string, inverse: boolean): PushDown | undefined {

@@ -29,7 +29,7 @@ export const TASK_FORM: Form = {
       kind: 'integer',
       initial: '0',
       hint: '-1 retries without end',
-      check: (value) => (/^(-1|\d{1,9})$/.test(value) ? undefined : 'a whole number, or -1'),
+      check: (value) => (/^(-1|\d{1,9})$/.test(value) ? undefined : 'a whole number up to 999999999, or -1'),
     },
     {
       name: 'requiredSlots',
@@ -37,7 +37,7 @@ export const TASK_FORM: Form = {
       kind: 'integer',
       initial: '1',
       hint: 'task slots that it takes on a node',
-      check: (value) => (/^[1-9]\d{0,2}$/.test(value) ? undefined : 'a whole number from 1'),
+      check: (value) => (/^[1-9]\d{0,2}$/.test(value) ? undefined : 'a whole number from 1 to 999'),
     },
     INPUT_FIELD,
     PACKAGES_FIELD,

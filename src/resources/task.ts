@@ -69,6 +69,7 @@ export const tasks = defineResource<Task>({
       kind: 'number',
       select: ['executionInfo'],
       sortKey: 'E',
+      odata: 'executionInfo/exitCode',
       value: (task) => task.executionInfo?.exitCode,
     },
     {

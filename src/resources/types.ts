@@ -44,6 +44,8 @@ export interface Column<T extends Entity> {
   value(row: T): Cell;
   /** The service's properties that `value` reads, for `$select`. */
   readonly select: readonly string[];
+  /** The property by which the service compares it, where that is the number which `value` gives. */
+  readonly odata?: string;
   /** Shown only in the wide table and in `-o wide`. */
   readonly wide?: boolean;
   /** Cells at most; the widest value decides below that. Default 40. */

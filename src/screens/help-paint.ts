@@ -156,6 +156,7 @@ function filterLines(palette: Painting['palette'], view: HelpView, width: number
     ['/!pattern', 'rows that do not match'],
     ['/-f text', 'fuzzy match of the id'],
     ['/state=completed', 'one column: name=pattern or name:pattern'],
+    ['/exit!=0 took>10m', 'values: = != > >= < <=, with 3, 10m or 5MB; all must hold'],
     ['/^prefix', 'the beginning of the id; the service finds it in lists too long to hold'],
   ];
   const lines = forms.flatMap(([form = '', help = '']) => entryLines(palette, form, help, width));

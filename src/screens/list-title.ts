@@ -92,7 +92,8 @@ function filters(palette: Palette, view: ListView, listing: Listing): string[] {
 
 /** Which part of a filter the service did; where not all rows are held, azb's own part says what it looked at. */
 function byWhom(view: ListView, { feed }: Listing, part: PushDown | undefined): string {
-  if (part !== undefined && view.pushedFilter?.includes(part.odata) === true) return ', by the service';
+  if (part !== undefined && view.pushedFilter?.includes(part.odata) === true)
+    return part.isPart === true ? ', partly by the service' : ', by the service';
   return feed.updatedAt === undefined || feed.complete ? '' : ', of those held';
 }
 

@@ -1,6 +1,14 @@
 import { boxLines } from '../components/box.ts';
 import type { Palette } from '../components/palette.ts';
-import { lastTop, type PaneText, paneLines } from '../components/pane-lines.ts';
+import {
+  earlier,
+  lastPlace,
+  type PanePlace,
+  type PaneSize,
+  type PaneText,
+  type PaneWindow,
+  paneLines,
+} from '../components/pane-lines.ts';
 import { visible } from '../lib/sanitise.ts';
 import { stripSgr } from '../lib/style.ts';
 import { cellWidth, fitMiddle } from '../lib/width.ts';
@@ -17,12 +25,24 @@ export function paintPane(
 ): string[] {
   const window = {
     top: clampedTop(text.count, pane.top),
+    skip: pane.skip,
     left: pane.left,
     wrap: pane.wrap,
     find: pane.find,
   };
   if (pane.full) return padToHeight(paneLines(palette, text, window, width, height), width, height);
-  return boxLines(palette, width, height, titles, paneLines(palette, text, window, width - 2, height - 2));
+  const bottom = titles.bottom ?? (goesOn(text, window, paneSize(pane, width, height)) ? MORE : '');
+  const shown = { ...titles, bottom: bottom === MORE ? palette.ink('key', MORE) : bottom };
+  return boxLines(palette, width, height, shown, paneLines(palette, text, window, width - 2, height - 2));
+}
+
+/** Stands in the lower border while there is more below it; the same at every line, so that scrolling costs nothing more. */
+const MORE = ' ↓ more ';
+
+/** Whether the end of the text is below the screen. */
+function goesOn(text: PaneText, { top, skip = 0 }: PaneWindow, size: PaneSize): boolean {
+  const place = { top, skip };
+  return earlier(place, lastPlace(text, size)) === place;
 }
 
 /** Cells of a name that still tell what a text is. */
@@ -58,10 +78,14 @@ export function paneArea(pane: PaneState, width: number, height: number): { widt
   return pane.full ? { width, height } : { width: width - 2, height: height - 2 };
 }
 
-/** The last line from which a text can still be scrolled. */
-export function bottomTop(text: PaneText, pane: PaneState, width: number, height: number): number {
-  const area = paneArea(pane, width, height);
-  return lastTop(text, area.width, area.height, pane.wrap);
+/** How a text is laid out in a view of this size. */
+export function paneSize(pane: PaneState, width: number, height: number): PaneSize {
+  return { ...paneArea(pane, width, height), wrap: pane.wrap };
+}
+
+/** Where the screen begins that shows the end of a text. */
+export function bottomPlace(text: PaneText, pane: PaneState, width: number, height: number): PanePlace {
+  return lastPlace(text, paneSize(pane, width, height));
 }
 
 function clampedTop(count: number, top: number): number {

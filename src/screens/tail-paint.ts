@@ -1,17 +1,18 @@
 import { boxLines, centred } from '../components/box.ts';
-import { type PaneText, styledText, wrapWords } from '../components/pane-lines.ts';
+import { earlier, type PaneText, styledText, wrapWords } from '../components/pane-lines.ts';
 import { describeError } from '../lib/errors.ts';
 import { visible, visibleKeepingColour } from '../lib/sanitise.ts';
 import { shortId } from '../lib/short-id.ts';
 import { stripSgr } from '../lib/style.ts';
 import { ageText, bytesText, countText } from '../lib/units.ts';
+import { cellWidth } from '../lib/width.ts';
 import { tailKey } from '../store/keys-of.ts';
 import type { AppState, PaneState, TailState, TailView } from '../store/state.ts';
 import { baseName, distinctName, filesNote, nextStreams, tailName } from '../store/tail-names.ts';
 import { keyFor } from './key-table.ts';
 import { troubleText, watchesText } from './list-title.ts';
 import type { Paint, Painting } from './painting.ts';
-import { bottomTop, paintPane, paneTitle } from './pane.ts';
+import { bottomPlace, paintPane, paneTitle } from './pane.ts';
 import { labelText, plainTag, tailLead } from './tail-lead.ts';
 
 /** The end of a growing file, or the ends of several as one text. */
@@ -69,10 +70,28 @@ export function tailText({ palette }: Pick<Painting, 'palette'>, state: AppState
 const LONGEST_LINE = 50_000;
 
 function shownLine(palette: Painting['palette'], line: string): string {
-  const written = lastWritten(line);
+  const written = withoutTabs(lastWritten(line));
   if (written.length <= LONGEST_LINE) return visibleKeepingColour(written);
   const rest = ` … and ${countText(written.length - LONGEST_LINE)} more characters`;
   return `${visibleKeepingColour(written.slice(0, LONGEST_LINE))}${palette.ink('dim', rest)}`;
+}
+
+/** Cells between two places at which a terminal stops for a tab. */
+const TAB_STOP = 8;
+
+/** Tabs as the blanks that a terminal leaves for them, so that columns stand below each other. */
+function withoutTabs(line: string): string {
+  if (!line.includes('\t')) return line;
+  const parts = line.slice(0, LONGEST_LINE).split('\t');
+  const last = (parts.pop() ?? '') + line.slice(LONGEST_LINE);
+  let column = 0;
+  const tabbed = parts.map((part) => {
+    column += cellWidth(stripSgr(visibleKeepingColour(part)));
+    const blanks = TAB_STOP - (column % TAB_STOP);
+    column += blanks;
+    return part + ' '.repeat(blanks);
+  });
+  return tabbed.join('') + last;
 }
 
 /** What a terminal would show of a line that a program writes over, as it draws its progress. */
@@ -90,17 +109,19 @@ export function shownPane(
   width: number,
   height: number,
 ): PaneState {
-  const bottom = bottomTop(text, pane, width, height);
   if (tail === undefined) return pane;
+  const bottom = bottomPlace(text, pane, width, height);
   const { dropped } = tail.text;
-  const top = tail.following ? bottom : Math.min(bottom, Math.max(0, pane.top - dropped));
-  return { ...pane, top, match: pane.match === undefined ? undefined : pane.match - dropped };
+  const held = pane.top - dropped;
+  const here = held < 0 ? { top: 0, skip: 0 } : { top: held, skip: pane.skip ?? 0 };
+  const place = tail.following ? bottom : earlier(here, bottom);
+  return { ...pane, ...place, match: pane.match === undefined ? undefined : pane.match - dropped };
 }
 
 function statusText({ palette, now }: Painting, state: AppState, tail: TailState): string {
   const age = tail.updatedAt === undefined ? '' : ` ${ageText(now() - tail.updatedAt)}`;
   if (tail.error !== undefined) {
-    return palette.ink('warn', ` ${troubleText(tail.error)}: data${age} old `);
+    return palette.ink('warn', ` ${troubleText(tail.error)}${age === '' ? '' : `: data${age} old`} `);
   }
   if (tail.status === 'ended') return palette.ink('done', ' ended ');
   if (tail.status !== 'following') return palette.ink('busy', ` ${tail.status} `);

@@ -42,6 +42,7 @@ export function createAppStore(
     preferences,
     memory,
     knownIds: {},
+    askedIds: [],
     views: [first],
     past: [],
     future: [],

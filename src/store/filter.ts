@@ -1,6 +1,14 @@
 import { Fzf } from 'fzf';
+import {
+  amountIn,
+  amountOf,
+  type Condition,
+  columnNamed,
+  conditionsIn,
+  holds,
+} from '../resources/condition.ts';
 import { formatCell } from '../resources/format.ts';
-import { stateFilterNamed } from '../resources/push-down.ts';
+import { stateFilterNamed } from '../resources/state-filter.ts';
 import type { Column, Entity, Resource } from '../resources/types.ts';
 
 /** Compiles a case-insensitive pattern that runs in linear time; throws when the pattern is bad. */
@@ -8,17 +16,24 @@ export type PatternCompiler = (pattern: string) => (text: string) => boolean;
 
 export type RowFilter =
   | { readonly kind: 'none' }
-  | { readonly kind: 'rows'; keep(rows: readonly Entity[]): readonly Entity[] }
+  | {
+      readonly kind: 'rows';
+      /** Goes by ages: what it keeps changes by itself. */
+      readonly ages?: boolean;
+      keep(rows: readonly Entity[]): readonly Entity[];
+    }
   | { readonly kind: 'bad'; readonly problem: string };
 
 /**
  * What stands behind `/`: a pattern over all columns, `!pattern` for rows without it, `-f text` for a fuzzy
- * match of the id, `column:value` or `column=value` for one column.
+ * match of the id, `column:pattern` or `column=pattern` for one column, or conditions such as `exit>1 took>=10m`, all of
+ * which must hold. `now` (ms) is what ages are counted from.
  */
 export function parseRowFilter(
   text: string,
   resource: Resource<Entity>,
   compile: PatternCompiler,
+  now: () => number = Date.now,
 ): RowFilter {
   const trimmed = text.trim();
   if (trimmed === '') return { kind: 'none' };
@@ -27,14 +42,62 @@ export function parseRowFilter(
   const body = (inverse ? trimmed.slice(1) : trimmed).trim();
   if (body === '') return { kind: 'none' };
   try {
+    const conditions = conditionsIn(body, resource);
     const test =
+      (conditions && conditionsTest(conditions, { resource, compile, now })) ??
       stateTest(body, resource) ??
       columnTest(body, resource, compile) ??
       wholeRowTest(body, resource, compile);
-    return { kind: 'rows', keep: (rows) => rows.filter((row) => test(row) !== inverse) };
+    const ages = conditions?.some(({ column, operator }) => column.kind === 'age' && isOrder(operator));
+    return {
+      kind: 'rows',
+      ages: ages === true,
+      keep: (rows) => rows.filter((row) => test(row) !== inverse),
+    };
   } catch (error) {
     return { kind: 'bad', problem: error instanceof Error ? error.message : String(error) };
   }
+}
+
+type RowTest = (row: Entity) => boolean;
+
+/** What conditions are read with. */
+interface Reading {
+  readonly resource: Resource<Entity>;
+  readonly compile: PatternCompiler;
+  readonly now: () => number;
+}
+
+function conditionsTest(conditions: readonly Condition[], reading: Reading): RowTest {
+  const tests = conditions.map((condition) => conditionTest(condition, reading));
+  return (row) => tests.every((test) => test(row));
+}
+
+function conditionTest(condition: Condition, { resource, compile, now }: Reading): RowTest {
+  const { column, operator, wanted } = condition;
+  const isNumber = column.kind === 'number' && amountIn('number', wanted) !== undefined;
+  if (isOrder(operator) || isNumber) {
+    const amount = amountOf(condition);
+    return (row) => {
+      const value = amountAt(column, row, now);
+      return value !== undefined && holds(value, operator, amount);
+    };
+  }
+  const state = column.id === 'state' ? stateFilterNamed(resource, wanted) : undefined;
+  const matches = compile(wanted);
+  const test: RowTest = state?.test.bind(state) ?? ((row) => matches(cellText(column, row)));
+  return operator === '!=' ? (row) => !test(row) : test;
+}
+
+function isOrder(operator: Condition['operator']): boolean {
+  return operator !== '=' && operator !== '!=';
+}
+
+/** What can be compared of a cell; undefined where there is nothing: neither more nor less than anything. */
+function amountAt(column: Column<Entity>, row: Entity, now: () => number): number | undefined {
+  const value = column.value(row);
+  if (value instanceof Date) return column.kind === 'age' ? now() - value.getTime() : undefined;
+  return typeof value === 'number' ? value : undefined;
 }
 
 /** `state=failed`: a state filter by its name, also where no column says that word. */
@@ -50,10 +113,7 @@ function columnTest(
   compile: PatternCompiler,
 ): ((row: Entity) => boolean) | undefined {
   const match = /^([A-Za-z][\w-]*)[:=](.*)$/.exec(body);
-  const name = match?.[1]?.toLowerCase();
-  const column = resource.columns.find(
-    (candidate) => candidate.id.toLowerCase() === name || candidate.title.toLowerCase() === name,
-  );
+  const column = columnNamed(resource, match?.[1] ?? '');
   if (column === undefined) return undefined;
   const test = compile(match?.[2]?.trim() ?? '');
   return (row) => test(cellText(column, row));

@@ -7,9 +7,14 @@ export function flash(store: AppStore, level: Flash['level'], text: string): voi
   store.setState((state) => ({ flash: { level, text, serial: (state.flash?.serial ?? 0) + 1 } }));
 }
 
-/** Shows what went wrong, with the next step. The one place where the UI words an error for the flash line. */
-export function flashError(store: AppStore, error: unknown): void {
-  const { message, details, next } = describeError(error);
+/**
+ * Shows what went wrong, with the next step; `about` names what did. The one place where the UI words an error for the
+ * flash line.
+ */
+export function flashError(store: AppStore, error: unknown, about?: string): void {
+  const described = describeError(error);
+  const { details, next } = described;
+  const message = about === undefined ? described.message : `${about}: ${described.message}`;
   const reason = details.find((detail) => detail.startsWith('Reason: '));
   const parts = [message, reason, next === undefined ? undefined : `try: ${next}`];
   flash(store, 'error', parts.filter((part) => part !== undefined).join(' – '));

@@ -71,7 +71,11 @@ export interface Host {
   viewSize(): { readonly width: number; readonly height: number };
   /** The whole terminal, in cells. */
   screenSize(): { readonly width: number; readonly height: number };
+  /** Draws the whole screen anew: something else may have written on it. */
+  redraw(): void;
   quit(): void;
+  /** Stops azb, and whatever runs with it in the shell's job, until the shell has it go on. */
+  suspend(): void;
   /** Ends this session, and opens one on another account: with what opens it, or as it is configured. */
   openAccount(name: string, access?: AccountAccess): void;
 }

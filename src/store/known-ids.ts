@@ -14,7 +14,7 @@ export function knownIds(state: AppState, resource: Resource<Entity>, scope: Sco
 /** Whether there is no need to ask for the ids of a list. */
 export function areIdsKnown(state: AppState, resource: Resource<Entity>, scope: Scope): boolean {
   const key = feedKey(resource.name, scope);
-  return state.feeds[key]?.updatedAt !== undefined || state.knownIds[key] !== undefined;
+  return state.feeds[key]?.updatedAt !== undefined || state.askedIds.includes(key);
 }
 
 /** Asks for the first page of a list's ids: enough to complete a word. What cannot be asked stays unknown. */
@@ -23,7 +23,7 @@ export async function loadIds(services: Services, resource: Resource<Entity>, sc
   const key = feedKey(resource.name, scope);
   const set = (ids: readonly string[]) =>
     store.setState((state) => ({ knownIds: { ...state.knownIds, [key]: ids } }));
-  set([]);
+  store.setState(({ askedIds }) => ({ askedIds: [...askedIds, key] }));
   const query = resource.selectable ? { select: ['id'] } : {};
   const { signal } = new AbortController();
   const ask = async (): Promise<void> => {

@@ -4,7 +4,7 @@ import { type Sort, sortRows } from '../resources/order.ts';
 import { resourceNamed } from '../resources/registry.ts';
 import type { Column, Entity, Resource } from '../resources/types.ts';
 import { EMPTY_FEED, topView } from './app-store.ts';
-import { type PatternCompiler, parseRowFilter } from './filter.ts';
+import { type PatternCompiler, parseRowFilter, type RowFilter } from './filter.ts';
 import { feedKeyOf } from './keys-of.ts';
 import type { RowWindow } from './row-window.ts';
 import type { AppState, Feed, ListView } from './state.ts';
@@ -19,6 +19,8 @@ export interface Listing {
   readonly sort: Sort | undefined;
   /** What is wrong with the filter's pattern; the rows are then unfiltered. */
   readonly problem: string | undefined;
+  /** The filter compares ages: the rows that it lets through change by themselves. */
+  readonly goesByAges: boolean;
   /** Rows held of which the filter cannot judge yet, because they are still to be asked about one by one. */
   readonly unjudged: number;
   /** Row number of an id, or -1. */
@@ -33,15 +35,25 @@ export type WindowOf = (view: ListView, listing: Listing) => RowWindow;
 interface Remembered {
   readonly inputs: readonly unknown[];
   readonly listing: Listing;
+  /** Until when (ms) it holds although nothing changes: a filter may go by ages. */
+  readonly until: number;
 }
+
+/** Reads what stands behind `/` for a resource. */
+type FilterReader = (text: string, resource: Resource<Entity>) => RowFilter;
+
+/** For so long (ms) a list is shown that is filtered by ages. */
+const AGES_HOLD = 2000;
 
 /** Makes listings, and remembers the last one of each list: a cursor move must not sort 20,000 rows again. */
 export class Listings {
   readonly #remembered = new Map<string, Remembered>();
-  readonly #compile: PatternCompiler;
+  readonly #read: FilterReader;
+  readonly #now: () => number;
 
-  constructor(compile: PatternCompiler) {
-    this.#compile = compile;
+  constructor(compile: PatternCompiler, now: () => number = Date.now) {
+    this.#read = (text, resource) => parseRowFilter(text, resource, compile, now);
+    this.#now = now;
   }
 
   of(state: AppState, view: ListView): Listing {
@@ -51,19 +63,21 @@ export class Listings {
     const { prices } = state.preferences;
     const inputs = [feed.rows, view.filter, sort, view.stateFilter, view.faults, prices];
     const known = this.#remembered.get(key);
-    const isSame = known?.inputs.every((input, index) => input === inputs[index]) === true;
+    const isSame =
+      known?.inputs.every((input, index) => input === inputs[index]) === true &&
+      (known.until === Number.POSITIVE_INFINITY || this.#now() < known.until);
     if (isSame && known.listing.feed === feed) return known.listing;
     // A refresh that brought nothing new must not filter and sort everything again.
-    const listing = isSame
-      ? { ...known.listing, feed }
-      : makeListing(feed, view, sort, prices, this.#compile);
-    this.#remembered.set(key, { inputs, listing });
+    const listing = isSame ? { ...known.listing, feed } : makeListing(feed, view, sort, prices, this.#read);
+    const holds = listing.goesByAges ? this.#now() + AGES_HOLD : Number.POSITIVE_INFINITY;
+    const until = isSame ? known.until : holds;
+    this.#remembered.set(key, { inputs, listing, until });
     return listing;
   }
 
   /** Those of some rows that the view's filters let through. */
   keep(view: ListView, rows: readonly Entity[]): readonly Entity[] {
-    return filtered(rows, view, this.#compile).rows;
+    return filtered(rows, view, this.#read).rows;
   }
 }
 
@@ -111,16 +125,20 @@ function unjudgedIn({ rows }: Feed, view: ListView): number {
 function filtered(
   all: readonly Entity[],
   view: ListView,
-  compile: PatternCompiler,
-): { rows: readonly Entity[]; problem: string | undefined } {
+  read: FilterReader,
+): Pick<Listing, 'rows' | 'problem' | 'goesByAges'> {
   const resource = resourceNamed(view.resource);
   let rows = all;
   const stateFilter = resource.stateFilters[view.stateFilter - 1];
   if (stateFilter !== undefined) rows = rows.filter((row) => stateFilter.test(row));
   if (view.faults) rows = rows.filter((row) => resource.faulty(row));
-  const filter = parseRowFilter(view.filter, resource, compile);
+  const filter = read(view.filter, resource);
   if (filter.kind === 'rows') rows = filter.keep(rows);
-  return { rows, problem: filter.kind === 'bad' ? filter.problem : undefined };
+  return {
+    rows,
+    problem: filter.kind === 'bad' ? filter.problem : undefined,
+    goesByAges: filter.kind === 'rows' && filter.ages === true,
+  };
 }
 
 function makeListing(
@@ -128,10 +146,10 @@ function makeListing(
   view: ListView,
   sort: Sort | undefined,
   prices: Prices | undefined,
-  compile: PatternCompiler,
+  read: FilterReader,
 ): Listing {
   const resource = resourceNamed(view.resource);
-  const { rows: kept, problem } = filtered(feed.rows, view, compile);
+  const { rows: kept, problem, goesByAges } = filtered(feed.rows, view, read);
   const column = withCost(resource, prices).find(({ id }) => id === sort?.column);
   const rows = sorted(kept, sort, column, resource);
   return {
@@ -140,6 +158,7 @@ function makeListing(
     rows,
     sort,
     problem,
+    goesByAges,
     unjudged: unjudgedIn(feed, view),
     indexOf: indexer(rows, resource),
     starts: starter(rows, column),

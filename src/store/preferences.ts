@@ -1,3 +1,4 @@
+import { HISTORY } from '../lib/history.ts';
 import type { Prices } from '../lib/prices.ts';
 import type { Style } from '../lib/style.ts';
 import type { KnownAccount } from '../resources/account.ts';
@@ -89,8 +90,6 @@ export interface Memory {
 }
 
 export const NO_MEMORY: Memory = { commands: [], filters: [], sorts: {}, lastViews: {} };
-
-const HISTORY = 200;
 
 /** The history with what was typed just now; the same text again only moves to the front. */
 export function withEntry(history: readonly string[], text: string): readonly string[] {

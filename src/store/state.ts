@@ -93,6 +93,8 @@ export type View = ListView | TextView | TailView | HelpView | WelcomeView;
 /** How a text is shown: what is scrolled away, and what is looked for. */
 export interface PaneState {
   readonly top: number;
+  /** Screen rows of the first line that are scrolled away; none unless lines are wrapped. */
+  readonly skip?: number | undefined;
   readonly left: number;
   readonly wrap: boolean;
   readonly full: boolean;
@@ -200,6 +202,8 @@ export interface AppState {
   readonly memory: Memory;
   /** Ids that were asked for to complete a command, by feed key, where no list of them is held. */
   readonly knownIds: Readonly<Record<string, readonly string[]>>;
+  /** Feed keys of those that were asked for since the prompt was opened. */
+  readonly askedIds: readonly string[];
   /** The stack of views; the last one is shown. Never empty. */
   readonly views: readonly View[];
   /** Stacks that were left, for "last view" and the history keys. */

@@ -13,7 +13,9 @@ export interface ScreenOutput {
 
 /** The process as the screen needs it; Node's `process` is one. */
 export interface ScreenProcess extends NodeJS.EventEmitter {
+  readonly pid: number;
   exit(code: number): void;
+  kill(pid: number, signal: NodeJS.Signals): unknown;
 }
 
 /** How another program is run in the terminal. */
@@ -61,6 +63,9 @@ const LEAVE = `${PLAIN}\x1b[?2004l\x1b[?7h\x1b[?25h\x1b[?1049l`;
 /** Signals that end the program, and their numbers: the exit code is 128 and the number. */
 const FATAL_SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
 
+/** What stops a program that may be continued, as a shell's ctrl-z does. */
+const STOP = 'SIGTSTP';
+
 /**
  * How long after another program's end keyboard signals stay ignored: one that was sent to it is delivered
  * to us only turns of the event loop later.
@@ -69,7 +74,7 @@ const SIGNAL_GRACE = 250;
 
 /**
  * Takes the terminal over and gives it back whatever happens: on leaving, at exit, on SIGINT, SIGTERM and
- * SIGHUP, on an uncaught error, and while an editor or ssh has it.
+ * SIGHUP, on an uncaught error, while it is stopped by SIGTSTP, and while an editor or ssh has it.
  */
 export class TerminalScreen {
   readonly #stdin: ScreenInput;
@@ -101,6 +106,7 @@ export class TerminalScreen {
       ...Object.entries(FATAL_SIGNALS).map(
         ([signal, number]) => [signal, () => this.#onSignal(signal, number)] as const,
       ),
+      [STOP, this.#onStop],
       ['SIGCONT', () => this.#onContinue()],
       ['exit', () => this.#restore()],
       ['uncaughtException', (error) => this.#onBug(error)],
@@ -165,9 +171,12 @@ export class TerminalScreen {
     const ignore = () => undefined;
     this.#guests++;
     this.#process.on('SIGQUIT', ignore);
+    // Ctrl-Z in the guest stops both, and the shell goes on: it cannot be answered from here meanwhile.
+    this.#process.off(STOP, this.#onStop);
     return () => {
       this.#guests--;
       this.#process.off('SIGQUIT', ignore);
+      if (this.#entered && this.#guests === 0) this.#process.on(STOP, this.#onStop);
     };
   }
 
@@ -186,6 +195,19 @@ export class TerminalScreen {
     this.#entered = false;
     this.#vacate();
   }
+
+  /**
+   * Gives the terminal to the shell and stops as anything stops that takes no care: where nobody could continue it, the
+   * system lets it go on at once.
+   */
+  readonly #onStop = (): void => {
+    this.#process.off(STOP, this.#onStop);
+    this.#vacate();
+    this.#process.kill(this.#process.pid, STOP);
+    this.#process.on(STOP, this.#onStop);
+    this.#occupy();
+    this.#onReturn();
+  };
 
   /** After a stop and `fg` the shell has set the terminal's modes; ours are set again. */
   #onContinue(): void {

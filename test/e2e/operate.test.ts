@@ -109,7 +109,7 @@ describe('operating on what runs', () => {
     ui.press('v');
     await ui.waitFor(/│ exit code +3 +1 +100%/);
     ui.press('enter');
-    await ui.waitFor(/<failed> <\/exit:\^3\$>/);
+    await ui.waitFor(/<failed> <\/exit=3>/);
     await ui.waitFor(/│ bad +completed/);
     ui.press('w');
     await ui.waitFor(/task bad of job work: completed[\s\S]*it failed with exit code 3/);

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer as createWebServer } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
@@ -96,6 +97,17 @@ describe('without an account', () => {
     const { code, out } = await runAzb(['help', 'logs']);
     expect([code, out]).toEqual([0, (await runAzb(['logs', '--help'])).out]);
     expect(out).toContain('--follow');
+    expect((await runAzb(['help', 'emulator'])).out).toContain('--nodes-max');
+    expect(await runAzb(['version'])).toMatchObject({ code: 0, out: (await runAzb(['--version'])).out });
+  });
+
+  it.skipIf(!existsSync('/dev/full'))('says that the disk is full, and not where in the program', () => {
+    const line = `exec '${process.execPath}' '${join(ROOT, 'scripts', 'launch.mjs')}' help > /dev/full`;
+    const { status, stderr } = spawnSync('bash', ['--norc', '-c', line], { encoding: 'utf8' });
+    expect([status, stderr]).toEqual([
+      1,
+      expect.stringMatching(/^azb: what was printed is not whole: ENOSPC: .*\n {2}try: .*room\n$/),
+    ]);
   });
 
   it('ends quietly when nobody reads on', () => {

@@ -26,6 +26,16 @@ function dataAndHome(): { readonly data: string; readonly home: string } {
   return { data, home };
 }
 
+test('an upload of several blocks that is refused ends at once, whatever the server still waits for', {
+  timeout: 60_000,
+}, async () => {
+  const { data } = dataAndHome();
+  const big = join(data, 'big.bin');
+  writeFileSync(big, Buffer.alloc(3_000_000));
+  const { code, err } = await runAzb(['upload', 'not-there', big], { env: emulator.env });
+  expect([code, err]).toEqual([1, expect.stringContaining('there is no container not-there')]);
+});
+
 test('input goes up, a task works on it, and the results are found and looked at', async () => {
   const { data, home } = dataAndHome();
   const ui = await startReadyUi({

@@ -1,4 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { addIdleJob, startTestEmulator, type TestEmulator } from '../support/emulator.ts';
 import type { TestTerminal } from '../support/terminal.ts';
 import { cursorRow, showsCursor, startReadyUi, startUi, timeless } from '../support/ui.ts';
@@ -47,6 +50,63 @@ describe('the terminal', () => {
     expect(ui.screen()).toMatch(/code=0[\s\S]* icanon[\s\S]* echo /);
   });
 
+  it('is lent to the shell while azb is stopped, and taken again when it goes on', async () => {
+    const within = ['bash', '-mc', '"$@"; echo "stopped=$?"; stty -a; read -r; fg', 'bash'];
+    const ui = await startReadyUi({ env: emulator.env, within, args: ['-c', 'tasks some'] });
+    await ui.waitFor(/│ c /);
+    ui.press(':');
+    ui.type('suspend\r');
+    await ui.waitFor('stopped=148');
+    await ui.waitFor(/ icanon[\s\S]* echo /);
+    expect(modesOf(ui)).toEqual(RESTORED);
+
+    ui.press('enter');
+    await ui.waitFor(/│ c [\s\S]*┘\n +tasks\(some\)/);
+    expect(modesOf(ui)).toEqual({ isAlternate: true, cursor: false, bracketsPastes: true, wraps: false });
+    ui.press('j');
+    await ui.waitFor(() => cursorRow(ui).startsWith('b '));
+    ui.press('ctrl-c');
+    expect((await ui.exit).code).toBe(0);
+  });
+
+  it('goes to the shell with the editor that is stopped in it, and back to both', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'azb-editor-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const script = join(folder, 'editor.sh');
+    // As ctrl-z does in an editor: all of the job is told to stop.
+    writeFileSync(script, 'echo editing\nkill -TSTP 0\n');
+    const within = ['bash', '-mc', '"$@"; echo "stopped=$?"; read -r; fg', 'bash'];
+    const env = { ...emulator.env, EDITOR: `sh ${script}` };
+    const ui = await startReadyUi({ env, within, args: ['-c', 'jobs'] });
+    await ui.waitFor(/│ some /);
+    ui.press('e');
+    await ui.waitFor(/editing[\s\S]*stopped=148/);
+    ui.press('enter');
+    await ui.waitFor('job some stays as it is');
+    expect(modesOf(ui)).toMatchObject({ isAlternate: true, cursor: false });
+  });
+
+  it('is not lost where nothing could continue azb', async () => {
+    const ui = await startReadyUi({ env: emulator.env, args: ['-c', 'tasks some'] });
+    ui.press(':');
+    ui.type('suspend\r');
+    ui.press('j');
+    await ui.waitFor(() => cursorRow(ui).startsWith('b '));
+    expect(modesOf(ui)).toMatchObject({ isAlternate: true, cursor: false });
+  });
+
+  it('keeps nothing of a file for which there is no room', async () => {
+    const data = mkdtempSync(join(tmpdir(), 'azb-data-'));
+    onTestFinished(() => rmSync(data, { recursive: true }));
+    const within = ['bash', '-c', 'ulimit -f 1; exec "$@"', 'bash'];
+    const ui = await startReadyUi({ env: { ...emulator.env, XDG_DATA_HOME: data }, within });
+    ui.press('?');
+    await ui.waitFor('ANY TABLE');
+    ui.press('ctrl-s');
+    await ui.waitFor('the file could not be written: EFBIG');
+    expect(readdirSync(join(data, 'azb', 'dumps'))).toEqual([]);
+  });
+
   it('can shrink and grow under a dialog, and shows nothing of before', async () => {
     const ui = await startReadyUi({ env: emulator.env, args: ['-c', 'tasks some'], cols: 120, rows: 40 });
     await ui.waitFor('tasks(some)[3]');
@@ -90,6 +150,27 @@ describe('the terminal', () => {
     for (const word of ['New pool', 'VM size', 'Image', 'Task slots', '[ Create ]', '[ Cancel ]']) {
       await ui.waitFor(word);
     }
+  });
+
+  it('is drawn anew on ctrl-l when something else has written on it', async () => {
+    const within = ['bash', '-c', 'tty > "$0"; exec "$@"'];
+    const folder = mkdtempSync(join(tmpdir(), 'azb-tty-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const file = join(folder, 'tty');
+    const ui = await startReadyUi({
+      env: emulator.env,
+      within: [...within, file],
+      args: ['-c', 'tasks some'],
+    });
+    await ui.waitFor(/│ c /);
+    writeFileSync(
+      readFileSync(file, 'utf8').trim(),
+      '\r\nBroadcast message\x1b[H\x1b[2Kthe system goes down\r\n',
+    );
+    await ui.waitFor((screen) => screen.includes('Broadcast message') && screen.includes('goes down'));
+    ui.press('ctrl-l');
+    await ui.waitFor((screen) => !/Broadcast|goes down/.test(screen) && isCleanFrame(screen, 120));
+    expect(cursorRow(ui)).toMatch(/^a /);
   });
 
   it('may paste text into a form, line breaks and all', async () => {

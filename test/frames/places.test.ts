@@ -94,6 +94,8 @@ test('what was said of one filter is not said of the next', async () => {
   expect(screen.text()).toContain('bad pattern, so nothing is filtered: missing closing ): `(`');
   await screen.press('/', 'ctrl-u', 'mytask1', 'enter');
   expect(screen.text()).not.toContain('bad pattern');
+  await screen.press('/', 'ctrl-u', '(', 'enter', 'esc');
+  expect(screen.text()).not.toContain('bad pattern');
 });
 
 describe('a place that is not there', () => {
@@ -110,6 +112,16 @@ describe('a place that is not there', () => {
     await screen.press(':tasks entirely-other\r');
     expect(screen.text()).toContain('there is no such thing');
     expect(screen.text()).not.toContain('try: :tasks');
+  });
+
+  test('goes on being told of so while a command is typed', async () => {
+    const screen = await openScreen({ port: scriptedPort({ listPage }), view: listView('pools', {}) });
+    await screen.press(':tasks rendre');
+    await screen.settle();
+    await screen.press('enter');
+    expect(screen.text()).toContain('try: :tasks render ');
+    await screen.press(':');
+    expect(screen.text()).toContain('try: :tasks render ');
   });
 
   test('is told of without one where no ids are known', async () => {

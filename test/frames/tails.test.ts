@@ -5,7 +5,7 @@ import type { TailView } from '../../src/store/state.ts';
 import { listView, updateList } from '../../src/store/views.ts';
 import { openScreen, type TestScreen } from '../support/frames.tsx';
 import { SECOND, task } from '../support/samples.ts';
-import { scriptedPort } from '../support/scripted-port.ts';
+import { notFound, scriptedPort } from '../support/scripted-port.ts';
 
 const TASKS_OF_JOB = listView('tasks', { job: 'myjob' });
 
@@ -71,6 +71,8 @@ describe('a tail', () => {
     expect(screen.text()).toMatch(/│\d\d:\d\d:\d\d line 4 of it +│/);
     await screen.press('t');
     expect(screen.text()).toMatch(/│line 4 of it/);
+    await screen.press('enter');
+    expect(screen.text()).toContain('line 4 of it ◀ marked');
   });
 
   test('s stops and starts it', async () => {
@@ -120,6 +122,56 @@ describe('a tail', () => {
     expect(screen.text()).toContain('line 49 of it');
     expect(screen.text()).toContain('[1:1]');
     expect((top(screen) as TailView).pane.find).toBe('line 50');
+  });
+
+  test('pans to what it finds, and back where it need not be panned', async () => {
+    const { screen, world } = await tailing(30);
+    world.text += `${'-'.repeat(200)}needle\n`;
+    await screen.pass(SECOND);
+    await screen.press('/', 'needle', 'enter');
+    expect(screen.text()).toMatch(/│-+needle +│/);
+    await screen.press('esc', '/', 'line 7', 'enter');
+    expect(screen.text()).toMatch(/│line 7 of it/);
+  });
+
+  test('a wrapped line that is higher than the screen is read row by row, from its end to its start', async () => {
+    const { screen, world } = await tailing(2);
+    const words = Array.from({ length: 1000 }, (_, index) => `word${index + 1}`).join(' ');
+    world.text += `${words}\nlast\n`;
+    await screen.pass(SECOND);
+    await screen.press('w');
+    expect(screen.row(20)).toContain('│last ');
+    expect(screen.row(19)).toContain('word1000 ');
+    await screen.press('k');
+    expect(screen.row(20)).toContain('word1000 ');
+    expect(screen.text()).toContain('paused');
+    await screen.press('/', 'word500', 'enter');
+    expect(screen.text()).toContain('word500');
+    expect(screen.text()).not.toContain('word1000');
+    await screen.press('pgup', 'pgup', 'pgup', 'pgup', 'pgup', 'pgup', 'pgup', 'pgup');
+    expect(screen.row(3)).toContain('│line 1 of it ');
+    await screen.press('G');
+    expect(screen.row(20)).toContain('│last ');
+    expect(screen.text()).toContain('following');
+  });
+
+  test('tabs reach to where a terminal stops, colours or not', async () => {
+    const { screen, world } = await tailing(1);
+    world.text += 'id\tstate\texit\n\x1b[32mframe-0001\x1b[0m\tdone\t0\n日本\tx\n';
+    await screen.pass(SECOND);
+    expect(screen.text()).toContain('│id      state   exit ');
+    expect(screen.text()).toContain('│frame-0001      done    0 ');
+    expect(screen.text()).toContain('│日本    x ');
+  });
+
+  test('that never was there has no age of what it shows', async () => {
+    const port = scriptedPort({
+      get: () => Promise.reject(notFound('JobNotFound')),
+      statFile: () => Promise.reject(notFound('JobNotFound')),
+    });
+    const screen = await openScreen({ port, view: TASKS_OF_JOB });
+    await screen.press('l');
+    expect(screen.row(2)).toMatch(/─ not there ─┐$/);
   });
 
   test('changes to the other stream, to both, and back', async () => {

@@ -208,6 +208,8 @@ export async function openScreen(options: ScreenOptions = {}): Promise<TestScree
       },
       viewSize: () => surface.viewSize(),
       screenSize: () => ({ width: surface.sink.columns, height: surface.sink.rows }),
+      suspend: () => undefined,
+      redraw: () => surface.invalidate(),
       quit: () => {
         quits += 1;
       },

@@ -105,6 +105,8 @@ export function storeKit(options: StoreKitOptions = {}): StoreKit {
       },
       screenSize: () => ({ width: 80, height: 24 }),
       viewSize: () => ({ width: 80, height: options.height ?? 20 }),
+      suspend: () => undefined,
+      redraw: () => undefined,
       quit: () => undefined,
       openAccount: () => undefined,
     },

@@ -21,7 +21,7 @@ export async function create(args: Arguments, context: ShellContext): Promise<nu
   const source = path === '-' ? 'standard input' : path;
   const described = readDocuments(await textOf(path, context.stdin), source);
   const entities = await Promise.all(described.map(withArchive));
-  if (entities.length === 0) throw new AzbError(`${path} describes nothing`, { next: 'azb help create' });
+  if (entities.length === 0) throw new AzbError(`${source} describes nothing`, { next: 'azb help create' });
   const isAccount = ({ resource: { name } }: NewEntity) => name === 'accounts';
   refuseReadOnly(
     args,

@@ -14,7 +14,7 @@ export async function deleteByIds(args: Arguments, context: ShellContext): Promi
   if (!resource.actions.some(({ name }) => name === 'delete')) {
     throw new UsageError(`${resource.name} cannot be deleted`);
   }
-  const scope = scopeFrom(args, resource);
+  const scope = scopeFrom(args, resource, 'delete');
   const ofVersions = versionsFrom(args, resource);
   // Accounts are protected by their own names.
   if (resource.name === 'accounts') refuseReadOnly(args, context, ids);

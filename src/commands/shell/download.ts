@@ -1,4 +1,4 @@
-import { lstat, mkdir } from 'node:fs/promises';
+import { lstat, mkdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { BatchPort, BlobRef } from '../../api/port.ts';
 import { AzbError, UsageError } from '../../lib/errors.ts';
@@ -20,7 +20,7 @@ export async function download(args: Arguments, context: ShellContext): Promise<
   if (path !== '' && !path.endsWith('/')) {
     const blob = { kind: 'blob', container, path } as const;
     if (destination === '-') await print(port, blob, context);
-    else await save(port, blob, destination ?? join(...insideOnly(leafOf(path))), overwrite, context);
+    else await save(port, blob, await targetOf(destination, path), overwrite, context);
     return 0;
   }
   const tell = failureTeller(context);
@@ -43,6 +43,19 @@ export async function download(args: Arguments, context: ShellContext): Promise<
     });
   }
   return failures === 0 ? 0 : 1;
+}
+
+/** Where one blob goes: into a directory under its own name, as `cp` has it. */
+async function targetOf(destination: string | undefined, path: string): Promise<string> {
+  const isFolder = destination === undefined || destination.endsWith('/') || (await isDirectory(destination));
+  return isFolder ? join(destination ?? '.', ...insideOnly(leafOf(path))) : destination;
+}
+
+function isDirectory(path: string): Promise<boolean> {
+  return stat(path).then(
+    (facts) => facts.isDirectory(),
+    () => false,
+  );
 }
 
 function leafOf(path: string): string {

@@ -1,5 +1,5 @@
 import type { BatchPort, ListQuery } from '../../api/port.ts';
-import { UsageError } from '../../lib/errors.ts';
+import { isMissing, UsageError } from '../../lib/errors.ts';
 import { nearest } from '../../lib/nearest.ts';
 import { literal } from '../../lib/odata.ts';
 import type { Prices } from '../../lib/prices.ts';
@@ -7,6 +7,7 @@ import { withCost } from '../../resources/cost.ts';
 import type { Column, Entity, Resource, Scope } from '../../resources/types.ts';
 import type { Arguments } from '../command-line.ts';
 import type { ShellContext } from './context.ts';
+import { failureTeller } from './failures.ts';
 import { csvWriter, jsonWriter, nameWriter, type RowWriter, tableWriter } from './row-writers.ts';
 import { pages, selectedProperties } from './rows.ts';
 import { requireResource, scopeFrom } from './scope.ts';
@@ -23,9 +24,15 @@ export async function get(args: Arguments, context: ShellContext): Promise<numbe
   const columns = columnsOf(resource, format, context.configuration.settings.prices);
   const port = await context.connect(resource.name);
   const writer = await writerFor(format, resource, columns, context, port, ids.length === 1);
+  const tell = failureTeller(context);
+  let missing = 0;
+  const onMissing = async (error: unknown, id: string): Promise<void> => {
+    missing += 1;
+    await tell(error, `${resource.singular}/${id}`);
+  };
   const source =
     ids.length > 0
-      ? entities(port, resource, scope, ids, context.signal)
+      ? entities(port, resource, scope, ids, context.signal, onMissing)
       : pages(
           port,
           resource,
@@ -36,6 +43,7 @@ export async function get(args: Arguments, context: ShellContext): Promise<numbe
           (note) => void context.stderr.write(`azb: ${resource.name} ${note}\n`),
         );
   const count = await print(source, writer);
+  if (missing > 0) return 1;
   if (count === 0 && format !== 'json' && format !== 'yaml') {
     await context.stderr.write(`no ${resource.name} found\n`);
   }
@@ -52,14 +60,23 @@ async function print(source: AsyncIterable<readonly Entity[]>, writer: RowWriter
   return count;
 }
 
+/** Of several ids one that is not there does not keep the others; one alone is an error by itself. */
 async function* entities(
   port: BatchPort,
   resource: Resource<Entity>,
   scope: Scope,
   ids: readonly string[],
   signal: AbortSignal,
+  onMissing: (error: unknown, id: string) => Promise<void>,
 ): AsyncGenerator<readonly Entity[]> {
-  for (const id of ids) yield [await port.get(resource.name, scope, id, signal)];
+  for (const id of ids) {
+    try {
+      yield [await port.get(resource.name, scope, id, signal)];
+    } catch (error) {
+      if (ids.length === 1 || !isMissing(error)) throw error;
+      await onMissing(error, id);
+    }
+  }
 }
 
 function formatFrom(args: Arguments): Format {

@@ -49,7 +49,10 @@ function commandPage(command: CommandSpec): string {
   ];
   if (command.notes !== undefined) lines.push('', ...command.notes);
   if (command.operands.startsWith('RESOURCE')) {
-    lines.push('', 'resources:', ...twoColumns(RESOURCES.map(({ name, help }) => [name, help] as const)));
+    const those = RESOURCES.filter(
+      ({ actions }) => command.name !== 'delete' || actions.some(({ name }) => name === 'delete'),
+    );
+    lines.push('', 'resources:', ...twoColumns(those.map(({ name, help }) => [name, help] as const)));
   }
   return `${lines.join('\n')}\n`;
 }

@@ -18,22 +18,27 @@ export function requireResource(word: string): Resource<Entity> {
 }
 
 /** The scope that the options name. @throws UsageError when it does not fit the resource. */
-export function scopeFrom(args: Arguments, resource: Resource<Entity>): Scope {
+export function scopeFrom(
+  args: Arguments,
+  resource: Resource<Entity>,
+  verb: 'get' | 'delete' = 'get',
+): Scope {
   const given = PARTS.filter((part) => args.text(part) !== undefined);
   const fitting = resource.scopes.find(
     (needed) => needed.length === given.length && needed.every((part) => given.includes(part)),
   );
-  if (fitting === undefined) throw misfit(resource, given);
+  if (fitting === undefined) throw misfit(resource, given, verb);
   return Object.fromEntries(fitting.map((part) => [part, args.text(part) ?? '']));
 }
 
-function misfit(resource: Resource<Entity>, given: readonly ScopePart[]): UsageError {
+function misfit(resource: Resource<Entity>, given: readonly ScopePart[], verb: 'get' | 'delete'): UsageError {
   const ways = resource.scopes.map((parts) =>
     parts.map((part) => (part === 'application' ? `an ${part}` : `a ${part}`)).join(' and '),
   );
   const example = (resource.scopes[0] ?? []).map((part) => `--${part} ${part.toUpperCase()}`);
-  const all = (resource.everywhere ?? []).map((list) => `azb get ${list}`);
-  const next = [['azb get', resource.name, ...example].join(' '), ...all].join(', or ');
+  const all = verb === 'get' ? (resource.everywhere ?? []).map((list) => `azb get ${list}`) : [];
+  const line = verb === 'get' ? ['azb get', resource.name] : ['azb delete', resource.singular, 'ID…'];
+  const next = [[...line, ...example].join(' '), ...all].join(', or ');
   const superfluous = given.find((part) => !resource.scopes.some((parts) => parts.includes(part)));
   if (superfluous !== undefined) {
     return new UsageError(`${resource.name} are not asked for by ${superfluous}`, { next });

@@ -223,7 +223,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   {
     name: 'download',
     operands: 'CONTAINER/BLOB [DEST]',
-    help: 'save a blob, or with a slash at the end all that is in a folder or container; - prints it',
+    help: 'save a blob, or with a slash at the end all that is in a folder or container; - as DEST prints it',
     least: 1,
     most: 2,
     options: {
@@ -246,6 +246,14 @@ export const COMMANDS: readonly CommandSpec[] = [
     help: 'print a script that completes azb in this shell',
     least: 1,
     most: 1,
+    options: { help: HELP },
+  },
+  {
+    name: 'version',
+    operands: '',
+    help: 'print the version',
+    least: 0,
+    most: 0,
     options: { help: HELP },
   },
   {

@@ -28,6 +28,7 @@ export const GLOBAL_HANDLERS: Handlers = {
     services.poller.refresh();
     flash(services.store, 'info', 'refreshing');
   },
+  'app.redraw': ({ services }) => services.host.redraw(),
   'app.header': ({ services: { store, host } }) => {
     if (isLow(host.screenSize().height)) flash(store, 'info', 'this terminal is too low for a header');
     else store.setState((state) => ({ headerShown: !state.headerShown }));
@@ -67,6 +68,8 @@ function goBack({ services }: ScreenContext): void {
       stateFilter: 0,
       pushedFilter: undefined,
     }));
+    // What was said of the filter is over with it.
+    store.setState({ flash: undefined });
     return;
   }
   if (view.kind === 'list' && view.marks.size > 0) {

@@ -27,8 +27,8 @@ export const PROMPT_HANDLERS: Handlers = {
 export function openPrompt(context: ScreenContext, kind: Prompt['kind'], text: string): void {
   const view = topView(context.services.store.getState());
   if (kind === 'filter' && view.kind === 'welcome') return;
-  // Ids that were asked for the last time may be gone by now.
-  context.services.store.setState({ knownIds: {} });
+  // Ids that were asked for the last time may be gone by now: they are asked for anew, and serve until others come.
+  context.services.store.setState({ askedIds: [] });
   setPrompt(context, { kind, text, suggestions: [], chosen: 0 });
 }
 

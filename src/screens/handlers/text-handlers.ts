@@ -1,5 +1,15 @@
 import type { FileRef } from '../../api/port.ts';
-import { type PaneText, styledText } from '../../components/pane-lines.ts';
+import {
+  cellOfMatch,
+  earlier,
+  lastPlace,
+  type PanePlace,
+  type PaneText,
+  panTo,
+  placeBeyond,
+  rowOfCell,
+  styledText,
+} from '../../components/pane-lines.ts';
 import { bytesText, countText } from '../../lib/units.ts';
 import { startEdit } from '../../store/actions/edit.ts';
 import { type AppStore, setTopView, topView } from '../../store/app-store.ts';
@@ -10,7 +20,7 @@ import { MOST_FILES, nextStreams, tailName, withStreams } from '../../store/tail
 import { textView } from '../../store/views.ts';
 import type { Handlers, ScreenContext } from '../context.ts';
 import { helpLines } from '../help-paint.ts';
-import { bottomTop, paneArea } from '../pane.ts';
+import { paneArea, paneSize } from '../pane.ts';
 import { shownPane, tailText } from '../tail-paint.ts';
 import { textLines } from '../text-paint.ts';
 
@@ -26,8 +36,7 @@ export const TEXT_HANDLERS: Handlers = {
   'text.right': ({ services }) => updatePane(services.store, (pane) => ({ ...pane, left: pane.left + 10 })),
   'text.next': (context) => nextMatch(context, 1),
   'text.previous': (context) => nextMatch(context, -1),
-  'text.wrap': ({ services }) =>
-    updatePane(services.store, (pane) => ({ ...pane, wrap: !pane.wrap, left: 0 })),
+  'text.wrap': toggleWrap,
   'text.full': ({ services }) => updatePane(services.store, (pane) => ({ ...pane, full: !pane.full })),
   'text.copy': copyText,
   'text.save': saveText,
@@ -57,10 +66,14 @@ export function updatePane(store: AppStore, change: (pane: PaneState) => PaneSta
     setTopView(store, { ...view, pane: change(view.pane) });
 }
 
+interface TextHere {
+  readonly text: PaneText;
+  readonly pane: PaneState;
+  readonly tail: TailState | undefined;
+}
+
 /** The text on the screen, and the pane as it is really shown. */
-function textHere(
-  context: ScreenContext,
-): { text: PaneText; pane: PaneState; tail: TailState | undefined } | undefined {
+function textHere(context: ScreenContext): TextHere | undefined {
   const { painting, services } = context;
   const state = services.store.getState();
   const view = topView(state);
@@ -93,13 +106,29 @@ function scroll(context: ScreenContext, by: (height: number) => number): void {
   const here = textHere(context);
   if (here === undefined) return;
   const { width, height } = context.services.host.viewSize();
-  const bottom = bottomTop(here.text, here.pane, width, height);
-  const distance = by(paneArea(here.pane, width, height).height);
-  const top = Math.min(bottom, Math.max(0, here.pane.top + distance));
-  const dropped = here.tail?.text.dropped ?? 0;
-  updatePane(context.services.store, (pane) => ({ ...pane, top: top + dropped }));
-  if (here.tail !== undefined) setFollowing(context, top >= bottom);
-  if (here.tail !== undefined && top === 0 && distance < 0) context.services.poller.more();
+  const size = paneSize(here.pane, width, height);
+  const distance = by(size.height);
+  const place = placeBeyond(here.text, placeOf(here.pane), distance, size);
+  moveTo(context, here, place);
+  const isAtEnd = earlier(place, lastPlace(here.text, size)) !== place;
+  if (here.tail !== undefined) setFollowing(context, isAtEnd);
+  if (here.tail !== undefined && place.top === 0 && distance < 0) context.services.poller.more();
+}
+
+function placeOf({ top, skip = 0 }: PaneState): PanePlace {
+  return { top, skip };
+}
+
+/** Numbers of lines in a tail count those that are not held any more. */
+function moveTo({ services }: ScreenContext, { tail }: TextHere, { top, skip }: PanePlace): void {
+  const dropped = tail?.text.dropped ?? 0;
+  updatePane(services.store, (pane) => ({ ...pane, top: top + dropped, skip }));
+}
+
+/** The line at the top stays there; a text that then ends above the bottom moves down to it, as tails do by themselves. */
+function toggleWrap(context: ScreenContext): void {
+  updatePane(context.services.store, (pane) => ({ ...pane, wrap: !pane.wrap, left: 0, skip: 0 }));
+  if (textHere(context)?.tail === undefined) scroll(context, () => 0);
 }
 
 /** Starts or stops following; `undefined` is the other of what it is. */
@@ -111,10 +140,7 @@ function setFollowing(context: ScreenContext, following: boolean | undefined): v
   const next = following ?? !here.tail.following;
   if (next === here.tail.following) return;
   // What is on the screen when following stops is what stays on the screen.
-  if (!next && following === undefined) {
-    const top = here.pane.top + here.tail.text.dropped;
-    updatePane(store, (pane) => ({ ...pane, top }));
-  }
+  if (!next && following === undefined) moveTo(context, here, placeOf(here.pane));
   setTail(store, view, { following: next });
 }
 
@@ -140,13 +166,21 @@ export function nextMatch(context: ScreenContext, by: 1 | -1): void {
       ? (matches.find((line) => line > from) ?? matches[0])
       : (matches.findLast((line) => line < from) ?? matches[matches.length - 1]);
   if (found === undefined) return;
-  const { width, height } = context.services.host.viewSize();
-  const area = paneArea(here.pane, width, height);
-  const bottom = bottomTop(here.text, here.pane, width, height);
-  const top = Math.min(bottom, Math.max(0, found - Math.floor(area.height / 2)));
   if (here.tail !== undefined) setFollowing(context, false);
-  const dropped = here.tail?.text.dropped ?? 0;
-  updatePane(store, (pane) => ({ ...pane, match: found + dropped, top: top + dropped }));
+  showMatch(context, here, found);
+}
+
+/** Brings what was found to the middle of the screen, and into what is panned to. */
+function showMatch(context: ScreenContext, here: TextHere, line: number): void {
+  const { text, pane } = here;
+  const { width, height } = context.services.host.viewSize();
+  const size = paneSize(pane, width, height);
+  const cell = cellOfMatch(text, line, pane.find) ?? 0;
+  const row = { top: line, skip: pane.wrap ? rowOfCell(text, line, cell, size.width) : 0 };
+  moveTo(context, here, placeBeyond(text, row, -Math.floor(size.height / 2), size));
+  const match = line + (here.tail?.text.dropped ?? 0);
+  const left = pane.wrap ? 0 : panTo(text, pane.left, cell, cell + pane.find.length, size.width);
+  updatePane(context.services.store, (shown) => ({ ...shown, match, left }));
 }
 
 function copyText(context: ScreenContext): void {

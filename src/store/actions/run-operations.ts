@@ -47,7 +47,9 @@ export async function runOperations(
       takeAway(store, first, await runMany(services, operations, verb));
     }
   };
-  await whileBusy(services, () => work().catch((error: unknown) => flashError(store, error)));
+  await whileBusy(services, () =>
+    work().catch((error: unknown) => flashError(store, error, `${verb} ${noun}`)),
+  );
   services.poller.refresh(jobsOf(operations));
 }
 

@@ -3,6 +3,7 @@ import { AzbError, asAzbError, UsageError } from '../../lib/errors.ts';
 import { countText } from '../../lib/units.ts';
 import { resourceNamed } from '../../resources/registry.ts';
 import type { Entity, Form } from '../../resources/types.ts';
+import { addOne } from '../actions/add-one.ts';
 import { addTaskUnits } from '../actions/add-tasks.ts';
 import { runBulk } from '../actions/bulk.ts';
 import { finishBulk, perform, runOperations } from '../actions/run-operations.ts';
@@ -96,7 +97,7 @@ async function create(services: Services, dialog: FormDialog): Promise<void> {
 
 async function createOne(services: Services, dialog: FormDialog, body: Entity): Promise<void> {
   const resource = resourceNamed(dialog.resource);
-  await portOf(services).add(dialog.resource, dialog.scope, body, new AbortController().signal);
+  await addOne(services, dialog.resource, dialog.scope, body);
   const id = resource.idOf(body);
   // What is held of an earlier one of the same id is not this one's.
   services.store.setState(({ feeds }) => ({

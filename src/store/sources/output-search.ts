@@ -72,11 +72,14 @@ export async function searchFile(
   }
 }
 
-/** The lines of the bytes; one that began before them is no line. */
+/**
+ * The lines of the bytes; one that began before them is no line. What a progress bar is written over with is a line of its
+ * own: else an error behind it would be the end of a line of 60 kB.
+ */
 function linesOf(bytes: Uint8Array, isCut: boolean): string[] {
-  const lines = new TextDecoder().decode(bytes).split('\n');
+  const lines = new TextDecoder().decode(bytes).split(/\r*\n|\r+/);
   return (isCut && lines.length > 1 ? lines.slice(1) : lines).map((line) =>
-    stripSgr(line.slice(0, LONGEST_LINE).replace(/\r$/, '')),
+    stripSgr(line.slice(0, LONGEST_LINE)),
   );
 }
 

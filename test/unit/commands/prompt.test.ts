@@ -155,6 +155,8 @@ describe('the prompt', () => {
 
   test('says so when there is no such thing', () => {
     expect(() => lead('pods')).toThrow('there is no command or resource pods');
+    expect(refusal('ns')[1]).toBe(':nodes');
+    expect(refusal('quitt')[1]).toBe(':quit');
   });
 
   test('knows commands that are no resources', () => {

@@ -2,9 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Palette } from '../../../src/components/palette.ts';
 import {
+  cellOfMatch,
   findLines,
-  lastTop,
+  lastPlace,
   paneLines,
+  panTo,
+  placeBeyond,
+  rowOfCell,
   rowsOf,
   styledText,
   wrapWords,
@@ -78,8 +82,12 @@ describe('a window on a text', () => {
       '  6789  ',
       '1|b     ',
     ]);
-    expect(lastTop(text, 8, 3, true)).toBe(0);
-    expect(lastTop(text, 8, 2, true)).toBe(1);
+    expect(lastPlace(text, { width: 8, height: 3, wrap: true })).toEqual({ top: 0, skip: 0 });
+    expect(lastPlace(text, { width: 8, height: 2, wrap: true })).toEqual({ top: 0, skip: 1 });
+    expect(paneLines(PALETTE, text, { ...WINDOW, wrap: true, skip: 1 }, 8, 4)).toEqual([
+      '  6789  ',
+      '1|b     ',
+    ]);
     const [, line] = paneLines(PALETTE, text, { ...WINDOW, find: '1' }, 8, 2);
     expect(line).toBe('1|b     ');
   });
@@ -122,14 +130,56 @@ describe('places in a text', () => {
         (lengths, height, wrap) => {
           const lines = lengths.map((length) => 'x'.repeat(length));
           const text = styledText(lines);
-          const top = lastTop(text, 10, height, wrap);
+          const { top, skip } = lastPlace(text, { width: 10, height, wrap });
           const rows = (from: number) =>
             lines.slice(from).reduce((sum, line) => sum + rowsOf(line, 10, wrap), 0);
-          expect(rows(top) <= height || top === lines.length - 1).toBe(true);
-          if (top > 0) expect(rows(top - 1)).toBeGreaterThan(height);
+          expect(rows(top) - skip).toBe(Math.min(rows(0), height));
         },
       ),
     );
+  });
+});
+
+describe('wrapped lines', () => {
+  const line = fc.string({ unit: fc.constantFrom('a', '日', '👩‍🚀', 'e\u0301', ' '), maxLength: 60 });
+
+  test('all of a text is seen from its top to its end, in steps of any size', () => {
+    fc.assert(
+      fc.property(
+        fc.array(line, { minLength: 1, maxLength: 8 }),
+        fc.integer({ min: 2, max: 11 }),
+        fc.integer({ min: 1, max: 7 }),
+        (lines, width, height) => {
+          const text = styledText(lines);
+          const size = { width, height, wrap: true };
+          const screen = (place: { top: number; skip: number }) =>
+            paneLines(PALETTE, text, { ...WINDOW, ...place, wrap: true }, width, height);
+          let place = { top: 0, skip: 0 };
+          const seen = [...screen(place)];
+          for (let steps = 0; steps < 700; steps += 1) {
+            const next = placeBeyond(text, place, 1, size);
+            if (next.top === place.top && next.skip === place.skip) break;
+            expect(placeBeyond(text, next, -1, size)).toEqual(place);
+            place = next;
+            seen.push(...screen(place).slice(-1));
+          }
+          expect(place).toEqual(lastPlace(text, size));
+          expect(placeBeyond(text, place, Number.NEGATIVE_INFINITY, size)).toEqual({ top: 0, skip: 0 });
+          for (const row of seen) expect(cellWidth(row)).toBe(width);
+          expect(seen.join('').replaceAll(' ', '')).toBe(lines.join('').replaceAll(' ', ''));
+        },
+      ),
+    );
+  });
+
+  test('what was found is in the row of its cell, or is panned to', () => {
+    const text = styledText([`\x1b[31m${'日'.repeat(30)}needle\x1b[0m`]);
+    expect(cellOfMatch(text, 0, 'NEEDLE')).toBe(60);
+    expect(cellOfMatch(text, 0, 'other')).toBeUndefined();
+    expect(rowOfCell(text, 0, 60, 9)).toBe(7);
+    expect(panTo(text, 0, 60, 66, 30)).toBe(50);
+    expect(panTo(text, 50, 60, 66, 30)).toBe(50);
+    expect(panTo(text, 50, 3, 5, 30)).toBe(0);
   });
 });
 

@@ -100,6 +100,21 @@ describe("azb's own file", () => {
     ]);
   });
 
+  it('loses of keys and accounts only those that are wrong, and still counts as doubtful', () => {
+    const keys = parseSettings('keys: { pools.resize: hyper-z, table.describe: f3 }', 'f');
+    expect(keys).toMatchObject({
+      settings: { keys: { 'table.describe': 'f3' } },
+      problems: ['f:1: keys.pools.resize must be a key or a list of keys'],
+      isDoubtful: false,
+    });
+    const accounts = parseSettings('accounts:\n- { name: a }\n- { name: b, endpoint: b.eu.x }', 'f');
+    expect(accounts).toMatchObject({
+      settings: { accounts: [{ name: 'b' }] },
+      problems: ['f:2: accounts[0].endpoint is missing'],
+      isDoubtful: true,
+    });
+  });
+
   it('names the missing and the unknown member of an account', () => {
     const { problems } = parseSettings('accounts:\n  - name: a\n    end: b\n', 'c');
     expect(problems).toContain('c:2: accounts[0].endpoint is missing');

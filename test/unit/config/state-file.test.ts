@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { readState, writeState } from '../../../src/config/state-file.ts';
+import { readState, updateState, writeState } from '../../../src/config/state-file.ts';
 
 let folder = '';
 beforeEach(async () => {
@@ -59,4 +59,33 @@ test('parts that make no sense are left out', async () => {
     sorts: { tasks: { column: 'id', descending: false } },
     lastViews: { acct: 'jobs' },
   });
+});
+
+test('of two that run at once neither forgets what the other remembered', async () => {
+  const path = join(folder, 'state.json');
+  writeState(path, STATE);
+  const one = {
+    commands: ['jobs', 'pools', 'tasks myjob'],
+    filters: ['failed'],
+    sorts: { ...STATE.sorts, jobs: { column: 'age', descending: false } },
+    lastViews: { acct: 'jobs' },
+  };
+  const other = {
+    commands: ['nodes p', ...STATE.commands],
+    filters: ['running', 'failed'],
+    sorts: { tasks: { column: 'id', descending: false } },
+    lastViews: { acct: 'tasks myjob', second: 'pools' },
+  };
+  updateState(path, STATE, one);
+  updateState(path, STATE, other);
+  expect(await readState(path)).toEqual({
+    commands: ['nodes p', 'jobs', 'pools', 'tasks myjob'],
+    filters: ['running', 'failed'],
+    sorts: { tasks: { column: 'id', descending: false }, jobs: { column: 'age', descending: false } },
+    lastViews: { acct: 'jobs', second: 'pools' },
+  });
+  updateState(path, other, other);
+  expect((await readState(path))?.commands).toEqual(['nodes p', 'jobs', 'pools', 'tasks myjob']);
+  updateState(join(folder, 'new.json'), STATE, other);
+  expect(await readState(join(folder, 'new.json'))).toEqual(other);
 });

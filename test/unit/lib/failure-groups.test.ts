@@ -75,7 +75,7 @@ describe('a group of failures', () => {
     const drill = (group: typeof byExit) =>
       group === undefined ? undefined : failures.drill?.(group, { job: 'j' });
     const tasks = { resource: 'tasks', scope: { job: 'j' }, stateFilter: 'failed' };
-    expect(drill(byExit)).toEqual({ ...tasks, filter: 'exit:^1$' });
+    expect(drill(byExit)).toEqual({ ...tasks, filter: 'exit=1' });
     expect(drill(byCode)).toEqual({ ...tasks, filter: 'failure:^FailureExitCode$' });
     expect(drill(byNode)).toEqual({ ...tasks, filter: 'node:^n\\.1$' });
   });

@@ -108,14 +108,15 @@ describe('colourDepth', () => {
     [{ TERM: 'xterm-256color', TERM_PROGRAM: 'iTerm.app' }, true, 'true'],
     [{ WT_SESSION: 'x' }, true, 'true'],
     [{ TERM: 'vt100' }, true, 'mono'],
-    [{ TERM: 'dumb' }, true, 'none'],
+    [{ TERM: 'dumb' }, true, 'mono'],
     [{ TERM: 'xterm-256color', COLORTERM: 'truecolor' }, false, 'none'],
     [{ TERM: 'xterm-256color', NO_COLOR: '1' }, true, 'mono'],
     [{ TERM: 'xterm-256color', NO_COLOR: '' }, true, 256],
     [{ NO_COLOR: '1', FORCE_COLOR: '3' }, false, 'true'],
     [{ FORCE_COLOR: '2' }, false, 256],
     [{ FORCE_COLOR: '1' }, false, 16],
-    [{ FORCE_COLOR: '0', TERM: 'xterm-256color' }, true, 'none'],
+    [{ FORCE_COLOR: '0', TERM: 'xterm-256color' }, true, 'mono'],
+    [{ FORCE_COLOR: '0' }, false, 'none'],
   ] as const)('of %j (terminal: %s) is %s', (env, isTTY, depth) => {
     expect(colourDepth(env, isTTY)).toBe(depth);
   });

@@ -72,8 +72,8 @@ describe('the task form', () => {
     ).toEqual({
       id: 'the range ends at 1, before 3',
       commandLine: 'a command line is needed',
-      maxTaskRetryCount: 'a whole number, or -1',
-      requiredSlots: 'a whole number from 1',
+      maxTaskRetryCount: 'a whole number up to 999999999, or -1',
+      requiredSlots: 'a whole number from 1 to 999',
     });
     expect(form.check?.({ id: 't{1..', commandLine: 'x' })).toContain('range');
     expect(form.check?.({ commandLine: 'x' })).toBe('an id is needed');

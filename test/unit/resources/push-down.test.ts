@@ -9,7 +9,7 @@ const TASKS = [
   { id: 'mytask1', state: 'active' },
   { id: 'MyTask2', state: 'running' },
   { id: 'mytask3', state: 'completed', executionInfo: { result: 'success' } },
-  { id: 'other', state: 'completed', executionInfo: { result: 'failure' } },
+  { id: 'other', state: 'completed', executionInfo: { result: 'failure', exitCode: 1 } },
 ];
 
 describe('a filter that the service can do', () => {
@@ -20,6 +20,9 @@ describe('a filter that the service can do', () => {
     ['state=failed', "state eq 'completed' and executionInfo/result eq 'failure'", ['other']],
     ['^mytask', "startswith(id,'mytask')", ['mytask1', 'MyTask2', 'mytask3']],
     ['id=^oth', "startswith(id,'oth')", ['other']],
+    ['exit=1', 'executionInfo/exitCode eq 1', ['other']],
+    ['exit!=0', 'executionInfo/exitCode ne 0', ['other']],
+    ['exit>=1 state=completed', "executionInfo/exitCode ge 1 and state eq 'completed'", ['other']],
   ])('%s', (text, odata, ids) => {
     const pushed = pushDownText(tasks, text);
     expect(pushed?.odata).toBe(odata);
@@ -34,11 +37,21 @@ describe('a filter that the service can do', () => {
     'state=nothing',
     '!state=failed',
     '!^my',
-    'exit=1',
+    '!exit=1',
+    'exit=x',
+    'took>10m',
     '-f my',
     '',
   ])('%s is for azb alone', (text) => {
     expect(pushDownText(tasks, text)).toBeUndefined();
+  });
+
+  test('of several conditions those that it can, and says that there are others', () => {
+    expect(pushDownText(tasks, 'exit=1 took>10m')).toMatchObject({
+      odata: 'executionInfo/exitCode eq 1',
+      isPart: true,
+    });
+    expect(pushDownText(tasks, 'exit=1 exit=2')?.isPart).toBeUndefined();
   });
 
   test('ids have prefixes only where the service compares them so', () => {

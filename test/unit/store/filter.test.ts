@@ -1,8 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { compilePattern } from '../../../src/lib/pattern.ts';
 import { resourceNamed } from '../../../src/resources/registry.ts';
+import { EMPTY_FEED } from '../../../src/store/app-store.ts';
 import { parseRowFilter } from '../../../src/store/filter.ts';
+import { feedKeyOf } from '../../../src/store/keys-of.ts';
+import { Listings } from '../../../src/store/listing.ts';
+import { listView } from '../../../src/store/views.ts';
 import { TASKS, task } from '../../support/samples.ts';
+import { storeKit } from '../../support/store-kit.ts';
 
 const resource = resourceNamed('tasks');
 
@@ -66,6 +71,55 @@ describe('the filter behind /', () => {
     expect(kept('-f TASK5')).toEqual(['mytask5']);
   });
 
+  test('conditions on values, all of which must hold', () => {
+    const at = Date.parse('2026-03-02T12:00:00Z');
+    const ended = (id: string, exitCode: number, seconds: number) =>
+      task(id, {
+        state: 'completed',
+        stateTransitionTime: new Date(at - seconds * 1000).toISOString(),
+        executionInfo: {
+          startTime: new Date(at - seconds * 1000).toISOString(),
+          endTime: new Date(at).toISOString(),
+          exitCode,
+          retryCount: 0,
+          result: exitCode === 0 ? 'success' : 'failure',
+        },
+      });
+    const rows = [
+      ended('a', 0, 30),
+      ended('b', 1, 90),
+      ended('c', 127, 4000),
+      task('d', { state: 'active', executionInfo: undefined }),
+    ];
+    const those = (text: string) => {
+      const filter = parseRowFilter(text, resource, compilePattern, () => at);
+      return filter.kind === 'rows'
+        ? filter
+            .keep(rows)
+            .map((row) => resource.idOf(row))
+            .join('')
+        : filter;
+    };
+    expect(those('exit=1')).toBe('b');
+    expect(those('exit!=0')).toBe('bc');
+    expect(those('exit>=1 took>2m')).toBe('c');
+    expect(those('took<=1m30s')).toBe('ab');
+    expect(those('took>95')).toBe('c');
+    expect(those('state=failed exit<100')).toBe('b');
+    expect(those('state!=failed')).toBe('ad');
+    expect(those('since>1h')).toBe('c');
+    expect(those('id=^[bc]$ failure!=x')).toBe('bc');
+    expect(those('!exit=1')).toBe('acd');
+    expect(those('exit>many')).toEqual({
+      kind: 'bad',
+      problem: 'EXIT is not compared with many, but as in exit>3',
+    });
+    expect(those('id>5')).toEqual({
+      kind: 'bad',
+      problem: 'ID has no order: id=PATTERN and id!=PATTERN',
+    });
+  });
+
   test('ages do not take part: rows would come and go by themselves', () => {
     expect(kept('4m12s')).toEqual([]);
     expect(kept('\\b0s\\b')).toEqual([]);
@@ -82,4 +136,21 @@ describe('the filter behind /', () => {
     );
     expect(kept('(a+)+$', hostile)).toEqual([]);
   });
+});
+
+test('a list that is filtered by ages is filtered again while nothing comes', () => {
+  const view = { ...listView('tasks', { job: 'myjob' }), filter: 'since>1m' };
+  const { store } = storeKit({ view });
+  const rows = ['2026-03-02T12:00:00Z', '2026-03-02T12:00:50Z'].map((stateTransitionTime, index) =>
+    task(`t${index}`, { stateTransitionTime }),
+  );
+  store.setState({ feeds: { [feedKeyOf(view)]: { ...EMPTY_FEED, rows, complete: true, updatedAt: 0 } } });
+  let now = Date.parse('2026-03-02T12:01:30Z');
+  const listings = new Listings(compilePattern, () => now);
+  const shown = () => listings.of(store.getState(), view).rows.length;
+  expect(shown()).toBe(1);
+  const before = listings.of(store.getState(), view);
+  expect(listings.of(store.getState(), view)).toBe(before);
+  now += 30_000;
+  expect(shown()).toBe(2);
 });

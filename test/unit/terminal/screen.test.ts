@@ -152,7 +152,11 @@ describe('the screen', () => {
 describe('the signals of a lent terminal', () => {
   test('ctrl-c is ignored until the grace has passed, and ends the program after it', () => {
     const exits: number[] = [];
-    const host = Object.assign(new EventEmitter(), { exit: (code: number) => exits.push(code) });
+    const host = Object.assign(new EventEmitter(), {
+      pid: process.pid,
+      exit: (code: number) => exits.push(code),
+      kill: () => true,
+    });
     const timers: (() => void)[] = [];
     const rawModes: boolean[] = [];
     const screen = new TerminalScreen({

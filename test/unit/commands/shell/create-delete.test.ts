@@ -138,6 +138,13 @@ describe('azb create', () => {
     expect(() => readDocuments('just text', 'f')).toThrow(/not a mapping/);
   });
 
+  it('says which file has nothing in it', async () => {
+    const { context } = contextOver(scriptedPort(), { stdin: '\n' });
+    await expect(create(argumentsOf('create', '-f', '-'), context)).rejects.toThrow(
+      'standard input describes nothing',
+    );
+  });
+
   it('needs a file that is there', async () => {
     const { context } = contextOver((await stubbed(() => ({}))).port);
     await expect(create(argumentsOf('create'), context)).rejects.toMatchObject({ exitCode: 2 });
@@ -219,6 +226,14 @@ describe('azb delete', () => {
       'azb: job/b: No such job. (JobNotFound)\n  try: :jobs, or azb get jobs, lists those that there are\n' +
         'azb: job/c: No such job. (JobNotFound)\n',
     );
+  });
+
+  it('says how to delete, and not how to look, where the place is missing', async () => {
+    const { context } = contextOver(scriptedPort());
+    await expect(deleteByIds(argumentsOf('delete', 'tasks', 't', '-y'), context)).rejects.toMatchObject({
+      message: 'tasks need a job',
+      next: 'azb delete task ID… --job JOB',
+    });
   });
 
   it('removes nodes in one call, since the pool takes no second', async () => {

@@ -2,7 +2,7 @@ import { afterEach, expect, it } from 'vitest';
 import { parse as parseYaml } from 'yaml';
 import { get } from '../../../../src/commands/shell/get.ts';
 import type { Settings } from '../../../../src/config/settings.ts';
-import { type Stub, type StubHandler, startStub } from '../../../support/stub-service.ts';
+import { errorBody, type Stub, type StubHandler, startStub } from '../../../support/stub-service.ts';
 import { argumentsOf, contextOver } from './support.ts';
 
 const stubs: Stub[] = [];
@@ -177,4 +177,15 @@ it('prints what the nodes of pools cost an hour, wide and where there are prices
   expect(wide.out).toMatch(/VM-SIZE +EUR\/H +SLOTS.*\n.*Standard_A1_v2 +0\.12 /);
   expect((await run(service, ['pools'], false, { prices })).out).not.toContain('EUR');
   expect((await run(service, ['pools', '-o', 'wide'])).out).not.toContain('EUR');
+});
+
+it('prints of several ids those that are there, and names each that is not', async () => {
+  const service: StubHandler = ({ path }) =>
+    path.startsWith('/pools/no')
+      ? { status: 404, body: errorBody('PoolNotFound', 'No such pool.') }
+      : { body: { id: path.slice('/pools/'.length), state: 'active' } };
+  const { code, out, err } = await run(service, ['pools', 'none', 'p', 'nothing', 'q', '-o', 'name']);
+  expect([code, out]).toEqual([1, 'p\nq\n']);
+  expect(err).toMatch(/^azb: pool\/none: No such pool\..*\n {2}try: .*\nazb: pool\/nothing: No such pool\./);
+  await expect(run(service, ['pools', 'none'])).rejects.toThrow('No such pool.');
 });

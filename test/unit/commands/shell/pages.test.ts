@@ -19,6 +19,12 @@ it('helps with every command and every option', () => {
   expect(() => helpPage('gte')).toThrow(/no command gte/);
 });
 
+it('names for each command what it can be given', () => {
+  expect(helpPage('delete')).toContain('  pools ');
+  expect(helpPage('delete')).not.toContain('  quotas ');
+  expect(helpPage('get')).toContain('  quotas ');
+});
+
 /** What bash offers after the given words. */
 function bashCompletes(...words: string[]): string[] {
   return bashAnswers('', words);

@@ -152,6 +152,17 @@ describe('azb download', () => {
     expect(await readFile(target, 'utf8')).toBe('one');
   });
 
+  it('saves a blob in a directory under its own name, whether that is there or only ends like one', async () => {
+    const { context, stdout } = contextOver(accountWith(BLOBS).port);
+    await download(argumentsOf('download', 'c/deep/b.txt', folder), context);
+    await download(argumentsOf('download', 'c/a.txt', join(folder, 'new/')), context);
+    expect(await readFile(join(folder, 'b.txt'), 'utf8')).toBe('two');
+    expect(stdout.text()).toBe(`${join(folder, 'b.txt')}\n${join(folder, 'new', 'a.txt')}\n`);
+    await expect(download(argumentsOf('download', 'c/deep/b.txt', folder), context)).rejects.toThrow(
+      `${join(folder, 'b.txt')} exists already`,
+    );
+  });
+
   it('leaves what was there alone, and nothing half, when it does not come to its end', async () => {
     const target = join(folder, 'saved.txt');
     await writeFile(target, 'before');

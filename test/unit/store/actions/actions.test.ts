@@ -258,7 +258,7 @@ describe('doing it', () => {
     await accept(kit);
     expect(kit.store.getState().flash).toMatchObject({
       level: 'error',
-      text: 'The job is not active. (JobNotActive)',
+      text: 'Delete job myjob: The job is not active. (JobNotActive)',
     });
     expect([...kit.top().marks]).toEqual(['myjob']);
   });

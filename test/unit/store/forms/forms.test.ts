@@ -157,6 +157,26 @@ describe('sending a form', () => {
     expect(dialog().values.vmSize).toBe('huger');
   });
 
+  test.each([
+    ['was made after all', new Date().toISOString(), undefined],
+    ['has been there for long', '2020-01-01T00:00:00Z', 500],
+    ['is not there', undefined, 500],
+  ])('after an error that leaves it in doubt, and of a job that %s', async (_name, creationTime, status) => {
+    const broken = new ServiceError({ status: 500, code: 'InternalError', message: 'It broke.' });
+    const get = async () => {
+      if (creationTime === undefined) throw REFUSAL;
+      return { id: 'new', creationTime };
+    };
+    const port = { add: () => Promise.reject(broken), get, now: () => Date.now() };
+    const { services, store, retype } = form('jobs', { port });
+    retype('id', 'new');
+    retype('poolId', 'mypool');
+    await submitForm(services);
+    const { overlay, flash } = store.getState();
+    expect((overlay as FormDialog | undefined)?.error).toBe(status === undefined ? undefined : broken);
+    expect(flash?.text).toBe(status === undefined ? 'job new was created' : undefined);
+  });
+
   test('is not sent twice', async () => {
     const answer = deferred<void>();
     const { services, port, dialog } = form('pools', { port: { add: () => answer.promise } });

@@ -90,6 +90,15 @@ describe('a search in the output of tasks', () => {
     expect(range).toEqual({ start: world.files.t1.length - 65_536, end: world.files.t1.length });
   });
 
+  test('finds what stands behind a progress bar, and takes all of the bar for one line', async () => {
+    const { world, source, rows } = searching({ pattern: 'error|%' });
+    world.tasks = [failed('t1')];
+    const bar = Array.from({ length: 5000 }, (_, step) => `\r${step}% done`).join('');
+    world.files.t1 = `${bar}\r${DISK}\r\n`;
+    await source.tick(NEVER);
+    expect(rows().map(({ line }) => line)).toEqual(['4999% done', DISK]);
+  });
+
   test('asks for the failed tasks, and later for those that failed since, a few files at a time', async () => {
     const { world, source, rows, port, feed } = searching();
     world.tasks = Array.from({ length: 30 }, (_, number) => failed(`t${number}`));

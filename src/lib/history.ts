@@ -1,0 +1,2 @@
+/** Commands and filters that are remembered of each. */
+export const HISTORY = 200;
