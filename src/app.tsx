@@ -12,7 +12,13 @@ import { startDrawing } from './drawing.ts';
 import { type Ending, ending } from './ending.ts';
 import { createHost } from './host.ts';
 import { type AzbError, formatError } from './lib/errors.ts';
-import { collectOnce, growHeapSlowly, keepNewSpaceSmall, tidyHeapOnce } from './lib/heap.ts';
+import {
+  collectOnce,
+  compileShortFunctions,
+  growHeapSlowly,
+  keepNewSpaceSmall,
+  tidyHeapOnce,
+} from './lib/heap.ts';
 import { compilePattern } from './lib/pattern.ts';
 import { colourDepth } from './lib/style.ts';
 import { followSettings, keepMemory, recallMemory, tellProblems } from './live-settings.ts';
@@ -95,6 +101,7 @@ export async function runApp(options: AppOptions): Promise<number> {
   drawing.showChrome((await import('./chrome-ink.tsx')).startChrome);
   surface.paintNow();
   growHeapSlowly();
+  compileShortFunctions();
   tidyHeapOnce();
   collectOnce();
   const stopHeartbeat = startHeartbeat({

@@ -22,6 +22,15 @@ export function growHeapSlowly(): void {
 }
 
 /**
+ * Keeps V8's compiler from functions that are long, or long with what is called in them: it takes up to 15 MB for a moment
+ * to compile such, and its threads keep some of that. What a key runs are short ones.
+ */
+export function compileShortFunctions(): void {
+  setFlagsFromString('--max-optimized-bytecode-size=1000');
+  setFlagsFromString('--max-inlined-bytecode-size-cumulative=200');
+}
+
+/**
  * Has V8 tidy the heap once after a load and not twice: the second time gains next to nothing, and a key that meets it waits
  * for up to ten milliseconds. When, is told by scripts/loader.cjs.
  */
