@@ -19,6 +19,7 @@ import {
   keepNewSpaceSmall,
   tidyHeapOnce,
 } from './lib/heap.ts';
+import { PaintClock } from './lib/paint-clock.ts';
 import { compilePattern } from './lib/pattern.ts';
 import { colourDepth } from './lib/style.ts';
 import { followSettings, keepMemory, recallMemory, tellProblems } from './live-settings.ts';
@@ -87,7 +88,11 @@ export async function runApp(options: AppOptions): Promise<number> {
   screen.enter();
   const drawing = startDrawing(context, surface, palette, stdout);
   openFirstView(context, options);
-  const keys = { before: options.typedAhead?.splice(0) ?? [], hasEnded: () => end.isOver() };
+  const keys = {
+    before: options.typedAhead?.splice(0) ?? [],
+    hasEnded: () => end.isOver(),
+    onKeys: () => session.clock.hold(),
+  };
   const stopKeys = readKeys(context, surface, keyboardOf(STDIN), keys);
   const stopKeeping = keepInStep(options, session, paths);
   const { timing } = context.services;
@@ -146,6 +151,7 @@ interface Parts {
   readonly palette: Palette;
   readonly poller: Poller;
   readonly context: ScreenContext;
+  readonly clock: PaintClock;
 }
 
 function assemble(options: AppOptions, store: AppStore, end: Ending, paths: AzbPaths): Parts {
@@ -177,13 +183,15 @@ function assemble(options: AppOptions, store: AppStore, end: Ending, paths: AzbP
   const { skins, skin } = options.settings.preferences;
   palette.wear(skins[skin] ?? {});
   const { listings, timing } = services;
+  const clock = new PaintClock(timing.now);
+  const serviceTime = clock.like(() => serviceNow(services));
   const context: ScreenContext = {
     services,
-    painting: createPainting(palette, listings, timing.now, () => serviceNow(services)),
+    painting: createPainting(palette, listings, clock.like(timing.now), serviceTime),
     runCommand: (text) => runPromptCommand(services, text),
     suggest: (text) => completeCommand(services, text),
   };
-  return { surface, screen, palette, poller, context };
+  return { surface, screen, palette, poller, context, clock };
 }
 
 /** Joins the store to the service: what polls, and what the actions work with. */

@@ -70,6 +70,25 @@ describe('a cursor move', () => {
     expect(cost.bytes).toBeLessThanOrEqual(500);
   });
 
+  test('that comes with others waits for no ages; they tick when the keys pause', async () => {
+    const rows = Array.from({ length: 20 }, (_, number) => ({
+      id: `task${number}`,
+      state: 'active',
+      creationTime: new Date(NOW - SECOND).toISOString(),
+    }));
+    const port = scriptedPort({ listPage: async (resource) => page(resource === 'tasks' ? rows : []) });
+    const { screen, costOf } = await open(port, listView('tasks', { job: 'young' }));
+    const cost = await costOf(async () => {
+      for (let turn = 0; turn < 20; turn += 1) {
+        await screen.press('j');
+        await screen.pass(SECOND / 10);
+      }
+    });
+    expect(cost.formatted).toBe(0);
+    const pause = await costOf(() => screen.pass(SECOND));
+    expect(pause.formatted).toBe(20);
+  });
+
   test('by a page formats one window of rows', async () => {
     const { screen, costOf } = await openTasks(20_000);
     const cost = await costOf(() => screen.press('ctrl-f'));

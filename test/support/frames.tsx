@@ -8,6 +8,7 @@ import { runPromptCommand } from '../../src/commands/prompt.ts';
 import { Palette } from '../../src/components/palette.ts';
 import { type Display, startDrawing } from '../../src/drawing.ts';
 import type { AzbError } from '../../src/lib/errors.ts';
+import { PaintClock } from '../../src/lib/paint-clock.ts';
 import { compilePattern } from '../../src/lib/pattern.ts';
 import { readKeys } from '../../src/read-keys.ts';
 import type { ScreenContext } from '../../src/screens/context.ts';
@@ -218,20 +219,18 @@ export async function openScreen(options: ScreenOptions = {}): Promise<TestScree
     background: (work) => void work.catch((error: unknown) => flashError(store, error)),
   };
   const palette = new Palette('true');
+  const clock = new PaintClock(() => timing.now());
+  const serviceTime = clock.like(() => serviceNow(services));
+  const ourTime = clock.like(() => timing.now());
   const context: ScreenContext = {
     services,
-    painting: createPainting(
-      palette,
-      listings,
-      () => timing.now(),
-      () => serviceNow(services),
-    ),
+    painting: createPainting(palette, listings, ourTime, serviceTime),
     runCommand: (text) => runPromptCommand(services, text),
     suggest: (text) => completeCommand(services, text),
   };
   const drawing = startDrawing(context, surface, palette, display);
   drawing.showChrome(startChrome);
-  const stopKeys = readKeys(context, surface, keyboard);
+  const stopKeys = readKeys(context, surface, keyboard, { onKeys: () => clock.hold() });
   poller.start();
   const meter: TrafficMeter = { total: 240, perMinute: () => 12 };
   const onBeat = () => surface.schedule();
