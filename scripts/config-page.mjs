@@ -114,7 +114,7 @@ const INTRODUCTION = [
   'macOS `~/Library/Preferences/azb`, on Windows `%APPDATA%\\azb\\Config`). `azb info` prints where it is, and',
   'lists what is wrong in any file.',
   '',
-  'A running azb reads them again when one changes; only accounts, `headless` and `restoreView` wait for the',
+  'A running azb reads them again when one changes; only accounts, `headless`, `crumbless` and `restoreView` wait for the',
   'next start. An entry that is wrong is told of with file and line and left out; all others count. Flags go',
   'before files.',
   '',

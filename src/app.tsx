@@ -140,7 +140,7 @@ async function openStore(options: AppOptions, { stateFile }: AzbPaths): Promise<
   const memory = await recallMemory(stateFile);
   const view: View = port === undefined ? { kind: 'welcome' } : listView('pools', {});
   const store = createAppStore(sessionOf(options), view, { preferences: settings.preferences, memory });
-  store.setState({ headerShown: !settings.headless });
+  store.setState({ headerShown: !settings.headless, crumbsShown: !settings.crumbless });
   return store;
 }
 

@@ -34,6 +34,8 @@ export interface UiSettings {
   readonly tailMegabytes: number;
   /** Starts without the header. */
   readonly headless: boolean;
+  /** Starts without the line that tells the way to here. */
+  readonly crumbless: boolean;
   /** Starts on the list that was open when azb ended. */
   readonly restoreView: boolean;
   readonly preferences: Preferences;
@@ -88,6 +90,7 @@ export async function uiSettings(
     rowLimit: settings.rowLimit,
     tailMegabytes: settings.tailMegabytes,
     headless: flags.headless || settings.headless,
+    crumbless: settings.crumbless,
     restoreView: settings.restoreView,
     preferences,
     problems: [...configuration.problems, ...files.problems, ...problems],

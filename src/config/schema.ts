@@ -140,6 +140,10 @@ export const SETTINGS = {
     ),
   ),
   headless: v.pipe(YES_NO, v.description('Start without the header; `ctrl-e` shows it.')),
+  crumbless: v.pipe(
+    YES_NO,
+    v.description('Start without the line that tells the way to here; `ctrl-g` shows it.'),
+  ),
   header: v.pipe(
     v.picklist(['auto', 'small'], 'must be auto or small'),
     v.description('`auto` shows the large header where there is room, `small` always shows two lines.'),

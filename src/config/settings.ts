@@ -18,6 +18,7 @@ export const DEFAULT_SETTINGS: Settings = {
   rowLimit: 20_000,
   tailMegabytes: 16,
   headless: false,
+  crumbless: false,
   header: 'auto',
   notify: 'bell',
   restoreView: true,

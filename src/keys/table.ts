@@ -25,6 +25,7 @@ export const KEYS: readonly Binding[] = [
     ['app.refresh', 'ctrl-r', 'Refresh', '.'],
     ['app.redraw', 'ctrl-l', 'Draw the screen anew', '.'],
     ['app.header', 'ctrl-e', 'Header on/off', '.'],
+    ['app.crumbs', 'ctrl-g', 'Crumbs on/off', '.'],
     ['app.historyBack', '[', 'History back', '.'],
     ['app.historyForward', ']', 'History forward', '.'],
     ['app.lastView', '-', 'Last view', '.'],
@@ -203,6 +204,7 @@ export const KEYS: readonly Binding[] = [
     ['text.describe', 'd', 'Describe', '.'],
     ['text.yaml', 'y', 'YAML', '.'],
     ['text.edit', 'e', 'Edit', '!'],
+    ['text.only', '&', 'Filter lines'],
   ]),
   ...scope('tail', [
     ['tail.follow', 's', 'Follow on/off'],

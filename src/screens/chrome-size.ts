@@ -3,8 +3,6 @@ import type { AppState } from '../store/state.ts';
 /** Rows of the large header. */
 export const LARGE_HEADER = 6;
 const SMALL_HEADER = 2;
-/** Rows of the crumbs and the message. */
-const FOOTER = 2;
 /** In fewer rows, such as those of half a terminal, the view gets all of them but one. */
 const LOW = 16;
 
@@ -24,11 +22,12 @@ export function isLargeHeader(
 
 /** Rows that the chrome takes above and below the view at the start, when nothing is open yet. */
 export function chromeSize(
-  state: Pick<AppState, 'headerShown' | 'preferences'>,
+  state: Pick<AppState, 'headerShown' | 'crumbsShown' | 'preferences'>,
   columns: number,
   rows: number,
 ): { top: number; bottom: number } {
-  if (isLow(rows)) return { top: 0, bottom: 1 };
+  const crumbs = state.crumbsShown ? 1 : 0;
+  if (isLow(rows)) return { top: 0, bottom: crumbs };
   const header = isLargeHeader(state, columns, rows) ? LARGE_HEADER : SMALL_HEADER;
-  return { top: state.headerShown ? header : 0, bottom: FOOTER };
+  return { top: state.headerShown ? header : 0, bottom: crumbs + 1 };
 }

@@ -15,6 +15,8 @@ import { useAppState, useUi } from './ui-context.ts';
 export function Footer() {
   const { columns, rows } = useUi();
   const hasMessage = useAppState((state) => state.flash !== undefined);
+  const hasCrumbs = useAppState((state) => state.crumbsShown);
+  if (!hasCrumbs) return isLow(rows) && !hasMessage ? null : <Message />;
   if (isLow(rows)) return hasMessage ? <Message /> : <Crumbs />;
   return (
     <Box flexDirection="column" width={columns}>

@@ -1,5 +1,6 @@
 import type { Handlers } from './context.ts';
 import { DIALOG_HANDLERS } from './handlers/dialog-handlers.ts';
+import { FIND_HANDLERS } from './handlers/find-handlers.ts';
 import { FORM_HANDLERS } from './handlers/form-handlers.ts';
 import { GLOBAL_HANDLERS } from './handlers/global-handlers.ts';
 import { LINE_HANDLERS } from './handlers/line-handlers.ts';
@@ -21,6 +22,7 @@ export const HANDLERS: Handlers = {
   ...LINE_HANDLERS,
   ...NODE_OF_HANDLERS,
   ...NODE_MAP_HANDLERS,
+  ...FIND_HANDLERS,
   ...TEXT_HANDLERS,
   ...PLACE_HANDLERS,
   ...PROMPT_HANDLERS,

@@ -8,15 +8,15 @@ import { cursorIndex } from '../store/list-moves.ts';
 import type { AppState, HelpView } from '../store/state.ts';
 import { keysOf } from './key-table.ts';
 import type { Paint, Painting } from './painting.ts';
-import { paintPane, paneArea, paneTitle } from './pane.ts';
+import { paintPane, paneArea, paneTitle, seenText } from './pane.ts';
 import { helpOf, isOffered, viewScopes } from './scopes.ts';
 
 /** Every key that works in the view below, and every resource that `:` knows. */
 export const paintHelp: Paint<HelpView> = (painting, state, view, width, height) => {
   const lines = helpLines(painting, state, view, paneArea(view.pane, width, height).width);
-  const text = styledText(lines);
-  const title = paneTitle(painting.palette, 'help', text, view.pane, { width, right: '' });
-  return paintPane(painting.palette, { title, right: '' }, text, view.pane, width, height);
+  const { text, pane } = seenText(styledText(lines), view.pane);
+  const title = paneTitle(painting.palette, 'help', text, pane, { width, right: '' });
+  return paintPane(painting.palette, { title, right: '' }, text, pane, width, height);
 };
 
 const SCOPE_TITLES: Readonly<Partial<Record<KeyScope, string>>> = {

@@ -1,4 +1,5 @@
-import { boxLines } from '../components/box.ts';
+import { boxLines, centred } from '../components/box.ts';
+import { linesBefore, onlyLines } from '../components/found-lines.ts';
 import type { Palette } from '../components/palette.ts';
 import {
   earlier,
@@ -13,6 +14,25 @@ import { visible } from '../lib/sanitise.ts';
 import { stripSgr } from '../lib/style.ts';
 import { cellWidth, fitMiddle } from '../lib/width.ts';
 import type { PaneState } from '../store/state.ts';
+
+/** A text as it is looked at: all of its lines, or only those found. */
+export interface SeenText {
+  readonly text: PaneText;
+  /** Its numbers are those of the lines that are seen. */
+  readonly pane: PaneState;
+  /** The numbers in the whole text of the lines that are seen; undefined when all are. */
+  readonly lines: readonly number[] | undefined;
+}
+
+/** Leaves out the lines without what is looked for, when that is wanted; the line at the top stays as near as can be. */
+export function seenText(text: PaneText, pane: PaneState): SeenText {
+  if (pane.only !== true || pane.find === '') return { text, pane, lines: undefined };
+  const lines = text.find(pane.find);
+  const top = linesBefore(lines, pane.top);
+  const match = pane.match === undefined ? undefined : linesBefore(lines, pane.match);
+  const skip = lines[top] === pane.top ? pane.skip : 0;
+  return { text: onlyLines(text, lines), pane: { ...pane, top, skip, match }, lines };
+}
 
 /** A text with a frame: the shared drawing of describe, YAML, tail and help. */
 export function paintPane(
@@ -30,6 +50,11 @@ export function paintPane(
     wrap: pane.wrap,
     find: pane.find,
   };
+  if (text.count === 0) {
+    const { width: cells, height: rows } = paneArea(pane, width, height);
+    const lines = centred([palette.ink('dim', `no line holds ${visible(pane.find)}`)], cells, rows);
+    return pane.full ? lines : boxLines(palette, width, height, titles, lines);
+  }
   if (pane.full) return padToHeight(paneLines(palette, text, window, width, height), width, height);
   const bottom = titles.bottom ?? (goesOn(text, window, paneSize(pane, width, height)) ? MORE : '');
   const shown = { ...titles, bottom: bottom === MORE ? palette.ink('key', MORE) : bottom };
@@ -61,7 +86,8 @@ export function paneTitle(
 ): string {
   const matches = pane.find === '' ? [] : text.find(pane.find);
   const at = pane.match === undefined ? -1 : matches.indexOf(pane.match);
-  const find = pane.find === '' ? '' : `</${visible(pane.find)}> `;
+  const only = pane.only === true ? 'only ' : '';
+  const find = pane.find === '' ? '' : `</${visible(pane.find)}> ${only}`;
   const count = pane.find === '' ? '' : `[${at + 1}:${matches.length}] `;
   const beside = cellWidth(stripSgr(right)) + cellWidth(find) + count.length + BORDER;
   const room = Math.max(LEAST_NAME, width - beside);

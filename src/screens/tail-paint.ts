@@ -12,23 +12,23 @@ import { baseName, distinctName, filesNote, nextStreams, tailName } from '../sto
 import { keyFor } from './key-table.ts';
 import { troubleText, watchesText } from './list-title.ts';
 import type { Paint, Painting } from './painting.ts';
-import { bottomPlace, paintPane, paneTitle } from './pane.ts';
+import { bottomPlace, paintPane, paneTitle, type SeenText, seenText } from './pane.ts';
 import { labelText, plainTag, tailLead } from './tail-lead.ts';
 
 /** The end of a growing file, or the ends of several as one text. */
 export const paintTail: Paint<TailView> = (painting, state, view, width, height) => {
   const { palette } = painting;
   const tail = state.tails[tailKey(view)];
-  const text = tailText(painting, state, view);
-  const pane = shownPane(tail, text, view.pane, width, height);
+  const whole = tailText(painting, state, view);
+  const { text, pane, lines } = seenTail(tail, whole, view.pane, width, height);
   const right = watchesText(palette, state) + (tail === undefined ? '' : statusText(painting, state, tail));
   const name = `tail(${tailName(view.files, shortId)})`;
   const titles = {
     title: paneTitle(palette, name, text, pane, { width, right }),
     right,
-    bottom: tail === undefined ? '' : extentText(painting, state, view, tail),
+    bottom: tail === undefined ? '' : extentText(painting, state, view, tail, lines?.length),
   };
-  if (text.count > 0) return paintPane(palette, titles, text, pane, width, height);
+  if (whole.count > 0) return paintPane(palette, titles, text, pane, width, height);
   return boxLines(
     palette,
     width,
@@ -102,20 +102,23 @@ function lastWritten(line: string): string {
 }
 
 /** While following, the end of the file is shown; otherwise the line that the eye is on stays. */
-export function shownPane(
+export function seenTail(
   tail: TailState | undefined,
   text: PaneText,
   pane: PaneState,
   width: number,
   height: number,
-): PaneState {
-  if (tail === undefined) return pane;
-  const bottom = bottomPlace(text, pane, width, height);
+): SeenText {
+  if (tail === undefined) return seenText(text, pane);
   const { dropped } = tail.text;
   const held = pane.top - dropped;
   const here = held < 0 ? { top: 0, skip: 0 } : { top: held, skip: pane.skip ?? 0 };
-  const place = tail.following ? bottom : earlier(here, bottom);
-  return { ...pane, ...place, match: pane.match === undefined ? undefined : pane.match - dropped };
+  const match = pane.match === undefined ? undefined : pane.match - dropped;
+  const seen = seenText(text, { ...pane, ...here, match });
+  const { top, skip = 0 } = seen.pane;
+  const bottom = bottomPlace(seen.text, pane, width, height);
+  const place = tail.following ? bottom : earlier({ top, skip }, bottom);
+  return { ...seen, pane: { ...seen.pane, ...place } };
 }
 
 function statusText({ palette, now }: Painting, state: AppState, tail: TailState): string {
@@ -130,7 +133,14 @@ function statusText({ palette, now }: Painting, state: AppState, tail: TailState
     : palette.ink('waiting', ` paused: ${keyFor(state, 'tail.follow')} follows${age} `);
 }
 
-function extentText({ palette }: Painting, state: AppState, view: TailView, tail: TailState): string {
+/** @param seen Lines that are seen when others are left out. */
+function extentText(
+  { palette }: Painting,
+  state: AppState,
+  view: TailView,
+  tail: TailState,
+  seen: number | undefined,
+): string {
   const { text } = tail;
   if (view.files.every((_, file) => (text.extent(file)?.endByte ?? 0) === 0)) return '';
   const { olderBytes, lineCount: count } = text;
@@ -139,7 +149,8 @@ function extentText({ palette }: Painting, state: AppState, view: TailView, tail
   const words =
     tail.error === undefined ? filesNote(view.files, tail.files) : describeError(tail.error).message;
   const note = words === undefined ? '' : ` ${visible(words)},`;
-  return palette.ink('dim', `${note} ${countText(count)} ${count === 1 ? 'line' : 'lines'}${older} `);
+  const of = seen === undefined ? '' : `${countText(seen)} of `;
+  return palette.ink('dim', `${note} ${of}${countText(count)} ${count === 1 ? 'line' : 'lines'}${older} `);
 }
 
 function nothing({ palette }: Painting, state: AppState, view: TailView, width: number): string[] {

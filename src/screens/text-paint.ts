@@ -10,7 +10,7 @@ import type { AppState, TextView } from '../store/state.ts';
 import { describeLines, yamlLines } from './describe.ts';
 import { freshness, scopeText, watchesText } from './list-title.ts';
 import type { Paint, Painting } from './painting.ts';
-import { paintPane, paneArea, paneTitle } from './pane.ts';
+import { paintPane, paneArea, paneTitle, seenText } from './pane.ts';
 import { whyLines } from './why-lines.ts';
 
 /** Describe and YAML of one entity. */
@@ -22,11 +22,11 @@ export const paintText: Paint<TextView> = (painting, state, view, width, height)
     watchesText(palette, state) +
     (document === undefined ? '' : freshness(palette, document, painting.now()));
   const where = [scopeText(view.scope), visible(view.id)].filter((part) => part !== '').join('/');
-  const text = styledText(lines);
-  const title = paneTitle(palette, `${view.format}(${where})`, text, view.pane, { width, right });
+  const { text, pane } = seenText(styledText(lines), view.pane);
+  const title = paneTitle(palette, `${view.format}(${where})`, text, pane, { width, right });
   if (lines.length === 0)
     return boxLines(palette, width, height, { title, right }, missing(painting, state, view, width, height));
-  return paintPane(palette, { title, right }, text, view.pane, width, height);
+  return paintPane(palette, { title, right }, text, pane, width, height);
 };
 
 /** The whole text, styled; empty while nothing is known. Sentences are broken into lines of the width. */

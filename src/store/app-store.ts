@@ -53,6 +53,7 @@ export function createAppStore(
     prompt: undefined,
     flash: undefined,
     headerShown: true,
+    crumbsShown: true,
     opening: undefined,
     asking: undefined,
     totals: undefined,

@@ -99,6 +99,8 @@ export interface PaneState {
   readonly wrap: boolean;
   readonly full: boolean;
   readonly find: string;
+  /** Lines without what is looked for are left out. */
+  readonly only?: boolean | undefined;
   /** Line of the match under the eye; undefined before the first. */
   readonly match: number | undefined;
 }
@@ -216,6 +218,7 @@ export interface AppState {
   readonly prompt: Prompt | undefined;
   readonly flash: Flash | undefined;
   readonly headerShown: boolean;
+  readonly crumbsShown: boolean;
   /** Ends the way to another account that azb is on; keys that are typed meanwhile are for that account. */
   readonly opening: AbortController | undefined;
   /** Stops the asking of accounts what goes on in them; undefined while none is asked. */

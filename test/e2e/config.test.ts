@@ -25,6 +25,17 @@ function userFiles(files: Record<string, string>, state?: object) {
 }
 
 describe("the user's files", () => {
+  test('azb starts without what they take away', async () => {
+    const { env } = userFiles({ 'config.yaml': 'headless: true\ncrumbless: true\n' });
+    const ui = startUi({ env: { ...emulator.env, ...env } });
+    await ui.waitFor(/^┌.* pools\[0\]/);
+    ui.press('ctrl-e');
+    await ui.waitFor('Account:');
+    expect(ui.screen()).not.toMatch(/^ {2}pools/m);
+    ui.press('ctrl-g');
+    await ui.waitFor(/^ {2}pools/m);
+  });
+
   test('a bad one is told of with its line, the rest counts, and what changes is taken over', async () => {
     const { write, env } = userFiles({
       'config.yaml': 'refreshSeconds: 1\nheader: huge\n',

@@ -199,4 +199,13 @@ describe.each(SIZES)('lists at %ix%i', (columns, rows) => {
     await screen.press('ctrl-e');
     await expectFrame(screen, 'pools-headless');
   });
+
+  test('without the crumbs', async () => {
+    const screen = await open({});
+    const before = screen.text();
+    await screen.press('ctrl-g');
+    await expectFrame(screen, 'pools-crumbless');
+    await screen.press('ctrl-g');
+    expect(screen.text()).toBe(before);
+  });
 });

@@ -16,7 +16,7 @@ import { isLow } from '../chrome-size.ts';
 import type { Handlers, ScreenContext } from '../context.ts';
 import { keyFor } from '../key-table.ts';
 import { openPrompt } from './prompt-handlers.ts';
-import { updatePane } from './text-handlers.ts';
+import { updatePane } from './text-here.ts';
 
 export const GLOBAL_HANDLERS: Handlers = {
   'app.command': (context) => openPrompt(context, 'command', ''),
@@ -33,6 +33,7 @@ export const GLOBAL_HANDLERS: Handlers = {
     if (isLow(host.screenSize().height)) flash(store, 'info', 'this terminal is too low for a header');
     else store.setState((state) => ({ headerShown: !state.headerShown }));
   },
+  'app.crumbs': ({ services: { store } }) => store.setState((state) => ({ crumbsShown: !state.crumbsShown })),
   'app.historyBack': ({ services }) => {
     if (!historyBack(services.store)) flash(services.store, 'info', 'this is the oldest view');
   },
@@ -77,7 +78,7 @@ function goBack({ services }: ScreenContext): void {
     return;
   }
   if (paneOf(view)?.find) {
-    updatePane(store, (pane) => ({ ...pane, find: '', match: undefined }));
+    updatePane(store, (pane) => ({ ...pane, find: '', only: false, match: undefined }));
     return;
   }
   if (!popView(store)) {

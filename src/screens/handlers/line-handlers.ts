@@ -11,8 +11,8 @@ import { MOST_FILES } from '../../store/tail-names.ts';
 import { pushView, tailView, textView, whyView } from '../../store/views.ts';
 import type { Handlers, ScreenContext } from '../context.ts';
 import { type Here, jobHere, rowHere } from '../row-here.ts';
+import { nextMatch } from './next-match.ts';
 import { openPrompt } from './prompt-handlers.ts';
-import { nextMatch } from './text-handlers.ts';
 
 /** Keys of what a search in the output of tasks has found, and those that begin one. */
 export const LINE_HANDLERS: Handlers = {

@@ -1,11 +1,12 @@
-import { topView } from '../../store/app-store.ts';
+import { type AppStore, topView } from '../../store/app-store.ts';
 import { flash, flashError } from '../../store/flash.ts';
 import { editText, insertText, type TextEdit } from '../../store/forms/text-field.ts';
 import { withEntry } from '../../store/preferences.ts';
-import type { Prompt } from '../../store/state.ts';
+import type { Prompt, View } from '../../store/state.ts';
 import { updateList } from '../../store/views.ts';
 import type { Handlers, ScreenContext } from '../context.ts';
-import { nextMatch, updatePane } from './text-handlers.ts';
+import { nextMatch } from './next-match.ts';
+import { updatePane } from './text-here.ts';
 
 export const PROMPT_HANDLERS: Handlers = {
   'prompt.accept': accept,
@@ -75,8 +76,11 @@ function accept(context: ScreenContext): void {
   store.setState({ prompt: undefined, flash: undefined });
   if (prompt.kind === 'filter') {
     remember(context, 'filters', prompt.text);
-    if (topView(store.getState()).kind !== 'list' && prompt.text !== '') nextMatch(context, 1);
-    else flashBadPattern(context);
+    const view = topView(store.getState());
+    if (view.kind === 'list') flashBadPattern(context);
+    else if (prompt.text === '') showAllLines(store);
+    // A tail of which only the lines found are shown goes on with those to come.
+    else if (!isNarrowed(view)) nextMatch(context, 1);
     return;
   }
   const text = prompt.chosen > 0 ? (prompt.suggestions[prompt.chosen - 1] ?? prompt.text) : prompt.text;
@@ -87,6 +91,14 @@ function accept(context: ScreenContext): void {
   } catch (error) {
     flashError(store, error);
   }
+}
+
+function isNarrowed(view: View): boolean {
+  return view.kind !== 'list' && view.kind !== 'welcome' && view.pane.only === true;
+}
+
+function showAllLines(store: AppStore): void {
+  updatePane(store, (pane) => ({ ...pane, only: false }));
 }
 
 function flashBadPattern({ services }: ScreenContext): void {
@@ -100,7 +112,10 @@ function flashBadPattern({ services }: ScreenContext): void {
 /** A filter that is cancelled is gone; a command that is cancelled was never there. */
 function cancel(context: ScreenContext): void {
   const prompt = promptOf(context);
-  if (prompt?.kind === 'filter') applyFilter(context, '');
+  if (prompt?.kind === 'filter') {
+    applyFilter(context, '');
+    showAllLines(context.services.store);
+  }
   context.services.store.setState({ prompt: undefined });
 }
 

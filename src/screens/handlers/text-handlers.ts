@@ -1,28 +1,16 @@
 import type { FileRef } from '../../api/port.ts';
-import {
-  cellOfMatch,
-  earlier,
-  lastPlace,
-  type PanePlace,
-  type PaneText,
-  panTo,
-  placeBeyond,
-  rowOfCell,
-  styledText,
-} from '../../components/pane-lines.ts';
+import { earlier, lastPlace, type PaneText, placeBeyond } from '../../components/pane-lines.ts';
 import { bytesText, countText } from '../../lib/units.ts';
 import { startEdit } from '../../store/actions/edit.ts';
 import { type AppStore, setTopView, topView } from '../../store/app-store.ts';
 import { flash, flashError } from '../../store/flash.ts';
 import { tailKey } from '../../store/keys-of.ts';
-import type { AppState, PaneState, TailState, TailView, TextView } from '../../store/state.ts';
+import type { TailView, TextView } from '../../store/state.ts';
 import { MOST_FILES, nextStreams, tailName, withStreams } from '../../store/tail-names.ts';
 import { textView } from '../../store/views.ts';
 import type { Handlers, ScreenContext } from '../context.ts';
-import { helpLines } from '../help-paint.ts';
-import { paneArea, paneSize } from '../pane.ts';
-import { shownPane, tailText } from '../tail-paint.ts';
-import { textLines } from '../text-paint.ts';
+import { paneSize } from '../pane.ts';
+import { moveTo, placeOf, setFollowing, setTail, textHere, updatePane } from './text-here.ts';
 
 export const TEXT_HANDLERS: Handlers = {
   'text.down': (context) => scroll(context, () => 1),
@@ -34,8 +22,6 @@ export const TEXT_HANDLERS: Handlers = {
   'text.left': ({ services }) =>
     updatePane(services.store, (pane) => ({ ...pane, left: Math.max(0, pane.left - 10) })),
   'text.right': ({ services }) => updatePane(services.store, (pane) => ({ ...pane, left: pane.left + 10 })),
-  'text.next': (context) => nextMatch(context, 1),
-  'text.previous': (context) => nextMatch(context, -1),
   'text.wrap': toggleWrap,
   'text.full': ({ services }) => updatePane(services.store, (pane) => ({ ...pane, full: !pane.full })),
   'text.copy': copyText,
@@ -59,48 +45,6 @@ export const TEXT_HANDLERS: Handlers = {
   'tail.mark': markLastLine,
 };
 
-/** Changes how the text on the screen is shown; does nothing where there is none. */
-export function updatePane(store: AppStore, change: (pane: PaneState) => PaneState): void {
-  const view = topView(store.getState());
-  if (view.kind !== 'list' && view.kind !== 'welcome')
-    setTopView(store, { ...view, pane: change(view.pane) });
-}
-
-interface TextHere {
-  readonly text: PaneText;
-  readonly pane: PaneState;
-  readonly tail: TailState | undefined;
-}
-
-/** The text on the screen, and the pane as it is really shown. */
-function textHere(context: ScreenContext): TextHere | undefined {
-  const { painting, services } = context;
-  const state = services.store.getState();
-  const view = topView(state);
-  const { width, height } = services.host.viewSize();
-  switch (view.kind) {
-    case 'text':
-      return {
-        text: styledText(textLines(painting, state, view, paneArea(view.pane, width, height).width)),
-        pane: view.pane,
-        tail: undefined,
-      };
-    case 'help':
-      return {
-        text: styledText(helpLines(painting, state, view, paneArea(view.pane, width, height).width)),
-        pane: view.pane,
-        tail: undefined,
-      };
-    case 'tail': {
-      const text = tailText(painting, state, view);
-      const tail = state.tails[tailKey(view)];
-      return { text, pane: shownPane(tail, text, view.pane, width, height), tail };
-    }
-    default:
-      return undefined;
-  }
-}
-
 /** Scrolling up pauses a tail; coming back to its end lets it follow again. */
 function scroll(context: ScreenContext, by: (height: number) => number): void {
   const here = textHere(context);
@@ -115,72 +59,10 @@ function scroll(context: ScreenContext, by: (height: number) => number): void {
   if (here.tail !== undefined && place.top === 0 && distance < 0) context.services.poller.more();
 }
 
-function placeOf({ top, skip = 0 }: PaneState): PanePlace {
-  return { top, skip };
-}
-
-/** Numbers of lines in a tail count those that are not held any more. */
-function moveTo({ services }: ScreenContext, { tail }: TextHere, { top, skip }: PanePlace): void {
-  const dropped = tail?.text.dropped ?? 0;
-  updatePane(services.store, (pane) => ({ ...pane, top: top + dropped, skip }));
-}
-
 /** The line at the top stays there; a text that then ends above the bottom moves down to it, as tails do by themselves. */
 function toggleWrap(context: ScreenContext): void {
   updatePane(context.services.store, (pane) => ({ ...pane, wrap: !pane.wrap, left: 0, skip: 0 }));
   if (textHere(context)?.tail === undefined) scroll(context, () => 0);
-}
-
-/** Starts or stops following; `undefined` is the other of what it is. */
-function setFollowing(context: ScreenContext, following: boolean | undefined): void {
-  const { store } = context.services;
-  const here = textHere(context);
-  const view = topView(store.getState());
-  if (view.kind !== 'tail' || here?.tail === undefined) return;
-  const next = following ?? !here.tail.following;
-  if (next === here.tail.following) return;
-  // What is on the screen when following stops is what stays on the screen.
-  if (!next && following === undefined) moveTo(context, here, placeOf(here.pane));
-  setTail(store, view, { following: next });
-}
-
-function setTail(store: AppStore, view: TailView, change: Partial<TailState>): void {
-  const key = tailKey(view);
-  store.setState((state: AppState) => {
-    const tail = state.tails[key];
-    return tail === undefined ? {} : { tails: { ...state.tails, [key]: { ...tail, ...change } } };
-  });
-}
-
-/** Goes to the next line that holds what is looked for; `/` sets it. */
-export function nextMatch(context: ScreenContext, by: 1 | -1): void {
-  const here = textHere(context);
-  const { store } = context.services;
-  if (here === undefined) return;
-  const matches = here.text.find(here.pane.find);
-  if (here.pane.find === '') flash(store, 'info', '/ finds a text first');
-  else if (matches.length === 0) flash(store, 'warn', `not found: ${here.pane.find}`);
-  const from = here.pane.match ?? (by > 0 ? here.pane.top - 1 : here.pane.top);
-  const found =
-    by > 0
-      ? (matches.find((line) => line > from) ?? matches[0])
-      : (matches.findLast((line) => line < from) ?? matches[matches.length - 1]);
-  if (found === undefined) return;
-  if (here.tail !== undefined) setFollowing(context, false);
-  showMatch(context, here, found);
-}
-
-/** Brings what was found to the middle of the screen, and into what is panned to. */
-function showMatch(context: ScreenContext, here: TextHere, line: number): void {
-  const { text, pane } = here;
-  const { width, height } = context.services.host.viewSize();
-  const size = paneSize(pane, width, height);
-  const cell = cellOfMatch(text, line, pane.find) ?? 0;
-  const row = { top: line, skip: pane.wrap ? rowOfCell(text, line, cell, size.width) : 0 };
-  moveTo(context, here, placeBeyond(text, row, -Math.floor(size.height / 2), size));
-  const match = line + (here.tail?.text.dropped ?? 0);
-  const left = pane.wrap ? 0 : panTo(text, pane.left, cell, cell + pane.find.length, size.width);
-  updatePane(context.services.store, (shown) => ({ ...shown, match, left }));
 }
 
 function copyText(context: ScreenContext): void {
