@@ -1,19 +1,21 @@
 import type { World } from '../engine/world.ts';
 import { BatchFault } from '../errors.ts';
 import { checkConditions } from '../http/conditions.ts';
+import { pageReply } from '../http/paging.ts';
 import type { Reply } from '../http/reply.ts';
 import { type BatchRequest, pathParameter } from '../http/request.ts';
 import { filesGoAt } from '../model/retention.ts';
 import {
   type ByteRange,
-  listFiles,
+  fileNames,
   type NodeFile,
   NodeFileError,
   openFile,
   removeFile,
   statFile,
+  statFiles,
 } from '../runner/node-files.ts';
-import { listReply } from './query.ts';
+import { listQuery } from './query.ts';
 import { findNode, findTask, type Handler, NOT_MODIFIED } from './service.ts';
 import { nodeUrl, taskUrl } from './views.ts';
 
@@ -63,16 +65,25 @@ export const deleteNodeFile: Handler = ({ world }, request) => remove(ofNode(wor
 export const deleteTaskFile: Handler = ({ world }, request) => remove(ofTask(world, request), request);
 
 async function list(place: Place, request: BatchRequest): Promise<Reply> {
+  const query = listQuery(request, 'files');
+  const { after, size } = query;
+  const all = await fileNames(place.root, { recursive: flag(request, 'recursive') });
+  // A name is all that files can be filtered by.
+  const names = all.filter((name) => (after === undefined || name > after) && query.matches({ name }));
   const files: NodeFile[] = [];
-  for await (const file of listFiles(place.root, { recursive: flag(request, 'recursive') })) files.push(file);
-  files.sort((a, b) => (a.name < b.name ? -1 : 1));
-  return listReply(request, {
-    metadata: 'files',
-    list: 'files',
-    items: files,
-    keyOf: (file) => file.name,
-    view: (file) => fileView(place, file),
-  });
+  for (let at = 0; at < names.length && files.length <= size; ) {
+    const some = names.slice(at, at + size + 1 - files.length);
+    files.push(...(await statFiles(place.root, some)));
+    at += some.length;
+  }
+  const page = files.slice(0, size);
+  const next = files.length > size ? page.at(-1)?.name : undefined;
+  return pageReply(
+    request,
+    'files',
+    page.map((file) => query.select(fileView(place, file))),
+    next,
+  );
 }
 
 /** Nodes that run Linux, as all of the emulator's do, tell no creation times. */

@@ -54,13 +54,18 @@ export class NodeFileError extends Error {
 }
 
 /**
- * Lists what is below `root`, each directory before its contents and sorted by name within one. What vanishes while
- * it is listed is left out, and so is a link that leads out of `root`; links to directories are not followed.
- * An absent `root` has no files.
+ * The names of what is below `root`, sorted, directories and links among them; links to directories are not followed.
+ * Nothing is looked at itself: of a list of thousands a page is wanted. An absent `root` has no files.
  */
-export async function* listFiles(root: string, options: { recursive: boolean }): AsyncGenerator<NodeFile> {
+export async function fileNames(root: string, options: { recursive: boolean }): Promise<string[]> {
   const base = await realpath(root).catch(() => undefined);
-  if (base !== undefined) yield* listBelow(base, '', options.recursive);
+  return base === undefined ? [] : (await namesBelow(base, '', options.recursive, [])).sort();
+}
+
+/** Describes files below `root`. What vanished meanwhile is left out, and so is a link that leads out of `root`. */
+export async function statFiles(root: string, names: readonly string[]): Promise<NodeFile[]> {
+  const files = await Promise.all(names.map((name) => statFile(root, name)));
+  return files.filter((file) => file !== undefined);
 }
 
 /** Describes one file or directory below `root`; nothing when there is none. */
@@ -121,16 +126,20 @@ export async function removeFile(root: string, path: string, options: { recursiv
   }
 }
 
-async function* listBelow(base: string, prefix: string, recursive: boolean): AsyncGenerator<NodeFile> {
+/** Adds to `names` what is below a directory. */
+async function namesBelow(
+  base: string,
+  prefix: string,
+  recursive: boolean,
+  names: string[],
+): Promise<string[]> {
   const entries = await readdir(join(base, prefix), { withFileTypes: true }).catch((): Dirent[] => []);
-  entries.sort((left, right) => (left.name < right.name ? -1 : 1));
   for (const entry of entries) {
     const name = prefix === '' ? entry.name : `${prefix}/${entry.name}`;
-    const file = await statFile(base, name);
-    if (file === undefined) continue;
-    yield file;
-    if (recursive && entry.isDirectory()) yield* listBelow(base, name, recursive);
+    names.push(name);
+    if (recursive && entry.isDirectory()) await namesBelow(base, name, recursive, names);
   }
+  return names;
 }
 
 /** The path's segments, or nothing when it is absolute, empty, or means to climb out. */

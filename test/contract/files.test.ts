@@ -54,6 +54,29 @@ describe('files', () => {
     expect(node.map((file) => file.name)).toContain('workitems/j/job-1/t/stdout.txt');
   });
 
+  it('come in pages, each full but the last, whatever cannot be looked at among them', async () => {
+    const { json } = await raw(emulator, 'GET', `${TASK}?recursive=true`);
+    const namesOf = (value: unknown) => (value as { name: string }[]).map((file) => file.name);
+    const pages: string[][] = [];
+    let next: string | undefined = `${TASK}?recursive=true&maxresults=2`;
+    while (next !== undefined) {
+      const page = await raw(emulator, 'GET', next);
+      pages.push(namesOf(page.json.value));
+      const link = page.json['odata.nextLink'] as string | undefined;
+      next = link?.slice(emulator.endpoint.length).replace(/&api-version=[^&]*/, '');
+    }
+    expect(pages.flat()).toEqual(namesOf(json.value));
+    expect(pages.slice(0, -1).every((page) => page.length === 2)).toBe(true);
+    // The link out of the working directory lies between its other files.
+    expect(pages.flat().filter((name) => name.startsWith('wd/'))).toEqual([
+      'wd/place',
+      'wd/sub',
+      'wd/sub/a b%.txt',
+    ]);
+    const filtered = await raw(emulator, 'GET', `${TASK}?recursive=true&$filter=startswith(name,'wd/s')`);
+    expect(namesOf(filtered.json.value)).toEqual(['wd/sub', 'wd/sub/a b%.txt']);
+  });
+
   it('gives a file and its properties', async () => {
     const head = await client.file.getPropertiesFromTask('j', 't', 'stdout.txt');
     expect(head.contentLength).toBe(11);

@@ -16,11 +16,12 @@ import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   type ByteRange,
-  listFiles,
+  fileNames,
   NodeFileError,
   openFile,
   removeFile,
   statFile,
+  statFiles,
 } from '../../../emulator/runner/node-files.ts';
 
 let base: string;
@@ -38,9 +39,8 @@ afterEach(async () => {
 });
 
 const names = async (recursive: boolean) => {
-  const found: string[] = [];
-  for await (const file of listFiles(root, { recursive })) found.push(file.name);
-  return found;
+  const found = await statFiles(root, await fileNames(root, { recursive }));
+  return found.map(({ name }) => name);
 };
 const read = async (path: string, range?: ByteRange) => text((await openFile(root, path, range)).stream);
 const codeOf = async (work: Promise<unknown>) => {
@@ -51,7 +51,7 @@ const codeOf = async (work: Promise<unknown>) => {
   return error instanceof NodeFileError ? error.code : error;
 };
 
-describe('listFiles', () => {
+describe('fileNames and statFiles', () => {
   it('lists the top level, or everything', async () => {
     expect(await names(false)).toEqual(['stdout.txt', 'wd']);
     expect(await names(true)).toEqual(['stdout.txt', 'wd', 'wd/deep', 'wd/deep/a b.bin']);
