@@ -120,19 +120,22 @@ export async function sendReply(response: ServerResponse, reply: Reply): Promise
   for (const [name, value] of Object.entries(reply.headers ?? {})) response.setHeader(name, value);
   if (reply.json !== undefined) {
     response.setHeader('Content-Type', JSON_TYPE);
-    response.setHeader('Transfer-Encoding', 'chunked');
+    sendInChunks(response);
     response.end(jsonText(reply.json));
   } else if (reply.stream !== undefined) {
-    response.setHeader('Transfer-Encoding', 'chunked');
+    sendInChunks(response);
     await pipeline(reply.stream.content, response);
   } else {
     // The service sends even its empty successes in chunks, of which there are then none.
     if (reply.status === 204) response.setHeader('Content-Length', '0');
-    else if (reply.status !== 304 && response.req.method !== 'HEAD') {
-      response.setHeader('Transfer-Encoding', 'chunked');
-    }
+    else if (reply.status !== 304 && response.req.method !== 'HEAD') sendInChunks(response);
     response.end();
   }
+}
+
+/** As the service does. Clients of HTTP/1.0, such as nginx before a server, know no chunks: the end of the connection is theirs. */
+function sendInChunks(response: ServerResponse): void {
+  if (response.req.httpVersion !== '1.0') response.setHeader('Transfer-Encoding', 'chunked');
 }
 
 /** Sends a refusal in the service's form. A HEAD request gets the status alone. */

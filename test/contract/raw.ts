@@ -1,4 +1,5 @@
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import { connect } from 'node:net';
 import { stringToSign } from '../../emulator/http/shared-key.ts';
 import { sign } from '../../emulator/http/signature.ts';
 import type { Address } from './support.ts';
@@ -28,6 +29,26 @@ export function raw(
   target: string,
   options: RawOptions = {},
 ): Promise<RawAnswer> {
+  const { rawUrl, headers, body } = signed(emulator, method, target, options);
+  return send(emulator.endpoint, method, rawUrl, headers, body);
+}
+
+/** All that an HTTP/1.0 client without SDK sends and gets, status line and headers included. */
+export function rawOld(emulator: Address, method: string, target: string): Promise<string> {
+  const { rawUrl, headers } = signed(emulator, method, target, {});
+  const { hostname, port } = new URL(emulator.endpoint);
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  return new Promise((resolve, reject) => {
+    const socket = connect(Number(port), hostname);
+    socket.on('error', reject);
+    socket.write([`${method} ${rawUrl} HTTP/1.0`, ...lines, '', ''].join('\r\n'));
+    const chunks: Buffer[] = [];
+    socket.on('data', (chunk: Buffer) => chunks.push(chunk));
+    socket.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
+  });
+}
+
+function signed(emulator: Address, method: string, target: string, options: RawOptions) {
   const separator = target.includes('?') ? '&' : '?';
   const rawUrl = /api-version/.test(target) ? target : `${target}${separator}api-version=2022-10-01.16.0`;
   const body = options.body ?? '';
@@ -39,7 +60,7 @@ export function raw(
   };
   const text = stringToSign({ method, rawUrl, headers }, emulator.account);
   headers.authorization ??= `SharedKey ${emulator.account}:${sign(text, options.key ?? emulator.key)}`;
-  return send(emulator.endpoint, method, rawUrl, headers, body);
+  return { rawUrl, headers, body };
 }
 
 function send(

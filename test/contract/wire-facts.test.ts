@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Emulator } from '../../emulator/server.ts';
-import { type RawAnswer, raw } from './raw.ts';
+import { type RawAnswer, raw, rawOld } from './raw.ts';
 import { addReadyPool, type BatchClient, clientFor, startFast, UBUNTU, until } from './support.ts';
 
 /** The small facts of the wire that no SDK shows. */
@@ -32,6 +32,14 @@ describe('the wire', () => {
     expect(added.headers['content-length']).toBeUndefined();
     const ended = await post('/jobs/idle/tasks/chunked/terminate');
     expect([ended.status, ended.headers['content-length']]).toEqual([204, '0']);
+  });
+
+  it('sends no chunks to those who know none', async () => {
+    await post('/jobs', { id: 'old', poolInfo: { poolId: 'absent' } });
+    const [head = '', body = ''] = (await rawOld(emulator, 'GET', '/jobs/old')).split('\r\n\r\n');
+    expect(head).toMatch(/^HTTP\/1\.\d 200 /);
+    expect(head.toLowerCase()).not.toContain('chunked');
+    expect(JSON.parse(body)).toMatchObject({ id: 'old' });
   });
 
   it('writes JSON in the lines of the service, whatever newlines are in it', async () => {
