@@ -66,7 +66,7 @@ export function takeEntries<T>(
       continue;
     }
     problems.push(...result.issues.map((issue) => describeIssue(file, name, issue)));
-    const rest = v.safeParse(schema, withoutBad(schema, value, result.issues));
+    const rest = v.safeParse(schema, withoutBad(schema, value, result.issues.map(pathOf)));
     if (!rest.success) continue;
     values.set(name, rest.output);
     partly.push(name);
@@ -74,16 +74,26 @@ export function takeEntries<T>(
   return { values, problems, partly };
 }
 
-/** A list or a map without the items that its schema does not accept; anything else as it is. */
-function withoutBad(
-  schema: v.GenericSchema,
-  value: unknown,
-  issues: readonly v.BaseIssue<unknown>[],
-): unknown {
-  const bad = new Set(issues.map((issue) => issue.path?.[0]?.key));
+/** A list or a map without the items that its schema does not accept, also one in a section; anything else as it is. */
+function withoutBad(schema: v.GenericSchema, value: unknown, wrong: readonly Path[]): unknown {
+  const bad = new Set(wrong.map(([key]) => key));
   if (schema.type === 'array' && Array.isArray(value)) return value.filter((_, index) => !bad.has(index));
-  if (schema.type !== 'record' || typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).filter(([key]) => !bad.has(key)));
+  if (typeof value !== 'object' || value === null) return value;
+  const items = Object.entries(value);
+  if (schema.type === 'record') return Object.fromEntries(items.filter(([key]) => !bad.has(key)));
+  if (!('entries' in schema)) return value;
+  const parts = schema.entries as Readonly<Record<string, v.GenericSchema | undefined>>;
+  return Object.fromEntries(
+    items.map(([key, item]) => {
+      const inside = wrong.filter((path) => path[0] === key && path.length > 1).map((path) => path.slice(1));
+      const part = parts[key];
+      return [key, part === undefined || inside.length === 0 ? item : withoutBad(part, item, inside)];
+    }),
+  );
+}
+
+function pathOf(issue: v.BaseIssue<unknown>): Path {
+  return (issue.path ?? []).map((item) => item.key as string | number);
 }
 
 function describeIssue(file: YamlFile, name: string, outer: v.BaseIssue<unknown>): string {
@@ -101,7 +111,7 @@ function innermost(issue: v.BaseIssue<unknown>): {
   readonly issue: v.BaseIssue<unknown>;
   readonly path: readonly (string | number)[];
 } {
-  const path = (issue.path ?? []).map((item) => item.key as string | number);
+  const path = pathOf(issue);
   const inner = issue.issues?.find((candidate) => (candidate.path?.length ?? 0) > 0);
   if (inner === undefined) return { issue, path };
   const deeper = innermost(inner);

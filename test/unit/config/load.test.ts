@@ -149,8 +149,11 @@ describe("azb's own file", () => {
       currency: 'EUR',
       sizes: { standard_d2s_v3: { dedicated: 0.1, spot: 0.02 } },
     });
-    const bad = parseSettings('prices: { currency: EUR, sizes: { a: { dedicated: -1 } } }\n', 'c');
-    expect(bad.settings.prices).toBeUndefined();
+    const bad = parseSettings(
+      'prices: { currency: EUR, sizes: { a: { dedicated: -1 }, b: { spot: 1 } } }\n',
+      'c',
+    );
+    expect(bad.settings.prices).toEqual({ currency: 'EUR', sizes: { b: { spot: 1 } } });
     expect(bad.problems).toEqual(['c:1: prices.sizes.a.dedicated must not be less than 0']);
   });
 
