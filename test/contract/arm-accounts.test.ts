@@ -8,7 +8,7 @@ import { accountIn, containerSas, createContainer, writeBlob } from '../support/
 import { accountPath, arm, managementClient, PROVIDER, SUBSCRIPTION_ID } from './arm-support.ts';
 import { bundleEmulator, startProcess } from './emulator-process.ts';
 import { raw } from './raw.ts';
-import { addReadyPool, clientFor, completedTask, startFast, until } from './support.ts';
+import { addReadyPool, clientFor, completedTask, runningTask, startFast, until } from './support.ts';
 
 const FAST_POLL = { updateIntervalInMs: 20 };
 
@@ -70,10 +70,7 @@ describe('accounts of the management plane', () => {
     expect((await completedTask(client, 'j', 't')).executionInfo?.exitCode).toBe(0);
     expect(await clientFor(emulator).pool.list()).toHaveLength(0);
     await client.task.add('j', { id: 'endless', commandLine: 'sleep 1000' });
-    await until(
-      () => client.task.get('j', 'endless'),
-      (task) => task.state === 'running',
-    );
+    await runningTask(client, 'j', 'endless');
     await accounts.beginDeleteAndWait('azb', 'second', FAST_POLL);
     expect((await arm(emulator, 'GET', accountPath('second'))).status).toBe(404);
     await expect(raw(address, 'GET', '/pools')).rejects.toThrow(/ECONNREFUSED/);

@@ -1,7 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Emulator } from '../../emulator/server.ts';
 import { raw } from './raw.ts';
-import { type BatchClient, clientFor, completedTask, refusal, startFast, UBUNTU, until } from './support.ts';
+import {
+  type BatchClient,
+  clientFor,
+  completedTask,
+  jobInState,
+  refusal,
+  startFast,
+  UBUNTU,
+  until,
+} from './support.ts';
 import { TravellingClock } from './travelling-clock.ts';
 
 const MINUTE = 60_000;
@@ -21,11 +30,6 @@ describe('auto pools', () => {
   const forJob = (extra: object = {}) => ({
     autoPoolSpecification: { autoPoolIdPrefix: 'auto', poolLifetimeOption: 'job' as const, pool, ...extra },
   });
-  const inState = (id: string, state: string) =>
-    until(
-      () => client.job.get(id),
-      (job) => job.state === state,
-    );
   const gone = (poolId: string) =>
     until(
       () => client.pool.exists(poolId),
@@ -56,7 +60,7 @@ describe('auto pools', () => {
     const task = await completedTask(client, 'j', 't');
     expect(task.nodeInfo?.poolId).toBe(poolId);
     await client.job.terminate('j');
-    const job = await inState('j', 'completed');
+    const job = await jobInState(client, 'j', 'completed');
     expect(job.executionInfo?.poolId).toBe(poolId);
     await gone(poolId);
     await client.job.deleteMethod('j');
@@ -80,7 +84,7 @@ describe('auto pools', () => {
       await refusal(client.job.patch('kept', { poolInfo: forJob({ autoPoolIdPrefix: 'other' }) })),
     ).toMatchObject({ statusCode: 400, code: 'InvalidPropertyValue' });
     await client.job.terminate('kept');
-    await inState('kept', 'completed');
+    await jobInState(client, 'kept', 'completed');
     expect((await client.pool.get(poolId)).state).toBe('active');
     await client.pool.deleteMethod(poolId);
     await gone(poolId);
@@ -89,7 +93,7 @@ describe('auto pools', () => {
   it('that cannot be made end their job with the reason', async () => {
     const wrong = { ...pool, vmSize: 'Standard_Nonsense' };
     await client.job.add({ id: 'wrong', poolInfo: forJob({ pool: wrong }) });
-    const job = await inState('wrong', 'completed');
+    const job = await jobInState(client, 'wrong', 'completed');
     expect(job.executionInfo?.schedulingError).toMatchObject({
       category: 'UserError',
       code: 'InvalidAutoPoolSettings',
@@ -101,7 +105,7 @@ describe('auto pools', () => {
       await client.pool.add({ id, ...pool, targetDedicatedNodes: 0 });
     }
     await client.job.add({ id: 'full', poolInfo: forJob() });
-    expect((await inState('full', 'completed')).executionInfo?.schedulingError?.code).toBe(
+    expect((await jobInState(client, 'full', 'completed')).executionInfo?.schedulingError?.code).toBe(
       'AutoPoolCreationFailedWithQuotaReached',
     );
     for (const id of ['q1', 'q2', 'q3']) {
@@ -126,7 +130,7 @@ describe('auto pools', () => {
 
   const nextJob = async (schedule: string, number: number) => {
     await client.job.terminate(`${schedule}:job-${number - 1}`);
-    await inState(`${schedule}:job-${number - 1}`, 'completed');
+    await jobInState(client, `${schedule}:job-${number - 1}`, 'completed');
     clock.travel(MINUTE + 100);
     return until(
       () => client.job.get(`${schedule}:job-${number}`).catch(() => undefined),

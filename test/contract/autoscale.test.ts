@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Emulator } from '../../emulator/server.ts';
-import { type BatchClient, clientFor, refusal, startFast, UBUNTU, until } from './support.ts';
+import { type BatchClient, clientFor, refusal, runningTask, startFast, UBUNTU, until } from './support.ts';
 import { TravellingClock } from './travelling-clock.ts';
 
 const MINUTE = 60_000;
@@ -50,10 +50,7 @@ describe('autoscaling', () => {
     await nodes('drained', 1);
     await client.job.add({ id: 'drained', poolInfo: { poolId: 'drained' } });
     await client.task.add('drained', { id: 't', commandLine: 'sleep 600' });
-    await until(
-      () => client.task.get('drained', 't'),
-      ({ state }) => state === 'running',
-    );
+    await runningTask(client, 'drained', 't');
     await client.pool.enableAutoScale('drained', {
       autoScaleFormula: '$TargetDedicatedNodes = 0; $NodeDeallocationOption = taskcompletion;',
     });

@@ -1,6 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Emulator } from '../../emulator/server.ts';
-import { addReadyPool, type BatchClient, clientFor, completedTask, startFast, until } from './support.ts';
+import {
+  addReadyPool,
+  type BatchClient,
+  clientFor,
+  completedTask,
+  jobInState,
+  runningTask,
+  startFast,
+} from './support.ts';
 
 describe('what a failed task does to its job', () => {
   let emulator: Emulator;
@@ -13,11 +21,6 @@ describe('what a failed task does to its job', () => {
   });
   afterAll(() => emulator.close());
 
-  const inState = (id: string, state: string) =>
-    until(
-      () => client.job.get(id),
-      (job) => job.state === state,
-    );
   const add = (id: string) =>
     client.job.add({ id, poolInfo: { poolId: 'p' }, onTaskFailure: 'performexitoptionsjobaction' });
   const exit = (code: number) => `/bin/sh -c 'exit ${code}'`;
@@ -35,10 +38,12 @@ describe('what a failed task does to its job', () => {
     await completedTask(client, 'specific', 'exact');
     expect((await client.job.get('specific')).state).toBe('active');
     await runTask('range', 5);
-    await inState('specific', 'disabled');
+    await jobInState(client, 'specific', 'disabled');
     await client.job.enable('specific');
     await runTask('other', 9);
-    expect((await inState('specific', 'completed')).executionInfo?.terminateReason).toBe('TaskFailed');
+    expect((await jobInState(client, 'specific', 'completed')).executionInfo?.terminateReason).toBe(
+      'TaskFailed',
+    );
   });
 
   it('comes after the retries', async () => {
@@ -48,7 +53,7 @@ describe('what a failed task does to its job', () => {
       commandLine: exit(1),
       constraints: { maxTaskRetryCount: 2 },
     });
-    await inState('retried', 'completed');
+    await jobInState(client, 'retried', 'completed');
     expect((await client.task.get('retried', 't')).executionInfo?.retryCount).toBe(2);
   });
 
@@ -68,12 +73,9 @@ describe('what a failed task does to its job', () => {
   it('is nothing when the task is ended because its job is being disabled', async () => {
     await add('paused');
     await client.task.add('paused', { id: 't', commandLine: 'sleep 600' });
-    await until(
-      () => client.task.get('paused', 't'),
-      (task) => task.state === 'running',
-    );
+    await runningTask(client, 'paused', 't');
     await client.job.disable('paused', 'terminate');
-    await inState('paused', 'disabled');
+    await jobInState(client, 'paused', 'disabled');
     expect((await client.task.get('paused', 't')).executionInfo?.failureInfo?.code).toBe('TaskEnded');
   });
 
@@ -86,7 +88,7 @@ describe('what a failed task does to its job', () => {
       jobReleaseTask: { commandLine: 'true' },
     });
     await client.task.add('released', { id: 't', commandLine: exit(1) });
-    await inState('released', 'completed');
+    await jobInState(client, 'released', 'completed');
     const [status] = await client.job.listPreparationAndReleaseTaskStatus('released');
     expect(status?.jobReleaseTaskExecutionInfo?.result).toBe('success');
   });

@@ -10,6 +10,7 @@ import {
   clientFor,
   completedTask,
   isAlive,
+  runningTask,
   UBUNTU,
   until,
 } from './support.ts';
@@ -126,19 +127,13 @@ describe('what belongs to jobs, through kill -9', () => {
       virtualMachineConfiguration: UBUNTU,
       targetDedicatedNodes: 1,
     });
-    await until(
-      () => client.task.get('s:job-1', 'boss'),
-      (task) => task.state === 'running',
-    );
+    await runningTask(client, 's:job-1', 'boss');
     const before = await client.jobSchedule.get('s');
     await first.end('SIGKILL');
 
     const second = await startProcess(bundle, args);
     const again = clientFor(second);
-    const boss = await until(
-      () => again.task.get('s:job-1', 'boss'),
-      (task) => task.state === 'running',
-    );
+    const boss = await runningTask(again, 's:job-1', 'boss');
     expect(boss.executionInfo?.requeueCount).toBe(1);
     expect((await again.task.get('s:job-1', 'a')).state).toBe('active');
     const after = await again.jobSchedule.get('s');

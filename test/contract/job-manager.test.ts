@@ -6,7 +6,9 @@ import {
   type BatchClient,
   clientFor,
   completedTask,
+  jobInState,
   refusal,
+  runningTask,
   startFast,
   until,
 } from './support.ts';
@@ -21,17 +23,6 @@ describe('job managers', () => {
     await addReadyPool(client, 'p', 1, { taskSlotsPerNode: 4 });
   });
   afterAll(() => emulator.close());
-
-  const inState = (id: string, state: string) =>
-    until(
-      () => client.job.get(id),
-      (job) => job.state === state,
-    );
-  const running = (jobId: string, taskId: string) =>
-    until(
-      () => client.task.get(jobId, taskId),
-      (task) => task.state === 'running',
-    );
 
   it('are tasks that come with the job, and end it when they end', async () => {
     const body = JSON.stringify({
@@ -58,13 +49,13 @@ describe('job managers', () => {
     expect(task).toMatchObject({ id: 'boss', displayName: 'The boss', requiredSlots: 1 });
     expect((await raw(emulator, 'GET', '/jobs/managed/tasks/boss')).json).not.toHaveProperty('runExclusive');
     await client.task.add('managed', { id: 'worker', commandLine: 'sleep 600' });
-    await running('managed', 'worker');
+    await runningTask(client, 'managed', 'worker');
     await client.job.add({ id: 'opener', poolInfo: { poolId: 'p' } });
     await client.task.add('opener', {
       id: 't',
       commandLine: "/bin/sh -c 'touch $AZ_BATCH_NODE_SHARED_DIR/go'",
     });
-    const job = await inState('managed', 'completed');
+    const job = await jobInState(client, 'managed', 'completed');
     expect(job.executionInfo?.terminateReason).toBe('JMComplete');
     expect((await client.task.get('managed', 'boss')).executionInfo?.exitCode).toBe(4);
     expect((await client.task.get('managed', 'worker')).executionInfo?.failureInfo?.code).toBe('TaskEnded');
@@ -90,7 +81,7 @@ describe('job managers', () => {
       onAllTasksComplete: 'terminatejob',
       jobManagerTask: { id: 'boss', commandLine: 'true', killJobOnCompletion: false },
     });
-    const job = await inState('counted', 'completed');
+    const job = await jobInState(client, 'counted', 'completed');
     expect(job.executionInfo?.terminateReason).toBe('AllTasksComplete');
     expect((await client.task.get('counted', 'boss')).executionInfo?.result).toBe('success');
   });
@@ -120,10 +111,10 @@ describe('job managers', () => {
       poolInfo: { poolId: 'shrinking' },
       jobManagerTask: { id: 'boss', commandLine },
     });
-    const boss = await running('kept', 'boss');
+    const boss = await runningTask(client, 'kept', 'boss');
     // The other node has room for both, the manager's for none.
     for (const id of ['t1', 't2']) await client.task.add('kept', { id, commandLine });
-    for (const id of ['t1', 't2']) await running('kept', id);
+    for (const id of ['t1', 't2']) await runningTask(client, 'kept', id);
     await client.pool.resize('shrinking', { targetDedicatedNodes: 1 });
     const nodes = await until(
       () => client.computeNode.list('shrinking'),

@@ -7,6 +7,7 @@ import {
   clientFor,
   completedTask,
   isAlive,
+  jobInState,
   readText,
   refusal,
   startFast,
@@ -31,11 +32,6 @@ describe('preparation and release tasks', () => {
     const { json } = await raw(emulator, 'GET', `/jobs/${jobId}/jobpreparationandreleasetaskstatus`);
     return json.value as Record<string, Record<string, unknown>>[];
   };
-  const inState = (id: string, state: string) =>
-    until(
-      () => client.job.get(id),
-      (job) => job.state === state,
-    );
   const output = async (jobId: string, taskId: string) =>
     readText((await client.file.getFromTask(jobId, taskId, 'stdout.txt')).readableStreamBody);
   const nodeFile = async (nodeId: string, path: string, poolId = 'one') =>
@@ -95,7 +91,7 @@ describe('preparation and release tasks', () => {
     const [before] = await statusOf('whole');
     expect(before?.jobReleaseTaskExecutionInfo).toBeUndefined();
     await client.job.terminate('whole');
-    await inState('whole', 'completed');
+    await jobInState(client, 'whole', 'completed');
     const [node] = await client.computeNode.list('one');
     const nodeId = node?.id ?? '';
     const url = `${emulator.endpoint}/pools/one/nodes/${nodeId}`;
@@ -193,7 +189,7 @@ describe('preparation and release tasks', () => {
     const still = await raw(emulator, 'GET', '/jobs/fails/tasks/t');
     expect(still.json.stateTransitionTime).toBe(json.stateTransitionTime);
     await client.job.terminate('fails');
-    await inState('fails', 'completed');
+    await jobInState(client, 'fails', 'completed');
     expect((await statusOf('fails'))[0]).not.toHaveProperty('jobReleaseTaskExecutionInfo');
   });
 
@@ -209,7 +205,7 @@ describe('preparation and release tasks', () => {
       state: 'running',
     });
     await client.job.terminate('beside');
-    await inState('beside', 'completed');
+    await jobInState(client, 'beside', 'completed');
     expect((await statusOf('beside'))[0]?.jobPreparationTaskExecutionInfo).toMatchObject({
       state: 'completed',
       result: 'failure',
@@ -315,7 +311,7 @@ describe('preparation and release tasks', () => {
     );
     const [node] = await client.computeNode.list('one');
     await client.job.terminate('ordered');
-    await inState('ordered', 'completed');
+    await jobInState(client, 'ordered', 'completed');
     expect(await nodeFile(node?.id ?? '', 'shared/order')).toBe('task\nrelease\n');
   });
 
@@ -329,7 +325,7 @@ describe('preparation and release tasks', () => {
     await client.task.add('late', { id: 't', commandLine: 'true' });
     await completedTask(client, 'late', 't');
     await client.job.terminate('late');
-    await inState('late', 'completed');
+    await jobInState(client, 'late', 'completed');
     expect((await statusOf('late'))[0]?.jobReleaseTaskExecutionInfo).toMatchObject({
       state: 'completed',
       result: 'failure',

@@ -6,7 +6,9 @@ import {
   type BatchClient,
   clientFor,
   completedTask,
+  jobInState,
   refusal,
+  runningTask,
   startFast,
   until,
 } from './support.ts';
@@ -25,17 +27,6 @@ describe('jobs', () => {
     await addReadyPool(client, 'p', 2);
   });
   afterAll(() => emulator.close());
-
-  const inState = (id: string, state: string) =>
-    until(
-      () => client.job.get(id),
-      (job) => job.state === state,
-    );
-  const running = (jobId: string, taskId: string) =>
-    until(
-      () => client.task.get(jobId, taskId),
-      (task) => task.state === 'running',
-    );
 
   it('shows a job in the form of the service', async () => {
     const body = JSON.stringify({
@@ -99,14 +90,14 @@ describe('jobs', () => {
       { id: 'b', commandLine: 'sleep 600' },
       { id: 'c', commandLine: 'sleep 600' },
     ]);
-    await running('ended', 'a');
-    await running('ended', 'b');
+    await runningTask(client, 'ended', 'a');
+    await runningTask(client, 'ended', 'b');
     await clock.hold(async () => {
       await client.job.terminate('ended', { terminateReason: 'Enough' });
       expect((await client.job.get('ended')).state).toBe('terminating');
     });
     expect((await client.task.get('ended', 'a')).executionInfo?.failureInfo?.code).toBe('TaskEnded');
-    const job = await inState('ended', 'completed');
+    const job = await jobInState(client, 'ended', 'completed');
     expect(job.previousState).toBe('active');
     expect(job.executionInfo).toMatchObject({ terminateReason: 'Enough', poolId: 'p' });
     expect(job.executionInfo?.endTime).toBeDefined();
@@ -120,9 +111,9 @@ describe('jobs', () => {
   it('requeues its tasks when disabled, and goes on when enabled', async () => {
     await client.job.add({ id: 'paused', poolInfo: { poolId: 'p' } });
     await client.task.add('paused', { id: 't', commandLine: 'sleep 600' });
-    await running('paused', 't');
+    await runningTask(client, 'paused', 't');
     await client.job.disable('paused', 'requeue');
-    const disabled = await inState('paused', 'disabled');
+    const disabled = await jobInState(client, 'paused', 'disabled');
     expect(disabled.previousState).toBe('active');
     const { json } = await raw(emulator, 'GET', '/jobs/paused/tasks/t');
     expect(json).toMatchObject({ state: 'active', executionInfo: { requeueCount: 1, retryCount: 0 } });
@@ -130,9 +121,9 @@ describe('jobs', () => {
     await client.job.enable('paused');
     const enabled = await client.job.get('paused');
     expect([enabled.state, enabled.previousState]).toEqual(['active', 'disabled']);
-    await running('paused', 't');
+    await runningTask(client, 'paused', 't');
     await client.job.disable('paused', 'terminate');
-    await inState('paused', 'disabled');
+    await jobInState(client, 'paused', 'disabled');
     expect((await client.task.get('paused', 't')).executionInfo?.failureInfo?.code).toBe('TaskEnded');
     await client.job.deleteMethod('paused');
   });
@@ -140,9 +131,9 @@ describe('jobs', () => {
   it('waits for its tasks when disabled to wait', async () => {
     await client.job.add({ id: 'waits', poolInfo: { poolId: 'p' } });
     await client.task.add('waits', { id: 't', commandLine: "/bin/sh -c 'sleep 0.2; exit 0'" });
-    await running('waits', 't');
+    await runningTask(client, 'waits', 't');
     await client.job.disable('waits', 'wait');
-    await inState('waits', 'disabled');
+    await jobInState(client, 'waits', 'disabled');
     expect((await client.task.get('waits', 't')).executionInfo?.result).toBe('success');
   });
 
@@ -151,10 +142,10 @@ describe('jobs', () => {
     await client.task.add('auto', { id: 't', commandLine: 'true' });
     await completedTask(client, 'auto', 't');
     await client.job.patch('auto', { onAllTasksComplete: 'terminatejob' });
-    const job = await inState('auto', 'completed');
+    const job = await jobInState(client, 'auto', 'completed');
     expect(job.executionInfo?.terminateReason).toBe('AllTasksComplete');
     await client.job.add({ id: 'empty', poolInfo: { poolId: 'p' }, onAllTasksComplete: 'terminatejob' });
-    await inState('empty', 'completed');
+    await jobInState(client, 'empty', 'completed');
   });
 
   it('ends or pauses with a failed task when its exit conditions say so', async () => {
@@ -162,7 +153,7 @@ describe('jobs', () => {
       client.job.add({ id, poolInfo: { poolId: 'p' }, onTaskFailure: 'performexitoptionsjobaction' });
     await add('fatal');
     await client.task.add('fatal', { id: 't', commandLine: "/bin/sh -c 'exit 4'" });
-    const job = await inState('fatal', 'completed');
+    const job = await jobInState(client, 'fatal', 'completed');
     expect(job.executionInfo?.terminateReason).toBe('TaskFailed');
     await add('careful');
     await client.task.add('careful', {
@@ -170,7 +161,7 @@ describe('jobs', () => {
       commandLine: "/bin/sh -c 'exit 4'",
       exitConditions: { exitCodeRanges: [{ start: 3, end: 5, exitOptions: { jobAction: 'disable' } }] },
     });
-    await inState('careful', 'disabled');
+    await jobInState(client, 'careful', 'disabled');
     await client.job.add({ id: 'plain', poolInfo: { poolId: 'p' } });
     const wrong = client.task.add('plain', {
       id: 't',
@@ -186,7 +177,7 @@ describe('jobs', () => {
       poolInfo: { poolId: 'p' },
       constraints: { maxWallClockTime: 'PT0.1S' },
     });
-    const job = await inState('timed', 'completed');
+    const job = await jobInState(client, 'timed', 'completed');
     expect(job.executionInfo?.terminateReason).toBe('MaxWallClockTimeExpiry');
   });
 
@@ -196,8 +187,8 @@ describe('jobs', () => {
       { id: 'f1', commandLine: 'sleep 600' },
       { id: 'f2', commandLine: 'sleep 600' },
     ]);
-    await running('filler', 'f1');
-    await running('filler', 'f2');
+    await runningTask(client, 'filler', 'f1');
+    await runningTask(client, 'filler', 'f2');
     await client.job.add({ id: 'low', poolInfo: { poolId: 'p' }, priority: -5 });
     await client.job.add({ id: 'high', poolInfo: { poolId: 'p' }, priority: 5 });
     await client.task.add('low', { id: 't', commandLine: 'true' });
@@ -223,7 +214,7 @@ describe('jobs', () => {
   it('shows as deleting until it is gone, with its tasks', async () => {
     await client.job.add({ id: 'gone', poolInfo: { poolId: 'p' } });
     await client.task.add('gone', { id: 't', commandLine: 'sleep 600' });
-    await running('gone', 't');
+    await runningTask(client, 'gone', 't');
     await clock.hold(async () => {
       const deleted = await client.job.deleteMethod('gone');
       expect(deleted._response.status).toBe(202);

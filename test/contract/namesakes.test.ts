@@ -6,6 +6,7 @@ import {
   clientFor,
   completedTask,
   readText,
+  runningTask,
   startFast,
   until,
 } from './support.ts';
@@ -28,10 +29,7 @@ describe('a task that starts where a run before it has not ended yet', () => {
   /** Adds a task that heeds no signal, and waits until it says so. */
   async function addStubborn(id: string, commandLine: string): Promise<void> {
     await client.task.add('j', { id, commandLine });
-    await until(
-      () => client.task.get('j', id),
-      ({ state }) => state === 'running',
-    );
+    await runningTask(client, 'j', id);
     await until(
       async () => {
         const files = await client.file.listFromTask('j', id, { recursive: true }).catch(() => []);

@@ -9,6 +9,7 @@ import {
   clientFor,
   completedTask,
   refusal,
+  runningTask,
   startFast,
   until,
 } from './support.ts';
@@ -40,11 +41,6 @@ describe('nodes that wait for their tasks before they go or restart', () => {
     await client.job.add({ id, poolInfo: { poolId: id } });
     return (await client.computeNode.list(id))[0]?.id ?? '';
   }
-  const untilRuns = (jobId: string, taskId: string) =>
-    until(
-      () => client.task.get(jobId, taskId),
-      ({ state }) => state === 'running',
-    );
   const steady = (id: string) =>
     until(
       () => client.pool.get(id),
@@ -63,7 +59,7 @@ describe('nodes that wait for their tasks before they go or restart', () => {
     const gate = join(directory, 'gate');
     const commandLine = `/bin/sh -c 'until test -e ${gate}; do sleep 0.02; done'`;
     await client.task.add('busy', { id: 'first', commandLine });
-    await untilRuns('busy', 'first');
+    await runningTask(client, 'busy', 'first');
     const reboot = { nodeRebootOption: 'taskcompletion' as const };
     await client.computeNode.reboot('busy', nodeId, reboot);
     await client.task.add('busy', { id: 'second', commandLine: 'true' });
@@ -123,7 +119,7 @@ describe('nodes that wait for their tasks before they go or restart', () => {
   it('are waited for no longer than a resize may take', async () => {
     await addWorld('slow');
     await client.task.add('slow', { id: 't', commandLine: 'sleep 600' });
-    await untilRuns('slow', 't');
+    await runningTask(client, 'slow', 't');
     const nodeDeallocationOption = 'taskcompletion' as const;
     await client.pool.resize('slow', {
       targetDedicatedNodes: 0,
@@ -162,7 +158,7 @@ describe('nodes that wait for their tasks before they go or restart', () => {
   it('are not waited for any more when their pool is deleted', async () => {
     await addWorld('deleted');
     await client.task.add('deleted', { id: 't', commandLine: 'sleep 600' });
-    await untilRuns('deleted', 't');
+    await runningTask(client, 'deleted', 't');
     const nodeDeallocationOption = 'taskcompletion' as const;
     await client.pool.resize('deleted', { targetDedicatedNodes: 0, nodeDeallocationOption });
     await leaving('deleted');

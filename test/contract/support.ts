@@ -85,6 +85,22 @@ export function completedTask(client: BatchClient, jobId: string, taskId: string
   );
 }
 
+/** Waits until the task runs, and gives it. */
+export function runningTask(client: BatchClient, jobId: string, taskId: string) {
+  return until(
+    () => client.task.get(jobId, taskId),
+    (task) => task.state === 'running',
+  );
+}
+
+/** Waits until the job is in a state, and gives it. */
+export function jobInState(client: BatchClient, id: string, state: string) {
+  return until(
+    () => client.job.get(id),
+    (job) => job.state === state,
+  );
+}
+
 export async function readText(stream: NodeJS.ReadableStream | undefined): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of stream ?? []) chunks.push(Buffer.from(chunk));

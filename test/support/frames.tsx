@@ -28,6 +28,7 @@ import { listView } from '../../src/store/views.ts';
 import type { Keyboard } from '../../src/terminal/keyboard.ts';
 import { Surface } from '../../src/terminal/surface.ts';
 import { FakeTiming } from './fake-timing.ts';
+import { LONE_ESC, namedKeyBytes } from './key-bytes.ts';
 import { scriptedPort } from './scripted-port.ts';
 import { cellAt, type SeenCell, screenText, show, virtualTerminal } from './virtual-terminal.ts';
 
@@ -75,32 +76,9 @@ export interface TestScreen {
   cell(x: number, y: number): SeenCell;
 }
 
-/** Bytes of keys that have a name; a lone ESC would have to be waited for, this form of it does not. */
-const KEY_BYTES: Readonly<Record<string, string>> = {
-  esc: '\x1b[27u',
-  enter: '\r',
-  tab: '\t',
-  'shift-tab': '\x1b[Z',
-  backspace: '\x7f',
-  delete: '\x1b[3~',
-  up: '\x1b[A',
-  down: '\x1b[B',
-  right: '\x1b[C',
-  left: '\x1b[D',
-  home: '\x1b[H',
-  end: '\x1b[F',
-  pgup: '\x1b[5~',
-  pgdn: '\x1b[6~',
-  space: ' ',
-  'ctrl-space': '\0',
-  'ctrl-\\': '\x1c',
-};
-
+/** What a terminal sends for a key's name; anything else is typed as it is. */
 function bytesOf(key: string): string {
-  const named = KEY_BYTES[key];
-  if (named !== undefined) return named;
-  const letter = /^ctrl-([a-z])$/.exec(key)?.[1];
-  return letter === undefined ? key : String.fromCharCode(letter.charCodeAt(0) - 96);
+  return key === 'esc' ? LONE_ESC : (namedKeyBytes(key) ?? key);
 }
 
 /** Turns of the event loop without a byte after which nothing more comes by itself: React and Ink need a few. */

@@ -5,29 +5,7 @@ import type { Binding, KeyScope } from '../../../src/keys/types.ts';
 import { resourceNamed } from '../../../src/resources/registry.ts';
 import { HANDLERS } from '../../../src/screens/handlers.ts';
 import { KeyReader } from '../../../src/terminal/keys.ts';
-
-/** What a terminal sends for a key's name; undefined for keys that type themselves. */
-const SENT: Readonly<Record<string, string>> = {
-  esc: '\x1b[27u',
-  enter: '\r',
-  tab: '\t',
-  'shift-tab': '\x1b[Z',
-  backspace: '\x7f',
-  delete: '\x1b[3~',
-  up: '\x1b[A',
-  down: '\x1b[B',
-  right: '\x1b[C',
-  left: '\x1b[D',
-  'shift-right': '\x1b[1;2C',
-  'shift-left': '\x1b[1;2D',
-  home: '\x1b[H',
-  end: '\x1b[F',
-  pgup: '\x1b[5~',
-  pgdn: '\x1b[6~',
-  space: ' ',
-  'ctrl-space': '\0',
-  'ctrl-\\': '\x1c',
-};
+import { keyBytes, LONE_ESC } from '../../support/key-bytes.ts';
 
 const binding = (
   id: string,
@@ -54,9 +32,7 @@ describe('the key table', () => {
 
   test('names keys as the key reader does', () => {
     for (const key of new Set(KEYS.flatMap(({ keys }) => keys))) {
-      const letter = /^ctrl-([a-z])$/.exec(key)?.[1];
-      const bytes =
-        SENT[key] ?? (letter === undefined ? key : String.fromCharCode(letter.charCodeAt(0) - 96));
+      const bytes = key === 'esc' ? LONE_ESC : keyBytes(key);
       expect(new KeyReader().feed(bytes), key).toMatchObject([{ kind: 'key', key }]);
     }
   });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type KeyEvent, KeyReader } from '../../../src/terminal/keys.ts';
-import { keyBytes } from '../../support/terminal.ts';
+import { keyBytes } from '../../support/key-bytes.ts';
 
 /** A reader on a clock of the test: `elapse` runs what was waited for. */
 function reader() {
