@@ -12,6 +12,16 @@ export interface RememberedState {
   readonly sorts: Readonly<Record<string, { readonly column: string; readonly descending: boolean }>>;
   /** The command of the last list, by account. */
   readonly lastViews: Readonly<Record<string, string>>;
+  /** Autoscale formulas that were tried, by account and pool, the latest first. */
+  readonly formulas: Readonly<Record<string, readonly RememberedFormula[]>>;
+}
+
+export interface RememberedFormula {
+  readonly formula: string;
+  readonly interval: string;
+  /** Milliseconds. */
+  readonly at: number;
+  readonly outcome: string;
 }
 
 /** Reads the state file; undefined when there is none, or none that makes sense. */
@@ -39,7 +49,23 @@ function stateOf(value: unknown): RememberedState | undefined {
     lastViews: Object.fromEntries(
       entries(value.lastViews).flatMap(([name, text]) => (typeof text === 'string' ? [[name, text]] : [])),
     ),
+    formulas: Object.fromEntries(
+      entries(value.formulas).map(([pool, tried]) => [pool, Array.isArray(tried) ? formulas(tried) : []]),
+    ),
   };
+}
+
+function formulas(values: readonly unknown[]): RememberedFormula[] {
+  return values.flatMap((value) => {
+    if (!isRecord(value)) return [];
+    const { formula, interval, at, outcome } = value;
+    const isWhole =
+      typeof formula === 'string' &&
+      typeof interval === 'string' &&
+      typeof at === 'number' &&
+      typeof outcome === 'string';
+    return isWhole ? [{ formula, interval, at, outcome }] : [];
+  });
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
@@ -99,6 +125,7 @@ export function mergeStates(
     filters: mergeHistories(base.filters, mine.filters, theirs.filters),
     sorts: mergeRecords(base.sorts, mine.sorts, theirs.sorts),
     lastViews: mergeRecords(base.lastViews, mine.lastViews, theirs.lastViews),
+    formulas: mergeRecords(base.formulas, mine.formulas, theirs.formulas),
   };
 }
 

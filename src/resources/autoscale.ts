@@ -23,6 +23,17 @@ export interface ScaleOutcome {
   readonly after: string;
 }
 
+/** A formula that was written for a pool, and what came of it. */
+export interface TriedFormula {
+  readonly formula: string;
+  /** How often it is evaluated, as ISO 8601. */
+  readonly interval: string;
+  /** Milliseconds, our clock. */
+  readonly at: number;
+  /** In words: what a dry run set, or that it was applied. */
+  readonly outcome: string;
+}
+
 /** For a pool that has never had one: as many nodes as tasks wait, five at most. */
 export const FIRST_FORMULA = `// one node for each task that waits or runs, five at most
 waiting = $PendingTasks.GetSample(1);

@@ -3,12 +3,12 @@ import { whileBusy } from './actions/subject.ts';
 import type { PanelButton, PanelDialog, PanelLine } from './dialogs.ts';
 import type { Services } from './services.ts';
 
-/** Opens a box of lines and buttons over the view. The first button has the focus, so it should do no harm. */
+/** Opens a box of lines and buttons over the view. The first button has the focus unless told, so it should do no harm. */
 export function openPanel(
   services: Services,
-  panel: { title: string; lines: readonly PanelLine[]; buttons: readonly PanelButton[] },
+  panel: { title: string; lines: readonly PanelLine[]; buttons: readonly PanelButton[]; focus?: number },
 ): void {
-  const overlay: PanelDialog = { kind: 'panel', ...panel, focus: 0, sending: false, error: undefined };
+  const overlay: PanelDialog = { kind: 'panel', focus: 0, ...panel, sending: false, error: undefined };
   services.store.setState({ overlay });
 }
 

@@ -2,6 +2,7 @@ import { HISTORY } from '../lib/history.ts';
 import type { Prices } from '../lib/prices.ts';
 import type { Style } from '../lib/style.ts';
 import type { KnownAccount } from '../resources/account.ts';
+import type { TriedFormula } from '../resources/autoscale.ts';
 import type { Sort } from '../resources/order.ts';
 
 /** A key that runs a `:` command. */
@@ -87,9 +88,11 @@ export interface Memory {
   readonly sorts: Readonly<Record<string, Sort>>;
   /** The `:` command of the last list, by account. */
   readonly lastViews: Readonly<Record<string, string>>;
+  /** What was tried on pools, the latest first; by account and pool. */
+  readonly formulas: Readonly<Record<string, readonly TriedFormula[]>>;
 }
 
-export const NO_MEMORY: Memory = { commands: [], filters: [], sorts: {}, lastViews: {} };
+export const NO_MEMORY: Memory = { commands: [], filters: [], sorts: {}, lastViews: {}, formulas: {} };
 
 /** The history with what was typed just now; the same text again only moves to the front. */
 export function withEntry(history: readonly string[], text: string): readonly string[] {

@@ -7,6 +7,7 @@ import {
   type ScaleTargets,
   scaleError,
   scaleOutcomes,
+  type TriedFormula,
 } from '../../resources/autoscale.ts';
 import { checkDuration } from '../../resources/duration-field.ts';
 import type { PanelButton, PanelLine } from '../dialogs.ts';
@@ -16,6 +17,7 @@ import { openPanel } from '../panel.ts';
 import { portOf, type Services } from '../services.ts';
 import { withNotes, withoutNotes } from './edit-text.ts';
 import { isStillHere, loadSubject, subjectHere } from './subject.ts';
+import { isSameFormula, rememberFormula, triedOn } from './tried-formulas.ts';
 
 interface ScalingPool extends ScaleTargets {
   readonly id: string;
@@ -25,6 +27,9 @@ interface ScalingPool extends ScaleTargets {
   readonly autoScaleRun?: AutoScaleRun;
 }
 
+/** The button that goes through what was tried. */
+const EARLIER = 'Earlier';
+
 /** How a pool is to scale, as far as it was edited. */
 interface Scaling {
   readonly pool: ScalingPool;
@@ -32,6 +37,10 @@ interface Scaling {
   readonly interval: string;
   /** Of the dry run; undefined before it and after every change of the formula. */
   readonly run: AutoScaleRun | undefined;
+  /** What was tried before, the latest first. */
+  readonly tried: readonly TriedFormula[];
+  /** Which of those is shown. */
+  readonly shown?: number | undefined;
 }
 
 /** Opens the autoscaling of the pool under the cursor: its formula, a dry run of it, on and off. */
@@ -50,49 +59,92 @@ export function startAutoscale(services: Services): void {
       formula: autoScaleFormula,
       interval: autoScaleEvaluationInterval,
       run: undefined,
+      tried: triedOn(services.store.getState(), pool.id),
     });
   };
   services.background(open());
 }
 
-function show(services: Services, scaling: Scaling): void {
+function show(services: Services, scaling: Scaling, focused = 'Cancel'): void {
   const { pool } = scaling;
+  const buttons = buttonsOf(services, scaling);
   openPanel(services, {
     title: `Autoscale of pool ${pool.id}: ${pool.enableAutoScale === true ? 'on' : 'off'}`,
     lines: scalingLines(scaling),
-    buttons: buttonsOf(services, scaling),
+    buttons,
+    focus: Math.max(
+      0,
+      buttons.findIndex(({ label }) => label === focused),
+    ),
   });
 }
 
 /** What the panel says: the formula, and what the last evaluation made of it. */
-export function scalingLines({ pool, formula, interval, run }: Scaling): PanelLine[] {
+export function scalingLines(scaling: Scaling): PanelLine[] {
+  const { pool, formula, interval, run } = scaling;
   const isOn = pool.enableAutoScale === true;
-  const isOwn = formula === pool.autoScaleFormula && interval === pool.autoScaleEvaluationInterval;
-  const origin =
-    pool.autoScaleFormula === undefined ? 'suggested' : isOwn ? "the pool's" : 'edited, not applied';
   return [
-    { text: `Formula (${origin}), evaluated every ${interval}:`, role: 'heading' },
+    { text: `Formula (${originOf(scaling)}), evaluated every ${interval}:`, role: 'heading' },
     ...formula
       .trimEnd()
       .split('\n')
       .map((text) => ({ text: `  ${text}` })),
     ...(run === undefined
-      ? lastRunLines(pool)
+      ? lastRunLines(scaling)
       : [head('Dry run: nothing was changed'), ...runLines(run, pool)]),
     ...(isOn
       ? []
       : [{ text: 'The service evaluates formulas only while autoscale is on.', role: 'dim' as const }]),
+    ...triedLines(scaling),
     { text: `az batch pool autoscale enable --pool-id ${pool.id} --auto-scale-formula …`, role: 'dim' },
   ];
+}
+
+function originOf(scaling: Scaling): string {
+  const { pool, formula, tried, shown } = scaling;
+  const earlier = shown === undefined ? undefined : tried[shown];
+  if (isPoolsOwn(scaling)) return "the pool's";
+  if (earlier !== undefined) return `of ${minuteText(earlier.at)}: ${earlier.outcome}`;
+  return pool.autoScaleFormula === undefined && formula === FIRST_FORMULA
+    ? 'suggested'
+    : 'edited, not applied';
+}
+
+function isPoolsOwn({ pool, formula, interval }: Scaling): boolean {
+  return formula === pool.autoScaleFormula && interval === pool.autoScaleEvaluationInterval;
+}
+
+/** Lines of what was tried that are shown at most. */
+const MOST_LINES = 5;
+
+function triedLines({ tried, shown }: Scaling): PanelLine[] {
+  if (tried.length === 0) return [];
+  const first = Math.max(0, Math.min((shown ?? 0) - 1, tried.length - MOST_LINES));
+  return [
+    head(`Tried here before: ${EARLIER} shows them`),
+    ...tried.slice(first, first + MOST_LINES).map(({ at, outcome }, index): PanelLine => {
+      const isShown = first + index === shown;
+      return {
+        text: `${isShown ? '›' : ' '} ${minuteText(at)}  ${outcome}`,
+        ...(isShown ? {} : { role: 'dim' }),
+      };
+    }),
+  ];
+}
+
+function minuteText(at: number): string {
+  return new Date(at).toISOString().slice(0, 16).replace('T', ' ');
 }
 
 function head(text: string): PanelLine {
   return { text, role: 'heading' };
 }
 
-function lastRunLines(pool: ScalingPool): PanelLine[] {
+/** Says nothing of a formula that is not the pool's. */
+function lastRunLines(scaling: Scaling): PanelLine[] {
+  const { pool } = scaling;
   const run = pool.autoScaleRun;
-  if (run === undefined || pool.enableAutoScale !== true) return [];
+  if (run === undefined || pool.enableAutoScale !== true || !isPoolsOwn(scaling)) return [];
   return [head(`Last evaluated by the service at ${run.timestamp}`), ...runLines(run, pool)];
 }
 
@@ -115,10 +167,15 @@ function buttonsOf(services: Services, scaling: Scaling): PanelButton[] {
     danger: true,
     work: () => act(services, scaling, 'enableAutoScale'),
   };
-  if (!isOn) return [{ label: 'Cancel' }, edit, apply];
+  const earlier: PanelButton[] =
+    scaling.tried.length === 0
+      ? []
+      : [{ label: EARLIER, work: async () => show(services, earlierOf(scaling), EARLIER) }];
+  if (!isOn) return [{ label: 'Cancel' }, edit, ...earlier, apply];
   return [
     { label: 'Cancel' },
     edit,
+    ...earlier,
     { label: 'Evaluate', work: () => evaluate(services, scaling) },
     apply,
     { label: 'Turn off', danger: true, work: () => act(services, scaling, 'disableAutoScale') },
@@ -130,7 +187,40 @@ async function evaluate(services: Services, scaling: Scaling): Promise<void> {
     { ...operationOn(scaling), action: 'evaluateAutoScale', args: { autoScaleFormula: scaling.formula } },
     new AbortController().signal,
   );
-  show(services, { ...scaling, run });
+  const tried = remembered(services, scaling, outcomeOf(run, scaling.pool));
+  show(services, { ...scaling, run, tried, shown: undefined });
+}
+
+/** The one before what is shown; after the first of all it is the pool's own again. */
+function earlierOf(scaling: Scaling): Scaling {
+  const { pool, tried } = scaling;
+  const next = tried.findIndex((old, index) => index > (scaling.shown ?? -1) && !isSameFormula(old, scaling));
+  const earlier = tried[next];
+  if (earlier !== undefined)
+    return { ...scaling, formula: earlier.formula, interval: earlier.interval, run: undefined, shown: next };
+  const {
+    autoScaleFormula: formula = FIRST_FORMULA,
+    autoScaleEvaluationInterval: interval = DEFAULT_INTERVAL,
+  } = pool;
+  return { ...scaling, formula, interval, run: undefined, shown: undefined };
+}
+
+/** What was tried, with this among it. */
+function remembered(services: Services, scaling: Scaling, outcome: string): readonly TriedFormula[] {
+  const { store, timing } = services;
+  const { formula, interval, pool } = scaling;
+  rememberFormula(store, pool.id, { formula, interval, at: timing.now(), outcome });
+  return triedOn(store.getState(), pool.id);
+}
+
+function outcomeOf(run: AutoScaleRun, pool: ScalingPool): string {
+  const failure = scaleError(run);
+  if (failure !== undefined) return failure;
+  const changed = scaleOutcomes(run.results ?? '', pool).filter(
+    ({ before, after }) => before !== undefined && before !== after,
+  );
+  if (changed.length === 0) return 'changes no target';
+  return changed.map(({ name, before, after }) => `${name}: ${before} → ${after}`).join(', ');
 }
 
 async function act(
@@ -142,6 +232,7 @@ async function act(
   const args =
     action === 'enableAutoScale' ? { autoScaleFormula: formula, autoScaleEvaluationInterval: interval } : {};
   await portOf(services).act({ ...operationOn(scaling), action, args }, new AbortController().signal);
+  if (action === 'enableAutoScale') remembered(services, scaling, 'applied');
   const what = action === 'enableAutoScale' ? 'scales by its formula' : 'keeps its size';
   flash(services.store, 'info', `pool ${pool.id} ${what} from now on`);
   services.poller.refresh();
@@ -160,7 +251,9 @@ function edited(services: Services, scaling: Scaling): void {
     const text = services.host.editText(shown, fileName);
     if (text === undefined || withoutNotes(text) === refused) break;
     try {
-      show(services, { ...scaling, ...readScaling(text), run: undefined });
+      const own = { ...scaling, ...readScaling(text), run: undefined, shown: undefined };
+      const isKnown = own.tried.some((old) => isSameFormula(old, own)) || isSameFormula(scaling, own);
+      show(services, isKnown ? own : { ...own, tried: remembered(services, own, 'written, not tried') });
       return;
     } catch (error) {
       refused = withoutNotes(text);

@@ -15,6 +15,7 @@ const STATE = {
   filters: ['failed'],
   sorts: { tasks: { column: 'exit', descending: true } },
   lastViews: { acct: 'tasks myjob' },
+  formulas: { 'acct mypool': [{ formula: 'x=1;', interval: 'PT5M', at: 5, outcome: 'applied' }] },
 };
 
 test('what is written is read again, and nothing is left beside it', async () => {
@@ -51,6 +52,7 @@ test('parts that make no sense are left out', async () => {
     filters: 'x',
     sorts: { tasks: { column: 'id' }, jobs: 'id', pools: { column: 3 } },
     lastViews: { acct: 'jobs', other: null },
+    formulas: { 'acct p': [{ formula: 'x', at: 1 }, 7, ...STATE.formulas['acct mypool']], 'acct q': 'x' },
   });
   await writeFile(path, text);
   expect(await readState(path)).toEqual({
@@ -58,6 +60,7 @@ test('parts that make no sense are left out', async () => {
     filters: [],
     sorts: { tasks: { column: 'id', descending: false } },
     lastViews: { acct: 'jobs' },
+    formulas: { 'acct p': STATE.formulas['acct mypool'], 'acct q': [] },
   });
 });
 
@@ -69,12 +72,14 @@ test('of two that run at once neither forgets what the other remembered', async 
     filters: ['failed'],
     sorts: { ...STATE.sorts, jobs: { column: 'age', descending: false } },
     lastViews: { acct: 'jobs' },
+    formulas: { ...STATE.formulas, 'acct first': [] },
   };
   const other = {
     commands: ['nodes p', ...STATE.commands],
     filters: ['running', 'failed'],
     sorts: { tasks: { column: 'id', descending: false } },
     lastViews: { acct: 'tasks myjob', second: 'pools' },
+    formulas: { ...STATE.formulas, 'acct second': [] },
   };
   updateState(path, STATE, one);
   updateState(path, STATE, other);
@@ -83,6 +88,7 @@ test('of two that run at once neither forgets what the other remembered', async 
     filters: ['running', 'failed'],
     sorts: { tasks: { column: 'id', descending: false }, jobs: { column: 'age', descending: false } },
     lastViews: { acct: 'jobs', second: 'pools' },
+    formulas: { ...STATE.formulas, 'acct first': [], 'acct second': [] },
   });
   updateState(path, other, other);
   expect((await readState(path))?.commands).toEqual(['nodes p', 'jobs', 'pools', 'tasks myjob']);

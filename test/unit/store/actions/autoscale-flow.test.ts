@@ -3,6 +3,7 @@ import { ServiceError } from '../../../../src/lib/errors.ts';
 import type { Operation } from '../../../../src/resources/types.ts';
 import { startAutoscale } from '../../../../src/store/actions/autoscale.ts';
 import { startClone } from '../../../../src/store/actions/clone.ts';
+import { rememberFormula, triedOn } from '../../../../src/store/actions/tried-formulas.ts';
 import type { FormDialog, PanelDialog } from '../../../../src/store/dialogs.ts';
 import { submitForm } from '../../../../src/store/forms/form-submit.ts';
 import { setFieldValue } from '../../../../src/store/forms/forms.ts';
@@ -96,6 +97,83 @@ describe('the autoscaling of a pool', () => {
     await kit.press('Edit formula');
     expect(opened[1]).toMatch(/^#! autoScaleFormula is missing\n/);
     expect(kit.texts()[0]).toContain("the pool's");
+  });
+});
+
+describe('formulas that were tried', () => {
+  const ask = async (operation: Operation) => ({ results: String(operation.args?.autoScaleFormula) });
+  const formula = (nodes: number) => `  $TargetDedicatedNodes=${nodes};`;
+
+  /** A pool whose formula is edited to set as many nodes as the next of these numbers says. */
+  async function editing(...nodes: number[]) {
+    const left = [...nodes];
+    return scaling(SCALED, { ask }, (text) => text.replace(/Nodes=\d/, `Nodes=${left.shift()}`));
+  }
+  const outcomes = (texts: string[]) =>
+    texts.flatMap((text) => /^[ ›] \d{4}-\d\d-\d\d \d\d:\d\d {2}(.*)/.exec(text)?.[1] ?? []);
+
+  it('are kept with what came of them, and gone through with one button that keeps the focus', async () => {
+    const kit = await editing(7, 9);
+    expect(kit.labels()).not.toContain('Earlier');
+    await kit.press('Edit formula');
+    await kit.press('Evaluate');
+    await kit.press('Edit formula');
+    expect(outcomes(kit.texts())).toEqual(['written, not tried', '$TargetDedicatedNodes: 3 → 7']);
+    await kit.press('Evaluate');
+    expect(outcomes(kit.texts())[0]).toBe('$TargetDedicatedNodes: 3 → 9');
+    await kit.press('Earlier');
+    expect(kit.texts()).toContain(formula(7));
+    expect(kit.panel()?.buttons[kit.panel()?.focus ?? 0]?.label).toBe('Earlier');
+    await kit.press('Earlier');
+    expect(kit.texts()).toContain(formula(1));
+    expect(kit.texts()[0]).toContain("the pool's");
+    await kit.press('Earlier');
+    expect(kit.texts()).toContain(formula(9));
+    await kit.press('Apply');
+    expect(kit.port.asked('act')[0]?.[0]).toMatchObject({
+      args: { autoScaleFormula: '$TargetDedicatedNodes=9;\n' },
+    });
+    startAutoscale(kit.services);
+    await kit.done();
+    expect(outcomes(kit.texts())).toEqual(['applied', '$TargetDedicatedNodes: 3 → 7']);
+  });
+
+  it('are not lost when the panel is left without trying them', async () => {
+    const kit = await editing(7);
+    await kit.press('Edit formula');
+    await kit.press('Cancel');
+    startAutoscale(kit.services);
+    await kit.done();
+    expect(kit.texts()).not.toContain(formula(7));
+    await kit.press('Earlier');
+    expect(kit.texts()).toContain(formula(7));
+  });
+
+  it('that would change nothing say so', async () => {
+    const kit = await editing(3);
+    await kit.press('Edit formula');
+    await kit.press('Evaluate');
+    expect(outcomes(kit.texts())).toEqual(['changes no target']);
+  });
+
+  it('do not have what the service made of the one that is applied', async () => {
+    const autoScaleRun = { timestamp: '2026-11-30T12:00:00Z', results: '$TargetDedicatedNodes=1' };
+    const kit = await scaling({ ...SCALED, autoScaleRun }, { ask }, (text) => text.replace('=1', '=7'));
+    const head = 'Last evaluated by the service at 2026-11-30T12:00:00Z';
+    expect(kit.texts()).toContain(head);
+    await kit.press('Edit formula');
+    expect(kit.texts()).not.toContain(head);
+  });
+
+  it('are ten of a pool at most, and of fifty pools', async () => {
+    const { store } = storeKit();
+    for (let pool = 1; pool <= 60; pool += 1)
+      for (let at = 1; at <= 12; at += 1)
+        rememberFormula(store, `p${pool}`, { formula: `x=${at}`, interval: 'PT5M', at, outcome: '' });
+    expect(triedOn(store.getState(), 'p10')).toEqual([]);
+    expect(triedOn(store.getState(), 'p60').map(({ at }) => at)).toEqual([12, 11, 10, 9, 8, 7, 6, 5, 4, 3]);
+    expect(Object.keys(store.getState().memory.formulas)).toHaveLength(50);
+    expect(triedOn(store.getState(), 'p11')).toHaveLength(10);
   });
 });
 

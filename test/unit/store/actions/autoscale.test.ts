@@ -10,7 +10,7 @@ const POOL = {
   targetDedicatedNodes: 3,
   targetLowPriorityNodes: 0,
 };
-const SCALING = { pool: POOL, formula: POOL.autoScaleFormula, interval: 'PT15M', run: undefined };
+const SCALING = { pool: POOL, formula: POOL.autoScaleFormula, interval: 'PT15M', run: undefined, tried: [] };
 
 describe('scaleOutcomes', () => {
   it('puts the targets first, beside what the pool has', () => {
@@ -68,7 +68,26 @@ describe('scalingLines', () => {
     expect(texts(SCALING)[0]).toContain("the pool's");
     expect(texts({ ...SCALING, formula: 'x' })[0]).toContain('edited, not applied');
     const { autoScaleFormula: _, ...fresh } = POOL;
-    expect(texts({ ...SCALING, pool: fresh })[0]).toContain('suggested');
+    expect(texts({ ...SCALING, pool: fresh, formula: FIRST_FORMULA })[0]).toContain('suggested');
+    expect(texts({ ...SCALING, pool: fresh })[0]).toContain('edited, not applied');
+  });
+
+  it('shows five of what was tried, the one that is looked at among them', () => {
+    const tried = Array.from({ length: 9 }, (_, index) => ({
+      formula: `x=${index};`,
+      interval: 'PT5M',
+      at: Date.UTC(2026, 10, 30, 12, 59 - index),
+      outcome: `outcome ${index}`,
+    }));
+    const shown = (at?: number) =>
+      texts({ ...SCALING, tried, shown: at }).filter((text) => text.includes('outcome'));
+    expect(shown()[0]).toBe('  2026-11-30 12:59  outcome 0');
+    expect(shown()).toHaveLength(5);
+    expect(shown(3)[1]).toBe('› 2026-11-30 12:56  outcome 3');
+    expect(shown(8)[4]).toBe('› 2026-11-30 12:51  outcome 8');
+    expect(texts({ ...SCALING, formula: 'x=3;', tried, shown: 3 })[0]).toContain(
+      'of 2026-11-30 12:56: outcome 3',
+    );
   });
 
   it('says that a pool of fixed size cannot be evaluated', () => {
