@@ -19,7 +19,6 @@ import {
   keepNewSpaceSmall,
   tidyHeapOnce,
 } from './lib/heap.ts';
-import { PaintClock } from './lib/paint-clock.ts';
 import { compilePattern } from './lib/pattern.ts';
 import { colourDepth } from './lib/style.ts';
 import { followSettings, keepMemory, recallMemory, tellProblems } from './live-settings.ts';
@@ -91,7 +90,6 @@ export async function runApp(options: AppOptions): Promise<number> {
   const keys = {
     before: options.typedAhead?.splice(0) ?? [],
     hasEnded: () => end.isOver(),
-    onKeys: () => session.clock.hold(),
   };
   const stopKeys = readKeys(context, surface, keyboardOf(STDIN), keys);
   const stopKeeping = keepInStep(options, session, paths);
@@ -151,7 +149,6 @@ interface Parts {
   readonly palette: Palette;
   readonly poller: Poller;
   readonly context: ScreenContext;
-  readonly clock: PaintClock;
 }
 
 function assemble(options: AppOptions, store: AppStore, end: Ending, paths: AzbPaths): Parts {
@@ -183,15 +180,13 @@ function assemble(options: AppOptions, store: AppStore, end: Ending, paths: AzbP
   const { skins, skin } = options.settings.preferences;
   palette.wear(skins[skin] ?? {});
   const { listings, timing } = services;
-  const clock = new PaintClock(timing.now);
-  const serviceTime = clock.like(() => serviceNow(services));
   const context: ScreenContext = {
     services,
-    painting: createPainting(palette, listings, clock.like(timing.now), serviceTime),
+    painting: createPainting(palette, listings, timing.now, () => serviceNow(services)),
     runCommand: (text) => runPromptCommand(services, text),
     suggest: (text) => completeCommand(services, text),
   };
-  return { surface, screen, palette, poller, context, clock };
+  return { surface, screen, palette, poller, context };
 }
 
 /** Joins the store to the service: what polls, and what the actions work with. */

@@ -12,8 +12,6 @@ export interface KeyOptions {
   readonly before?: readonly InputEvent[];
   /** Whether another account was asked for: the keys after that are not for this one. */
   hasEnded?(): boolean;
-  /** Called with each read of keys, before they are handled. */
-  onKeys?(): void;
 }
 
 /** Reads keys until the function that it gives is called, which gives those that are for whatever comes next. */
@@ -21,7 +19,7 @@ export function readKeys(
   context: ScreenContext,
   surface: Surface,
   keyboard: Keyboard,
-  { before = [], hasEnded = () => false, onKeys = () => undefined }: KeyOptions = {},
+  { before = [], hasEnded = () => false }: KeyOptions = {},
 ): () => readonly InputEvent[] {
   const { store } = context.services;
   const typeAhead = new TypeAhead(context);
@@ -37,7 +35,7 @@ export function readKeys(
   };
   const handle = (events: readonly InputEvent[]) => {
     if (events.length === 0) return;
-    onKeys();
+    context.painting.holdClocks();
     surface.paintAfter(() => take(events));
   };
   const reader = new KeyReader({ onTimeout: handle });

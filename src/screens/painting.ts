@@ -4,6 +4,7 @@ import { ListFrames } from '../components/list-frames.ts';
 import type { Palette } from '../components/palette.ts';
 import { RowCells } from '../components/row-cells.ts';
 import { ColumnWidths, RowLines } from '../components/table-lines.ts';
+import { PaintClock } from '../lib/paint-clock.ts';
 import type { Listing, Listings } from '../store/listing.ts';
 import type { AppState } from '../store/state.ts';
 import { NodeCells } from './node-cells.ts';
@@ -21,10 +22,12 @@ export interface Painting {
   readonly nodeCells: NodeCells;
   readonly gridLines: GridLines;
   readonly progressLines: ProgressLines;
-  /** Our clock, in milliseconds: how old is what is shown. */
+  /** Our clock, in milliseconds: how old is what is shown. It stands still while keys come one upon the other. */
   now(): number;
-  /** The service's clock, in milliseconds: what ages count from. */
+  /** The service's clock, in milliseconds: what ages count from. It stands still as ours does. */
   serviceNow(): number;
+  /** Says that keys have come. */
+  holdClocks(): void;
 }
 
 /** Begins with nothing remembered; `now` is our clock, `serviceNow` that of the service, both in milliseconds. */
@@ -34,6 +37,7 @@ export function createPainting(
   now: () => number,
   serviceNow: () => number = now,
 ): Painting {
+  const clock = new PaintClock(now);
   return {
     palette,
     listings,
@@ -45,8 +49,9 @@ export function createPainting(
     nodeCells: new NodeCells(),
     gridLines: new GridLines(),
     progressLines: new ProgressLines(),
-    now,
-    serviceNow,
+    now: clock.like(now),
+    serviceNow: clock.like(serviceNow),
+    holdClocks: () => clock.hold(),
   };
 }
 

@@ -8,7 +8,6 @@ import { runPromptCommand } from '../../src/commands/prompt.ts';
 import { Palette } from '../../src/components/palette.ts';
 import { type Display, startDrawing } from '../../src/drawing.ts';
 import type { AzbError } from '../../src/lib/errors.ts';
-import { PaintClock } from '../../src/lib/paint-clock.ts';
 import { compilePattern } from '../../src/lib/pattern.ts';
 import { readKeys } from '../../src/read-keys.ts';
 import type { ScreenContext } from '../../src/screens/context.ts';
@@ -197,18 +196,16 @@ export async function openScreen(options: ScreenOptions = {}): Promise<TestScree
     background: (work) => void work.catch((error: unknown) => flashError(store, error)),
   };
   const palette = new Palette('true');
-  const clock = new PaintClock(() => timing.now());
-  const serviceTime = clock.like(() => serviceNow(services));
-  const ourTime = clock.like(() => timing.now());
+  const ourTime = () => timing.now();
   const context: ScreenContext = {
     services,
-    painting: createPainting(palette, listings, ourTime, serviceTime),
+    painting: createPainting(palette, listings, ourTime, () => serviceNow(services)),
     runCommand: (text) => runPromptCommand(services, text),
     suggest: (text) => completeCommand(services, text),
   };
   const drawing = startDrawing(context, surface, palette, display);
   drawing.showChrome(startChrome);
-  const stopKeys = readKeys(context, surface, keyboard, { onKeys: () => clock.hold() });
+  const stopKeys = readKeys(context, surface, keyboard);
   poller.start();
   const meter: TrafficMeter = { total: 240, perMinute: () => 12 };
   const onBeat = () => surface.schedule();
