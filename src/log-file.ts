@@ -14,10 +14,11 @@ export interface LogFile {
 export function openLog(path: string | undefined): LogFile {
   if (path === undefined) return { exchange: () => {}, error: () => {} };
   begin(path);
+  const append = appender(path);
   return {
     exchange: ({ method, url, outcome, milliseconds }) =>
-      append(path, `${method} ${url} ${outcome} ${Math.round(milliseconds)}ms`),
-    error: (error) => append(path, error instanceof Error ? (error.stack ?? error.message) : String(error)),
+      append(`${method} ${url} ${outcome} ${Math.round(milliseconds)}ms`),
+    error: (error) => append(error instanceof Error ? (error.stack ?? error.message) : String(error)),
   };
 }
 
@@ -33,13 +34,18 @@ function begin(path: string): void {
   }
 }
 
-/** A disk that is full later on must not end what the log only tells of. */
-function append(path: string, text: string): void {
-  try {
-    appendFileSync(path, line(text));
-  } catch {
-    return;
-  }
+/** A disk that is full later on must not end what the log only tells of; the next line that can be written says how many could not. */
+function appender(path: string): (text: string) => void {
+  let lost = 0;
+  return (text) => {
+    const gap = lost === 0 ? '' : line(`${lost} ${lost === 1 ? 'entry' : 'entries'} could not be written`);
+    try {
+      appendFileSync(path, gap + line(text));
+      lost = 0;
+    } catch {
+      lost += 1;
+    }
+  };
 }
 
 function line(text: string): string {
