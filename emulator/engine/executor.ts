@@ -1,27 +1,12 @@
 import { parseDuration } from '../duration.ts';
 import type { JobRecord, NodeRecord, Task, TaskRecord } from '../model/entities.ts';
-import { preparationId } from '../model/job-tasks.ts';
 import { occupyNode, rememberTask, vacateNode } from '../model/node.ts';
-import {
-  ENDED_BY_WALL_CLOCK,
-  mayRetry,
-  NO_CONTAINERS,
-  type TaskOutcome,
-  WALL_CLOCK_EXIT_CODE,
-} from '../model/task.ts';
-import type {
-  ApplicationPackageFacts,
-  NodeDirectories,
-  ProcessExit,
-  TaskDirectory,
-} from '../runner/index.ts';
+import { mayRetry, type TaskOutcome } from '../model/task.ts';
 import { InstanceGroup } from './instance-group.ts';
 import type { JobPreparation } from './job-preparation.ts';
-import { environmentOf, type LaunchFacts, launch } from './launch.ts';
-import { placeCertificates } from './node-certificates.ts';
+import { environmentOf } from './launch.ts';
 import { uploadOutputFiles } from './output-files.ts';
-import { installPackages, PackageFault, packageFacts } from './packages.ts';
-import { asResourceFault, fetchResourceFiles } from './resource-files.ts';
+import { attemptTask } from './task-attempt.ts';
 import type { TaskLedger } from './task-ledger.ts';
 import { createRun, nodesOf, type Run, sharesDirectory } from './task-run.ts';
 import type { World } from './world.ts';
@@ -152,7 +137,7 @@ export class TaskExecutor {
     const cancelTimer = this.#limitTime(run, task);
     try {
       for (;;) {
-        const outcome = await this.#attempt(run, job, task);
+        const outcome = await attemptTask(this.#world, run, job, task);
         const record = this.#ledger.get(job, run.taskId);
         if (run.abandoned || record === undefined) return;
         if (outcome.kind !== 'exited' || !mayRetry(record.task, outcome)) {
@@ -184,84 +169,6 @@ export class TaskExecutor {
     }
     const record = this.#ledger.get(job, run.taskId);
     if (!run.abandoned && record !== undefined) this.#ledger.complete(job, record, final);
-  }
-
-  /** Fetches the task's own files, and those of all instances. @throws ResourceFault */
-  async #supply(run: Run, task: Task): Promise<void> {
-    if (run.supplied) return;
-    const directories = this.#world.directoriesOf(run.nodeId);
-    const directory = directories.task(run.jobId, run.taskId);
-    await directories.createTask(directory);
-    const signal = AbortSignal.any([run.transfers.signal, run.timeUp.signal]);
-    const place = { directory: directory.working, arrivals: directories.volatile };
-    await fetchResourceFiles(this.#world, task.resourceFiles, place, signal);
-    await run.group?.supply(signal);
-    run.supplied = true;
-  }
-
-  /** Fetches what the task needs, and runs it once. */
-  async #attempt(run: Run, job: JobRecord, task: Task): Promise<TaskOutcome> {
-    if (task.containerSettings !== undefined) return { kind: 'notStarted', failure: NO_CONTAINERS };
-    try {
-      await this.#supply(run, task);
-      const references = task.applicationPackageReferences ?? [];
-      const packages = await installPackages(this.#world, run.nodeId, references);
-      const facts = packageFacts(this.#world, run.nodeId, packages);
-      return this.#outcome(run, await this.#runProcess(run, job, task, facts));
-    } catch (error) {
-      const fault = error instanceof PackageFault ? error : asResourceFault(error);
-      if (fault === undefined) throw error;
-      if (run.timedOut) return this.#outcome(run, { kind: 'exited', exitCode: WALL_CLOCK_EXIT_CODE });
-      return { kind: 'notStarted', failure: fault.failure };
-    } finally {
-      await run.group?.stop();
-    }
-  }
-
-  async #runProcess(
-    run: Run,
-    job: JobRecord,
-    task: Task,
-    applicationPackages: readonly ApplicationPackageFacts[],
-  ): Promise<ProcessExit> {
-    const directories = this.#world.directoriesOf(run.nodeId);
-    const directory = directories.task(run.jobId, run.taskId);
-    await directories.createTask(directory);
-    await placeCertificates(this.#world, { ...run, task: directory });
-    if (run.abandoned || run.timedOut) return { kind: 'exited', exitCode: WALL_CLOCK_EXIT_CODE };
-    const failure = await run.group?.coordinate();
-    if (failure !== undefined) return failure;
-    if (run.abandoned || run.timedOut) return { kind: 'exited', exitCode: WALL_CLOCK_EXIT_CODE };
-    const facts: LaunchFacts = {
-      poolId: run.poolId,
-      nodeId: run.nodeId,
-      isDedicated: this.#world.nodes.get(run.poolId, run.nodeId)?.node.isDedicated ?? true,
-      node: directories,
-      task: directory,
-      jobId: run.jobId,
-      taskId: run.taskId,
-      preparation: preparationOf(job, directories),
-      authenticationToken: this.#tokenOf(job, task),
-      applicationPackages,
-      multiInstance: run.group?.factsOf(0),
-      commonEnvironmentSettings: job.job.commonEnvironmentSettings,
-      environmentSettings: task.environmentSettings,
-    };
-    run.facts = facts;
-    const { process, ended } = launch(this.#world, task.commandLine, facts);
-    run.process = process;
-    return ended;
-  }
-
-  #tokenOf({ job, number }: JobRecord, task: Task): string | undefined {
-    if (!task.authenticationTokenSettings?.access?.includes('job')) return undefined;
-    return this.#world.options.taskToken({ jobId: job.id, jobNumber: number });
-  }
-
-  #outcome(run: Run, exit: ProcessExit): TaskOutcome {
-    if (run.timedOut) return { kind: 'ended', failure: ENDED_BY_WALL_CLOCK, exitCode: WALL_CLOCK_EXIT_CODE };
-    if (exit.kind === 'exited') return exit;
-    return { kind: 'notStarted', failure: { category: 'UserError', code: exit.code, message: exit.message } };
   }
 
   /** Kills the task when its time is up, retries included. */
@@ -300,12 +207,6 @@ export class TaskExecutor {
 
 /** Tasks live at most 180 days; a limit beyond a year is no limit. */
 const FOREVER_MS = 366 * 24 * 3600 * 1000;
-
-/** Where the job's preparation task was run on the node. */
-function preparationOf({ job }: JobRecord, directories: NodeDirectories): TaskDirectory | undefined {
-  const task = job.jobPreparationTask;
-  return task === undefined ? undefined : directories.task(job.id, preparationId(task));
-}
 
 function runKey(jobNumber: number, taskId: string): string {
   return `${jobNumber}/${taskId}`;
