@@ -232,8 +232,13 @@ function rowCells(
     const held = column.kind === 'age' ? undefined : outdated?.cells[index];
     if (held !== undefined) return held;
     const value = column.value(row);
-    if (column.kind === 'age' && value instanceof Date) youngest = Math.min(youngest, now - value.getTime());
-    const text = visible(formatCell(value, column.kind, now));
+    let at = now;
+    if (column.kind === 'age' && value instanceof Date) {
+      const age = now - value.getTime();
+      youngest = Math.min(youngest, age);
+      at = lastTick(age, now);
+    }
+    const text = visible(formatCell(value, column.kind, at));
     const role: Role | undefined = value === undefined ? undefined : column.tone?.(row);
     const change = before === undefined ? undefined : changeIn(column, before, value);
     return change === undefined ? { text, role } : { text, ...change };
@@ -253,8 +258,18 @@ function changeIn(column: Column<Entity>, before: Entity, now: Cell): ReturnType
  */
 function nextTick(youngest: number, now: number): number {
   if (youngest === Number.POSITIVE_INFINITY) return youngest;
-  const step = youngest < MINUTE ? SECOND : youngest < 10 * MINUTE ? 10 * SECOND : 30 * SECOND;
+  const step = stepOf(youngest);
   return (Math.floor(now / step) + 1) * step;
+}
+
+/** When an age was last to be written: of rows of one time, one that comes into sight between two ticks tells the same. */
+function lastTick(age: number, now: number): number {
+  const step = stepOf(age);
+  return Math.floor(now / step) * step;
+}
+
+function stepOf(age: number): number {
+  return age < MINUTE ? SECOND : age < 10 * MINUTE ? 10 * SECOND : 30 * SECOND;
 }
 
 const SECOND = 1000;
