@@ -1,4 +1,4 @@
-import { VM_FAMILIES } from '../data/vm-families.ts';
+import { memoryOf, VM_FAMILIES } from '../data/vm-families.ts';
 import { CLOUD_SERVICE_SIZES } from '../data/vm-sizes.ts';
 import { ArmFault, invalidBody, notServed } from './errors.ts';
 import { locationNamed } from './names.ts';
@@ -55,7 +55,15 @@ export const listCloudServiceSkus: ArmHandler = (_management, request) => {
 };
 
 function sku(name: string, familyName: string, cores: number) {
-  return { name, familyName, capabilities: [{ name: 'vCPUs', value: String(cores) }] };
+  const memory = memoryOf(familyName, cores);
+  return {
+    name,
+    familyName,
+    capabilities: [
+      { name: 'vCPUs', value: String(cores) },
+      ...(memory === undefined ? [] : [{ name: 'MemoryGB', value: String(memory) }]),
+    ],
+  };
 }
 
 function skus({ query }: ArmRequest, all: readonly { readonly name: string }[]): ArmReply {

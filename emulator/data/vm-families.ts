@@ -300,3 +300,15 @@ export const VM_FAMILIES: Readonly<Record<string, Readonly<Record<string, number
     e96ads_v5: 96,
   },
 };
+
+/** Gigabytes for each core, of families in which all sizes have as much. */
+const MEMORY_PER_CORE: readonly (readonly [families: RegExp, gigabytes: number])[] = [
+  [/^standardD[ADS]*v[3-9]Family$/, 4],
+  [/^standardFS?(v2)?Family$/, 2],
+];
+
+/** Gigabytes of memory that a size of a family has; undefined where that is not known. */
+export function memoryOf(family: string, cores: number): number | undefined {
+  const perCore = MEMORY_PER_CORE.find(([families]) => families.test(family))?.[1];
+  return perCore === undefined ? undefined : perCore * cores;
+}

@@ -55,18 +55,20 @@ export const RESOURCES: readonly Resource<Entity>[] = [
   statistics,
   accounts,
   quotas,
+  vmSizes,
 ] as readonly Resource<Entity>[];
 
 /** Lists that are azb's own: shown like resources, but nothing that can be asked for. */
 const OWN = [directory, accountKeys, lines, dumps] as readonly Resource<Entity>[];
 
 /** Lists that forms offer values from, and that nobody opens. */
-const OFFERED = [...ACCOUNT_PLACES, vmSizes] as readonly Resource<Entity>[];
+const OFFERED = ACCOUNT_PLACES as readonly Resource<Entity>[];
 
 /** Lists of the plane that manages accounts: what is on them is not in the account in use. */
 const MANAGED: readonly string[] = [
   'accounts',
   'quotas',
+  'vmsizes',
   'accountkeys',
   'packages',
   ...OFFERED.map(({ name }) => name),

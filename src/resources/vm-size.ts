@@ -8,25 +8,67 @@ export interface VmSize {
   /** As the service writes it. */
   readonly family: string;
   readonly vCPUs: number;
+  /** Gigabytes; undefined where the service does not tell. */
+  readonly memory?: number | undefined;
+  readonly gpus?: number | undefined;
+  /** Whether there are Spot nodes of it; undefined where the service does not tell. */
+  readonly isSpotCapable?: boolean | undefined;
   /** Dedicated cores that the account may have of the family; undefined where that is not limited, or not known. */
   readonly quota?: number | undefined;
 }
 
-/** Listed to pick from, and nowhere else. */
+/** @see https://learn.microsoft.com/rest/api/batchmanagement/location/list-supported-virtual-machine-skus */
 export const vmSizes = defineResource<VmSize>({
   name: 'vmsizes',
-  singular: 'VM size',
-  aliases: [],
-  scopes: [[]],
-  help: 'The sizes of virtual machines in the location of the account',
+  singular: 'vmsize',
+  aliases: ['sizes', 'skus', 'vmsku', 'vmskus'],
+  scopes: [[], ['account']],
+  help: 'Sizes that the nodes of a pool can have where the account is, and the quota of their families',
   idOf: ({ name }) => name,
   selectable: false,
   deltas: false,
-  columns: [{ id: 'name', title: 'NAME', kind: 'text', select: [], value: ({ name }) => name }],
+  refreshEvery: 300,
+  columns: [
+    { id: 'name', title: 'SIZE', kind: 'text', select: [], sortKey: 'N', value: ({ name }) => name },
+    {
+      id: 'vCPUs',
+      title: 'VCPUS',
+      kind: 'number',
+      select: [],
+      sortKey: 'C',
+      value: ({ vCPUs }) => (vCPUs === 0 ? undefined : vCPUs),
+    },
+    { id: 'memory', title: 'GB', kind: 'number', select: [], sortKey: 'M', value: ({ memory }) => memory },
+    { id: 'gpus', title: 'GPUS', kind: 'number', select: [], sortKey: 'U', value: ({ gpus }) => gpus },
+    {
+      id: 'spot',
+      title: 'SPOT',
+      kind: 'flag',
+      select: [],
+      value: ({ isSpotCapable }) => isSpotCapable,
+    },
+    { id: 'family', title: 'FAMILY', kind: 'text', select: [], sortKey: 'F', value: ({ family }) => family },
+    {
+      id: 'quota',
+      title: 'QUOTA',
+      kind: 'number',
+      select: [],
+      sortKey: 'Q',
+      value: ({ quota }) => quota,
+    },
+  ],
   alsoSelect: [],
-  stateFilters: [],
-  tone: () => 'plain',
+  stateFilters: [
+    { label: 'may be used', test: ({ quota }) => quota !== 0 },
+    { label: 'with GPUs', test: ({ gpus = 0 }) => gpus > 0 },
+  ],
+  tone: ({ quota }) => (quota === 0 ? 'dim' : 'plain'),
   faulty: () => false,
+  drill: ({ family }, { account }) => ({
+    resource: 'quotas',
+    scope: account === undefined ? {} : { account },
+    filter: `name=${family}`,
+  }),
   actions: [],
 });
 

@@ -60,6 +60,11 @@ describe('the port to Azure Resource Manager', () => {
       vCPUs: 2,
       quota: 500,
     });
+    const size = await port.get('vmsizes', { account: 'azbdemo' }, 'standard_d4s_v3', signal);
+    expect(size).toMatchObject({ name: 'Standard_D4s_v3', vCPUs: 4, memory: 16 });
+    await expect(port.get('vmsizes', { account: 'azbdemo' }, 'standard_d7', signal)).rejects.toThrow(
+      'there is no VM size standard_d7',
+    );
     const names = all.map(({ name }) => name);
     // Sizes of cloud services are none of virtual machines.
     expect(names.filter((name) => !name.startsWith('Standard_'))).toEqual([]);

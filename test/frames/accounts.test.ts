@@ -149,6 +149,12 @@ describe.each(SIZES)('accounts of Azure Resource Manager at %ix%i', (columns, ro
     await expectFrame(screen, 'quota');
   });
 
+  test('the sizes that nodes can have where the one in use is', async () => {
+    const screen = await openScreen({ ...size, management: scriptedManagement() });
+    await screen.press(':', 'sizes', 'enter');
+    await expectFrame(screen, 'vmsizes');
+  });
+
   test('that cannot be asked for', async () => {
     const listPage = () =>
       Promise.reject(
@@ -434,6 +440,20 @@ describe('accounts of Azure Resource Manager', () => {
     await screen.press('2');
     expect(screen.text()).toContain('standardNCFamily');
     expect(screen.text()).not.toContain('standardDv2Family');
+  });
+
+  test('sizes lead to the quota of their family, of the same account', async () => {
+    const management = scriptedManagement();
+    const screen = await openAccounts({ management });
+    await screen.press(':', 'vmsizes nightly', 'enter', '/', 'D16', 'enter', 'enter');
+    expect(screen.row(2)).toContain('quotas(nightly)[1/');
+    expect(screen.text()).toContain('standardDv2Family');
+    await screen.press('esc', 'esc', 'esc', '1');
+    expect(screen.row(2)).toContain('vmsizes(nightly)');
+    expect(screen.text()).not.toContain('Standard_HB120rs_v3');
+    await screen.press('2');
+    expect(screen.text()).toContain('Standard_NC6s_v3');
+    expect(screen.text()).not.toContain('Standard_D2_v2');
   });
 
   test('are described, and named with their location where two share a name', async () => {

@@ -73,8 +73,16 @@ export const PACKAGES = [
 
 /** Sizes that pools can have, as the port tells of them. */
 export const VM_SIZES: readonly object[] = [
-  { name: 'Standard_A1_v2', family: 'standardAv2Family', vCPUs: 1, quota: undefined },
-  { name: 'Standard_D2_v2', family: 'standardDv2Family', vCPUs: 2, quota: 500 },
+  { name: 'Standard_A1_v2', family: 'standardAv2Family', vCPUs: 1, quota: undefined, isSpotCapable: false },
+  {
+    name: 'Standard_D2_v2',
+    family: 'standardDv2Family',
+    vCPUs: 2,
+    memory: 7,
+    isSpotCapable: true,
+    quota: 500,
+  },
   { name: 'Standard_D16_v2', family: 'standardDv2Family', vCPUs: 16, quota: 500 },
+  { name: 'Standard_NC6s_v3', family: 'standardNCSv3Family', vCPUs: 6, memory: 112, gpus: 1, quota: 0 },
   { name: 'Standard_HB120rs_v3', family: 'standardHBv3Family', vCPUs: 120, quota: 0 },
 ];

@@ -1,4 +1,4 @@
-import { ACCOUNTS, PACKAGES, QUOTAS } from './account-samples.ts';
+import { ACCOUNTS, PACKAGES, QUOTAS, VM_SIZES } from './account-samples.ts';
 import {
   APPLICATIONS,
   BLOBS,
@@ -389,5 +389,6 @@ export const SAMPLES: Readonly<Record<string, readonly object[]>> = {
   statistics: STATISTICS,
   accounts: ACCOUNTS,
   quotas: QUOTAS,
+  vmsizes: VM_SIZES,
   packages: PACKAGES,
 };

@@ -27,6 +27,7 @@ export function createManagementPort(
       (await manager()).listPage(resource, scope, query.next, signal),
     get: async (resource, scope, id, signal) => {
       if (resource === 'packages') return packageOf(await manager(), scope, id, signal);
+      if (resource === 'vmsizes') return vmSizeOf(await manager(), scope, id, signal);
       demandAccounts(resource, 'shown alone');
       return (await manager()).get(id, signal);
     },
@@ -53,6 +54,17 @@ async function packageOf(manager: AccountManager, scope: Scope, id: string, sign
   if (found !== undefined) return found;
   const message = `the application ${scope.application} has no version ${id}`;
   throw new ServiceError({ status: 404, code: 'ApplicationPackageNotFound', message });
+}
+
+/** The service tells of all sizes at once. */
+async function vmSizeOf(manager: AccountManager, scope: Scope, id: string, signal: AbortSignal) {
+  const { rows } = await manager.listPage('vmsizes', scope, undefined, signal);
+  const found = (rows as readonly { readonly name: string }[]).find(
+    ({ name }) => name.toLowerCase() === id.toLowerCase(),
+  );
+  if (found !== undefined) return found;
+  const message = `there is no VM size ${id} where the account is`;
+  throw new ServiceError({ status: 404, code: 'VmSizeNotFound', message });
 }
 
 function demandAccounts(resource: string, what: string): void {

@@ -8,13 +8,17 @@ export interface Size {
   readonly name: string;
   readonly family: string;
   readonly cores: number;
+  /** Gigabytes; undefined where the service does not tell. */
+  readonly memory: number | undefined;
+  /** Undefined where the service does not tell. */
+  readonly gpus: number | undefined;
+  /** Whether there are Spot nodes of it; undefined where the service does not tell. */
+  readonly isSpotCapable: boolean | undefined;
   readonly isOfCloudServices: boolean;
 }
 
 /** A size that the virtual machines of a pool can have. */
-export interface VmSizeRow {
-  readonly name: string;
-  readonly family: string;
+export interface VmSizeRow extends Pick<Size, 'name' | 'family' | 'memory' | 'gpus' | 'isSpotCapable'> {
   readonly vCPUs: number;
   /** Dedicated cores that the account may have of the family; undefined where that is not limited, or not told. */
   readonly quota: number | undefined;
@@ -39,15 +43,31 @@ export async function fetchSizes(
       };
       for (const list of Object.values(lists)) {
         for await (const { name = '', familyName = '', capabilities = [] } of list) {
-          const cores = Number(capabilities.find((each) => each.name === 'vCPUs')?.value ?? 0);
           const isOfCloudServices = list === lists.ofCloudServices;
-          sizes.set(name.toLowerCase(), { name, family: familyName, cores, isOfCloudServices });
+          const told = toldOf(capabilities);
+          sizes.set(name.toLowerCase(), { name, family: familyName, ...told, isOfCloudServices });
         }
       }
       return sizes;
     },
     signal,
   );
+}
+
+/** What the service tells of a size in a list of names and texts, which differs from size to size. */
+function toldOf(capabilities: readonly { readonly name?: string; readonly value?: string }[]) {
+  const text = (name: string) => capabilities.find((each) => each.name === name)?.value;
+  const number = (name: string) => {
+    const value = Number(text(name) ?? Number.NaN);
+    return Number.isNaN(value) ? undefined : value;
+  };
+  const spot = text('LowPriorityCapable')?.toLowerCase();
+  return {
+    cores: number('vCPUs') ?? 0,
+    memory: number('MemoryGB'),
+    gpus: number('GPUs'),
+    isSpotCapable: spot === undefined ? undefined : spot === 'true',
+  };
 }
 
 /** The sizes that a new pool can have: those of which the account may have some come first. */
@@ -58,10 +78,13 @@ export function vmSizeRows({ properties = {} }: ArmAccount, sizes: Sizes): reado
   const order = naturalOrder();
   return [...sizes.values()]
     .filter(({ isOfCloudServices }) => !isOfCloudServices)
-    .map(({ name, family, cores }) => ({
+    .map(({ name, family, cores, memory, gpus, isSpotCapable }) => ({
       name,
       family,
       vCPUs: cores,
+      memory,
+      gpus,
+      isSpotCapable,
       quota: quotas.get(family.toLowerCase()),
     }))
     .toSorted(
