@@ -17,6 +17,20 @@ export interface VmSize {
   readonly quota?: number | undefined;
 }
 
+/** What is not told is left out. */
+function described({ name, vCPUs, memory, gpus, isSpotCapable, family, quota }: VmSize): object {
+  const told = {
+    size: name,
+    cores: vCPUs === 0 ? undefined : vCPUs,
+    memory: memory === undefined ? undefined : `${memory} GB`,
+    graphicsProcessors: gpus,
+    spotNodes: isSpotCapable,
+    family,
+    quotaOfFamily: quota === undefined ? undefined : `${countText(quota)} cores`,
+  };
+  return Object.fromEntries(Object.entries(told).filter(([, value]) => value !== undefined));
+}
+
 /** @see https://learn.microsoft.com/rest/api/batchmanagement/location/list-supported-virtual-machine-skus */
 export const vmSizes = defineResource<VmSize>({
   name: 'vmsizes',
@@ -64,6 +78,7 @@ export const vmSizes = defineResource<VmSize>({
   ],
   tone: ({ quota }) => (quota === 0 ? 'dim' : 'plain'),
   faulty: () => false,
+  described,
   drill: ({ family }, { account }) => ({
     resource: 'quotas',
     scope: account === undefined ? {} : { account },

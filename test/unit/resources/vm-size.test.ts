@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Quota } from '../../../src/resources/quota.ts';
-import { aboutSize } from '../../../src/resources/vm-size.ts';
+import { aboutSize, vmSizes } from '../../../src/resources/vm-size.ts';
 
 const D2 = { name: 'Standard_D2_v3', family: 'standardDv3Family', vCPUs: 2 };
 
@@ -37,4 +37,21 @@ test.each<[about: string, size: { readonly quota?: number }, known: readonly Quo
 test('a size with one core, and one whose cores nobody tells', () => {
   expect(aboutSize({ ...D2, vCPUs: 1 }, [])).toBe('1 vCPU');
   expect(aboutSize({ ...D2, vCPUs: 0, quota: 8 }, [total(9, 1), family(8, 1)])).toBe('quota of 8 cores');
+});
+
+test('describe leaves out what the service does not tell', () => {
+  expect(vmSizes.described?.(D2)).toEqual({
+    size: 'Standard_D2_v3',
+    cores: 2,
+    family: 'standardDv3Family',
+  });
+  expect(vmSizes.described?.({ ...D2, memory: 8, gpus: 1, isSpotCapable: true, quota: 1000 })).toEqual({
+    size: 'Standard_D2_v3',
+    cores: 2,
+    memory: '8 GB',
+    graphicsProcessors: 1,
+    spotNodes: true,
+    family: 'standardDv3Family',
+    quotaOfFamily: '1,000 cores',
+  });
 });
