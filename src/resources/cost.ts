@@ -3,6 +3,7 @@ import { amount, costOf, type Prices, priceOf } from '../lib/prices.ts';
 import type { Pool } from './pool.ts';
 import type { JobProgress } from './progress.ts';
 import type { Column, Entity } from './types.ts';
+import type { VmSize } from './vm-size.ts';
 
 /** A column of what something costs, and the one behind which it stands. */
 interface CostColumn {
@@ -13,6 +14,7 @@ interface CostColumn {
 function costColumn(resource: string, prices: Prices): CostColumn | undefined {
   if (resource === 'pools') return { behind: 'vmSize', column: poolCost(prices) as Column<Entity> };
   if (resource === 'nodehours') return { behind: 'coreHours', column: hoursCost(prices) as Column<Entity> };
+  if (resource === 'vmsizes') return { behind: 'spot', column: sizeCost(prices) as Column<Entity> };
   return undefined;
 }
 
@@ -41,6 +43,17 @@ function poolCost(prices: Prices): Column<Pool> {
           spot: currentLowPriorityNodes,
         }),
       ),
+  };
+}
+
+/** What a dedicated node of a size costs an hour. */
+function sizeCost(prices: Prices): Column<VmSize> {
+  return {
+    id: 'cost',
+    title: `${prices.currency}/H`,
+    kind: 'number',
+    select: [],
+    value: ({ name }) => shown(priceOf(prices, name)?.dedicated),
   };
 }
 

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { listView } from '../../src/store/views.ts';
 import { openScreen } from '../support/frames.tsx';
+import { scriptedManagement } from '../support/scripted-management.ts';
 
 const PRICES = {
   currency: 'EUR',
@@ -77,4 +78,12 @@ test('the hours of nodes are told with what they have cost', async () => {
   await screen.settle();
   expect(screen.text()).toMatch(/CORE-HOURS +EUR/);
   expect(screen.row(screen.rowOf('standard_a2_v2'))).toMatch(/72\.25 +144\.5 +7\.23 /);
+});
+
+test('the sizes of nodes say what a dedicated one costs an hour', async () => {
+  const screen = await openScreen({ columns: 120, management: scriptedManagement() });
+  screen.store.setState(({ preferences }) => ({ preferences: { ...preferences, prices: PRICES } }));
+  await screen.press(':', 'vmsizes', 'enter');
+  expect(screen.row(3)).toMatch(/SPOT +EUR\/H +FAMILY/);
+  expect(screen.row(screen.rowOf('Standard_NC6s_v3'))).toMatch(/ 3 +standardNCSv3Family/);
 });
