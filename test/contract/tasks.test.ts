@@ -325,6 +325,22 @@ describe('tasks', () => {
     expect((await client.task.get('block', 'afterbad')).state).toBe('active');
   });
 
+  it('starts at once what depends on a task that is done already, and not what depends on a failure', async () => {
+    await client.job.add({ id: 'late', poolInfo: { poolId: 'p' }, usesTaskDependencies: true });
+    await client.task.addCollection('late', [
+      { id: 'Good', commandLine: 'true' },
+      { id: 'bad', commandLine: "/bin/sh -c 'exit 1'" },
+    ]);
+    await completedTask(client, 'late', 'Good');
+    await completedTask(client, 'late', 'bad');
+    await client.task.addCollection('late', [
+      { id: 'afterbad', commandLine: 'true', dependsOn: { taskIds: ['good', 'bad'] } },
+      { id: 'aftergood', commandLine: 'true', dependsOn: { taskIds: ['GOOD'] } },
+    ]);
+    expect((await completedTask(client, 'late', 'aftergood')).executionInfo?.result).toBe('success');
+    expect((await client.task.get('late', 'afterbad')).state).toBe('active');
+  });
+
   it('never gives a node more than its slots', async () => {
     await client.job.add({ id: 'slots', poolInfo: { poolId: 'p' } });
     const tasks = Array.from({ length: 12 }, (_, index) => ({

@@ -69,7 +69,7 @@ describe('bulk work', () => {
     work.running[0]?.end();
     work.running[2]?.end([{ id: 't3', reason: 'itself' }]);
     expect(await all).toEqual([failure, { id: 't3', reason: 'itself' }]);
-    expect(dialog()).toMatchObject({ done: 3, state: 'ended' });
+    expect(dialog()).toMatchObject({ done: 3, state: 'ended', again: undefined });
   });
 
   test('stopped, it starts nothing more, and waits for what is under way', async () => {
@@ -87,6 +87,47 @@ describe('bulk work', () => {
     expect(await all).toEqual([]);
     expect(work.started()).toBe(9);
     expect(dialog()).toMatchObject({ state: 'cancelled', done: 9 });
+  });
+
+  test('counts what a unit tells on the way once, and no more than its size', async () => {
+    const kit = storeKit();
+    const dialog = () => kit.store.getState().overlay as BulkDialog;
+    const { promise, resolve } = deferred<readonly Failure[]>();
+    let tell: (size: number) => void = () => undefined;
+    const unit: Unit = {
+      size: 100,
+      ids: ['blob'],
+      run: (_signal, onPart) => {
+        tell = onPart;
+        return promise;
+      },
+    };
+    const all = runBulk(kit.services, { title: 'Upload', total: 100, units: [unit] });
+    await steps();
+    const told = [20, 60, 130].map((size) => {
+      tell(size);
+      return dialog().done;
+    });
+    expect(told).toEqual([20, 60, 100]);
+    resolve([]);
+    await all;
+    expect(dialog()).toMatchObject({ done: 100, state: 'ended' });
+  });
+
+  test('tells since when it goes on, and shows a step too small for a percent only after a while', async () => {
+    const kit = storeKit();
+    const begun = kit.timing.now();
+    const work = units(1000);
+    const dialog = () => kit.store.getState().overlay as BulkDialog;
+    runBulk(kit.services, { title: 'Delete 1,000 tasks', total: 1000, units: work.units });
+    await steps();
+    work.running[0]?.end();
+    await steps();
+    expect(dialog()).toMatchObject({ done: 0, startedAt: begun, elapsed: 0 });
+    kit.timing.sleep(100);
+    work.running[1]?.end();
+    await steps();
+    expect(dialog()).toMatchObject({ done: 2, startedAt: begun, elapsed: 100 });
   });
 
   test('nothing to do is done at once', async () => {
