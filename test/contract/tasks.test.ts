@@ -329,16 +329,39 @@ describe('tasks', () => {
     await client.job.add({ id: 'late', poolInfo: { poolId: 'p' }, usesTaskDependencies: true });
     await client.task.addCollection('late', [
       { id: 'Good', commandLine: 'true' },
+      { id: '7', commandLine: 'true' },
+      { id: '8', commandLine: 'true' },
       { id: 'bad', commandLine: "/bin/sh -c 'exit 1'" },
     ]);
-    await completedTask(client, 'late', 'Good');
+    for (const id of ['Good', '7', '8']) await completedTask(client, 'late', id);
     await completedTask(client, 'late', 'bad');
     await client.task.addCollection('late', [
       { id: 'afterbad', commandLine: 'true', dependsOn: { taskIds: ['good', 'bad'] } },
       { id: 'aftergood', commandLine: 'true', dependsOn: { taskIds: ['GOOD'] } },
+      { id: 'afterrange', commandLine: 'true', dependsOn: { taskIdRanges: [{ start: 7, end: 8 }] } },
+      { id: 'afternine', commandLine: 'true', dependsOn: { taskIdRanges: [{ start: 7, end: 9 }] } },
     ]);
     expect((await completedTask(client, 'late', 'aftergood')).executionInfo?.result).toBe('success');
+    expect((await completedTask(client, 'late', 'afterrange')).executionInfo?.result).toBe('success');
     expect((await client.task.get('late', 'afterbad')).state).toBe('active');
+    expect((await client.task.get('late', 'afternine')).state).toBe('active');
+  });
+
+  it('forgets what a task that is deleted waited for: another with its id waits for its own', async () => {
+    await client.job.add({ id: 'again', poolInfo: { poolId: 'p' }, usesTaskDependencies: true });
+    const dependsOn = { taskIds: ['first'], taskIdRanges: [{ start: 1, end: 1 }] };
+    await client.task.add('again', { id: 'waits', commandLine: 'true', dependsOn });
+    await client.task.deleteMethod('again', 'waits');
+    const others = { taskIds: ['absent'] };
+    await client.task.add('again', { id: 'waits', commandLine: 'true', dependsOn: others });
+    for (const id of ['first', '1']) {
+      await client.task.add('again', { id, commandLine: 'true' });
+      await completedTask(client, 'again', id);
+    }
+    // Whatever could run now is started before what comes after it.
+    await client.task.add('again', { id: 'zlast', commandLine: 'true' });
+    await completedTask(client, 'again', 'zlast');
+    expect((await client.task.get('again', 'waits')).state).toBe('active');
   });
 
   it('never gives a node more than its slots', async () => {

@@ -43,6 +43,16 @@ test('a request that is turned away is sent again when the service asked for it,
   expect(await result).toBe('done');
 });
 
+test('chance adds to the time that the service asked for, and never takes from it', async () => {
+  const timing = new FakeTiming();
+  timing.chance = 1;
+  const result = outlast(timing, never, after(tooMany(8000)).send);
+  await steps();
+  expect(timing.waits).toEqual([10_000]);
+  await timing.pass(10_000, steps);
+  expect(await result).toBe('done');
+});
+
 test('any other failure is one at once: it may have had its effect', async () => {
   const lost = new ServiceError({ status: 500, code: 'InternalError', message: 'Sorry.' });
   const work = after(lost);
