@@ -46,13 +46,15 @@ test('a file that is missing or makes no sense is as if it had never been', asyn
 });
 
 test('parts that make no sense are left out', async () => {
+  const whole = { formula: 'x', interval: 'PT5M', at: 1, outcome: 'applied' };
+  const broken = Object.keys(whole).map((name) => ({ ...whole, [name]: null }));
   const path = join(folder, 'state.json');
   const text = JSON.stringify({
     commands: ['a', 3],
     filters: 'x',
-    sorts: { tasks: { column: 'id' }, jobs: 'id', pools: { column: 3 } },
+    sorts: { tasks: { column: 'id' }, jobs: 'id', pools: { column: 3 }, nodes: null },
     lastViews: { acct: 'jobs', other: null },
-    formulas: { 'acct p': [{ formula: 'x', at: 1 }, 7, ...STATE.formulas['acct mypool']], 'acct q': 'x' },
+    formulas: { 'acct p': [...broken, 7, null, ...STATE.formulas['acct mypool']], 'acct q': 'x' },
   });
   await writeFile(path, text);
   expect(await readState(path)).toEqual({

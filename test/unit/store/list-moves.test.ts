@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { compilePattern } from '../../../src/lib/pattern.ts';
 import { EMPTY_FEED } from '../../../src/store/app-store.ts';
 import { feedKeyOf } from '../../../src/store/keys-of.ts';
-import { markRange, moveBy, moveTo, settle, targetIds, toggleMark } from '../../../src/store/list-moves.ts';
+import { markAll, markRange, moveBy, moveTo, settle, targetIds, toggleMark } from '../../../src/store/list-moves.ts';
 import { type Listing, Listings } from '../../../src/store/listing.ts';
 import { tableWindow } from '../../../src/store/row-window.ts';
 import type { ListView } from '../../../src/store/state.ts';
@@ -61,6 +61,13 @@ describe('the cursor follows its resource', () => {
 
   test('through a refresh that puts rows before it', () => {
     expect(at(settle(onFour, listing(onFour, ['a', 'b', 'c', ...TEN]), tableWindow(4)))).toMatch(/^t4@7 /);
+  });
+
+  test('at the beginning of a list what is new comes into view, unless it is more than a screenful', () => {
+    const onTwo = moveTo(FRESH, listing(FRESH, TEN), 2, tableWindow(6));
+    expect(at(settle(onTwo, listing(onTwo, ['a', 'b', ...TEN]), tableWindow(6)))).toBe('t2@4 0');
+    const many = Array.from({ length: 6 }, (_, index) => `a${index}`);
+    expect(at(settle(onTwo, listing(onTwo, [...many, ...TEN]), tableWindow(6)))).toBe('t2@8 6');
   });
 
   test('through another order', () => {
@@ -135,6 +142,14 @@ describe('marks', () => {
     const marked = toggleMark({ ...onTwo, filter: 't[268]' });
     const below = moveTo(marked, listing(marked, TEN), 2, tableWindow(20));
     expect([...markRange(below, listing(below, TEN)).marks]).toEqual(['t2', 't6', 't8']);
+  });
+
+  test('of all are those that the filter shows, besides what is marked already', () => {
+    const marked = { ...toggleMark(onTwo), filter: 't[68]' };
+    const settled = settle(marked, listing(marked, TEN), tableWindow(20));
+    const { marks, ...view } = markAll(settled, listing(settled, TEN));
+    expect([...marks]).toEqual(['t2', 't6', 't8']);
+    expect(view).toMatchObject({ cursor: settled.cursor, filter: 't[68]', anchor: settled.cursor });
   });
 
   test('stay with their resources through sorting, filtering and refreshes', () => {

@@ -82,7 +82,8 @@ describe('filesUnder', () => {
 
 describe('saving a file', () => {
   it('puts every piece where it belongs', async () => {
-    const { kit, disk } = kitWith('stdout.txt', { statFile: async () => facts, readFile: readPattern });
+    const statFile = async () => ({ ...facts, version: '0x1' });
+    const { kit, disk } = kitWith('stdout.txt', { statFile, readFile: readPattern });
     startDownload(kit.services);
     await kit.done();
     const written = disk.get('mytask1-stdout.txt');
@@ -151,6 +152,22 @@ describe('saving a file', () => {
     expect(kit.store.getState().overlay).toMatchObject({
       failures: [{ id: 'stdout.txt', reason: 'the file changed while it was read' }],
     });
+  });
+
+  it('says that there is nothing to save in an empty directory, and in an empty list', async () => {
+    const { kit, disk } = kitWith('empty', {});
+    const key = feedKey('files', SCOPE);
+    const hold = (rows: readonly (typeof FILES)[number][]) =>
+      kit.store.setState(({ feeds }) => ({ feeds: { ...feeds, [key]: { ...(feeds[key] ?? EMPTY_FEED), rows } } }));
+    hold([{ name: 'empty', isDirectory: true }, ...FILES]);
+    startDownload(kit.services);
+    await kit.done();
+    expect(kit.store.getState().flash?.text).toBe('there is no file in it');
+    hold([]);
+    startDownload(kit.services);
+    await kit.done();
+    expect(kit.store.getState().flash?.text).toBe('there is no file under the cursor');
+    expect(disk.size).toBe(0);
   });
 
   it('refuses a file that became shorter meanwhile', async () => {

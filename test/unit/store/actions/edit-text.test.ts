@@ -54,6 +54,15 @@ describe('readEdit', () => {
     expect(readEdit(unchanged, JOB, JOB_EDITABLE)).toEqual({ patch: {}, changes: [] });
   });
 
+  it('takes a property without a value as one that was taken out, and not as something to send', () => {
+    const text = unchanged.replace('priority: 0\n', 'priority:\n');
+    expect(() => readEdit(text, JOB, [{ name: 'priority', hint: 'order' }])).toThrow('cannot be');
+    expect(readEdit('metadata:\n', JOB, JOB_EDITABLE.filter(({ name }) => name === 'metadata'))).toEqual({
+      patch: {},
+      changes: [],
+    });
+  });
+
   it('sends only what differs, and that property whole', () => {
     const text = unchanged.replace('maxTaskRetryCount: 0\n', 'maxTaskRetryCount: 3\n');
     expect(readEdit(text, JOB, JOB_EDITABLE)).toEqual({
