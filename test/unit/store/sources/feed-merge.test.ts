@@ -98,8 +98,8 @@ describe('a list brought up to date by what changed', () => {
   });
 
   test('a list that is cut stays the beginning of the service’s list', () => {
-    const merge = mergeDelta(tasks, held, [row('b'), row('z')], { ...BOUNDS, cutEnd: true });
-    expect(ids(merge.rows)).toEqual(['a', 'b', 'c', 'e']);
+    const merge = mergeDelta(tasks, held, [row('B'), row('b'), row('z')], { ...BOUNDS, cutEnd: true });
+    expect(ids(merge.rows)).toEqual(['B', 'a', 'b', 'c', 'e']);
   });
 
   test('a part from the middle takes nothing from before or behind it', () => {

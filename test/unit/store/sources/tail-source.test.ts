@@ -77,6 +77,19 @@ describe('a tail', () => {
     expect(tail()).toMatchObject({ status: 'following', lines: ['hello'], note: undefined });
   });
 
+  test('knows when a line came of a file that appeared meanwhile, and of none that was there before', async () => {
+    const { source, tail, world, timing } = tailOf();
+    await source.tick(NEVER);
+    timing.sleep(5000);
+    world.text = 'hello\n';
+    await source.tick(NEVER);
+    expect(tail().text.place(0)).toMatchObject({ text: 'hello', at: timing.now() });
+    const old = tailOf();
+    old.world.text = 'hello\n';
+    await old.source.tick(NEVER);
+    expect(old.tail().text.place(0)).toMatchObject({ text: 'hello', at: 0 });
+  });
+
   test('says when there will never be such a file', async () => {
     const { source, tail, world } = tailOf();
     world.task = task('mytask');
