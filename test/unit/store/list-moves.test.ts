@@ -3,7 +3,15 @@ import { describe, expect, test } from 'vitest';
 import { compilePattern } from '../../../src/lib/pattern.ts';
 import { EMPTY_FEED } from '../../../src/store/app-store.ts';
 import { feedKeyOf } from '../../../src/store/keys-of.ts';
-import { markAll, markRange, moveBy, moveTo, settle, targetIds, toggleMark } from '../../../src/store/list-moves.ts';
+import {
+  markAll,
+  markRange,
+  moveBy,
+  moveTo,
+  settle,
+  targetIds,
+  toggleMark,
+} from '../../../src/store/list-moves.ts';
 import { type Listing, Listings } from '../../../src/store/listing.ts';
 import { tableWindow } from '../../../src/store/row-window.ts';
 import type { ListView } from '../../../src/store/state.ts';

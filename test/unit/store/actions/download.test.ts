@@ -158,7 +158,9 @@ describe('saving a file', () => {
     const { kit, disk } = kitWith('empty', {});
     const key = feedKey('files', SCOPE);
     const hold = (rows: readonly (typeof FILES)[number][]) =>
-      kit.store.setState(({ feeds }) => ({ feeds: { ...feeds, [key]: { ...(feeds[key] ?? EMPTY_FEED), rows } } }));
+      kit.store.setState(({ feeds }) => ({
+        feeds: { ...feeds, [key]: { ...(feeds[key] ?? EMPTY_FEED), rows } },
+      }));
     hold([{ name: 'empty', isDirectory: true }, ...FILES]);
     startDownload(kit.services);
     await kit.done();

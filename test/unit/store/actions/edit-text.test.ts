@@ -57,7 +57,13 @@ describe('readEdit', () => {
   it('takes a property without a value as one that was taken out, and not as something to send', () => {
     const text = unchanged.replace('priority: 0\n', 'priority:\n');
     expect(() => readEdit(text, JOB, [{ name: 'priority', hint: 'order' }])).toThrow('cannot be');
-    expect(readEdit('metadata:\n', JOB, JOB_EDITABLE.filter(({ name }) => name === 'metadata'))).toEqual({
+    expect(
+      readEdit(
+        'metadata:\n',
+        JOB,
+        JOB_EDITABLE.filter(({ name }) => name === 'metadata'),
+      ),
+    ).toEqual({
       patch: {},
       changes: [],
     });
