@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { wait } from '../../../../src/commands/shell/wait.ts';
-import { AzbError, ServiceError } from '../../../../src/lib/errors.ts';
+import { AzbError, ServiceError, UnreachableError } from '../../../../src/lib/errors.ts';
 import type { Notice } from '../../../../src/store/notice.ts';
 import { job, task } from '../../../support/samples.ts';
 import { NO_COUNTS, scriptedPort } from '../../../support/scripted-port.ts';
@@ -92,6 +92,19 @@ describe('azb wait', () => {
     const args = argumentsOf('wait', 'task', 'myjob/t1', '--timeout', '0.05');
     await expect(wait(args, context)).rejects.toThrow('the service has not told how far it is');
     expect(stderr.text()).toContain('the service failed (InternalError); still waiting');
+  });
+
+  it('goes on when the connection is lost, and ends at once when it is refused', async () => {
+    const lost = new UnreachableError('contoso cannot be reached');
+    const { context, stderr } = contextOver(scriptedPort({ get: () => Promise.reject(lost) }));
+    const args = argumentsOf('wait', 'task', 'myjob/t1', '--timeout', '0.05');
+    await expect(wait(args, context)).rejects.toThrow('the service has not told how far it is');
+    expect(stderr.text()).toContain('contoso cannot be reached; still waiting');
+    const refused = new ServiceError({ status: 403, code: 'AuthenticationFailed', message: 'no' });
+    const port = scriptedPort({ get: () => Promise.reject(refused) });
+    await expect(wait(argumentsOf('wait', 'task', 'myjob/t1'), contextOver(port).context)).rejects.toBe(
+      refused,
+    );
   });
 
   it.each([

@@ -119,7 +119,7 @@ describe('bulk work', () => {
     const begun = kit.timing.now();
     const work = units(1000);
     const dialog = () => kit.store.getState().overlay as BulkDialog;
-    runBulk(kit.services, { title: 'Delete 1,000 tasks', total: 1000, units: work.units });
+    const all = runBulk(kit.services, { title: 'Delete 1,000 tasks', total: 1000, units: work.units });
     await steps();
     work.running[0]?.end();
     await steps();
@@ -128,6 +128,21 @@ describe('bulk work', () => {
     work.running[1]?.end();
     await steps();
     expect(dialog()).toMatchObject({ done: 2, startedAt: begun, elapsed: 100 });
+    dialog().abort.abort();
+    for (const unit of work.running) unit.end();
+    expect(await all).toEqual([]);
+  });
+
+  test('who reads what failed keeps the place while more is done', async () => {
+    const kit = storeKit();
+    const work = units(3);
+    const dialog = () => kit.store.getState().overlay as BulkDialog;
+    const all = runBulk(kit.services, { title: 'Delete', total: 3, units: work.units });
+    await steps();
+    kit.store.setState({ overlay: { ...dialog(), first: 7 } });
+    for (const unit of work.running) unit.end();
+    await all;
+    expect(dialog()).toMatchObject({ done: 3, first: 7 });
   });
 
   test('nothing to do is done at once', async () => {
