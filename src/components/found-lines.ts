@@ -1,7 +1,7 @@
 import type { PaneText } from './pane-lines.ts';
 
-/** The lines of a text that hold what is looked for, as a text of its own. `lines` are their indexes, in order. */
-export function onlyLines(text: PaneText, lines: readonly number[]): PaneText {
+/** The lines of a text that hold `looked`, as a text of its own. `lines` are their indexes, in order. */
+export function onlyLines(text: PaneText, lines: readonly number[], looked: string): PaneText {
   const at = (index: number) => lines[index] ?? -1;
   const { lead } = text;
   return {
@@ -9,6 +9,8 @@ export function onlyLines(text: PaneText, lines: readonly number[]): PaneText {
     show: (index) => text.show(at(index)),
     plain: (index) => text.plain(at(index)),
     find: (wanted) => {
+      // Asked at every key, of what may be a hundred thousand lines.
+      if (wanted === looked) return lines.map((_, index) => index);
       const found = new Set(text.find(wanted));
       return lines.flatMap((line, index) => (found.has(line) ? [index] : []));
     },

@@ -83,6 +83,7 @@ export const accounts = defineResource<AccountRow>({
   help: 'The accounts that azb knows, and those of your subscriptions',
   idOf: ({ name, location, isNamesake }) => (isNamesake === true ? `${name}.${location}` : name),
   selectable: false,
+  unfiltered: true,
   deltas: false,
   refreshEvery: 30,
   columns: [

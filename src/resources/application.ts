@@ -22,6 +22,7 @@ export const applications = defineResource<Application>({
   help: 'Application packages of the account, which pools and tasks can ask for',
   idOf: (application) => application.id,
   selectable: false,
+  unfiltered: true,
   deltas: false,
   columns: [
     { id: 'id', title: 'ID', kind: 'text', select: [], sortKey: 'N', maxWidth: 64, value: (row) => row.id },

@@ -61,10 +61,11 @@ export function scaleOutcomes(results: string, now: ScaleTargets): ScaleOutcome[
   return [...outcomes.filter(isTarget), ...outcomes.filter((outcome) => !isTarget(outcome))];
 }
 
-/** A failed evaluation in one line. */
-export function scaleError(run: AutoScaleRun): string | undefined {
-  const { error } = run;
-  if (error === undefined) return undefined;
-  const details = (error.values ?? []).map(({ name, value }) => `${name}: ${value}`);
-  return [`${error.message} (${error.code})`, ...details].join(', ');
+/** What went wrong with an evaluation, the reason first, a line each; none where it went well. */
+export function scaleFaults({ error }: AutoScaleRun): readonly string[] {
+  if (error === undefined) return [];
+  const reasons = (error.values ?? []).map(({ name, value }) =>
+    name === 'Message' && value !== undefined ? value : `${name}: ${value}`,
+  );
+  return [...reasons, `${error.message} (${error.code})`];
 }

@@ -13,6 +13,7 @@ export const failures = defineResource<FailureGroup>({
   help: 'Failed tasks of a job, grouped by exit code, by failure and by node',
   idOf: (group) => `${group.by} ${group.value}`,
   selectable: false,
+  unfiltered: true,
   deltas: false,
   refreshEvery: 30,
   columns: [

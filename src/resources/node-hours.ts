@@ -11,6 +11,7 @@ export const nodeHours = defineResource<PoolHours>({
   help: 'What the nodes of each pool use: their hours since they came, and how long they are idle',
   idOf: ({ pool }) => pool,
   selectable: false,
+  unfiltered: true,
   deltas: false,
   refreshEvery: 60,
   columns: [

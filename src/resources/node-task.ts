@@ -25,6 +25,7 @@ export const nodeTasks = defineResource<NodeTask>({
   help: 'The latest tasks of a node, ten at most: the service lists no more',
   idOf: (task) => [task.jobId, task.taskId, task.subtaskId].filter((part) => part !== undefined).join('/'),
   selectable: false,
+  unfiltered: true,
   deltas: false,
   columns: [
     {

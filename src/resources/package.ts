@@ -27,6 +27,7 @@ export const packages = defineResource<PackageRow>({
   help: 'The versions of an application, each with a package',
   idOf: ({ name }) => name,
   selectable: false,
+  unfiltered: true,
   deltas: false,
   refreshEvery: 5,
   columns: [

@@ -90,6 +90,7 @@ export const quotas = defineResource<Quota>({
   help: 'What an account may have: cores of each VM family, pools, jobs',
   idOf: ({ name }) => name,
   selectable: false,
+  unfiltered: true,
   deltas: false,
   refreshEvery: 15,
   columns: [

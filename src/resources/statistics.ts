@@ -26,6 +26,7 @@ export const statistics = defineResource<LifetimeStatistics>({
   help: 'What all pools and all jobs of the account have used since it exists; the service updates it now and then',
   idOf: (row) => row.of,
   selectable: false,
+  unfiltered: true,
   deltas: false,
   refreshEvery: 60,
   columns: [

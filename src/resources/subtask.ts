@@ -25,6 +25,7 @@ export const subtasks = defineResource<Subtask>({
   help: 'Subtasks of a multi-instance task; the task itself is the first one and is not listed',
   idOf: (subtask) => String(subtask.id),
   selectable: false,
+  unfiltered: true,
   deltas: false,
   columns: [
     { id: 'id', title: 'ID', kind: 'number', select: [], sortKey: 'N', value: (row) => row.id },

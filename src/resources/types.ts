@@ -221,6 +221,8 @@ export interface Resource<T extends Entity> {
   readonly alsoSelect: readonly string[];
   /** `$select` is understood by the service for this list. */
   readonly selectable: boolean;
+  /** No filter in the service's own language goes with this list. */
+  readonly unfiltered?: boolean;
   /** The list can be brought up to date by asking for `stateTransitionTime ge …` only. */
   readonly deltas: boolean;
   /**

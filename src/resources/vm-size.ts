@@ -40,6 +40,7 @@ export const vmSizes = defineResource<VmSize>({
   help: 'Sizes that the nodes of a pool can have where the account is, and the quota of their families',
   idOf: ({ name }) => name,
   selectable: false,
+  unfiltered: true,
   deltas: false,
   refreshEvery: 300,
   columns: [

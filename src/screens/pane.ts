@@ -31,7 +31,7 @@ export function seenText(text: PaneText, pane: PaneState): SeenText {
   const top = linesBefore(lines, pane.top);
   const match = pane.match === undefined ? undefined : linesBefore(lines, pane.match);
   const skip = lines[top] === pane.top ? pane.skip : 0;
-  return { text: onlyLines(text, lines), pane: { ...pane, top, skip, match }, lines };
+  return { text: onlyLines(text, lines, pane.find), pane: { ...pane, top, skip, match }, lines };
 }
 
 /** A text with a frame: the shared drawing of describe, YAML, tail and help. */

@@ -76,8 +76,8 @@ export class Listings {
   }
 
   /** Those of some rows that the view's filters let through. */
-  keep(view: ListView, rows: readonly Entity[]): readonly Entity[] {
-    return filtered(rows, view, this.#read).rows;
+  keep({ preferences }: AppState, view: ListView, rows: readonly Entity[]): readonly Entity[] {
+    return filtered(rows, view, preferences.prices, this.#read).rows;
   }
 }
 
@@ -125,6 +125,7 @@ function unjudgedIn({ rows }: Feed, view: ListView): number {
 function filtered(
   all: readonly Entity[],
   view: ListView,
+  prices: Prices | undefined,
   read: FilterReader,
 ): Pick<Listing, 'rows' | 'problem' | 'goesByAges'> {
   const resource = resourceNamed(view.resource);
@@ -132,7 +133,7 @@ function filtered(
   const stateFilter = resource.stateFilters[view.stateFilter - 1];
   if (stateFilter !== undefined) rows = rows.filter((row) => stateFilter.test(row));
   if (view.faults) rows = rows.filter((row) => resource.faulty(row));
-  const filter = read(view.filter, resource);
+  const filter = read(view.filter, { ...resource, columns: withCost(resource, prices) });
   if (filter.kind === 'rows') rows = filter.keep(rows);
   return {
     rows,
@@ -149,7 +150,7 @@ function makeListing(
   read: FilterReader,
 ): Listing {
   const resource = resourceNamed(view.resource);
-  const { rows: kept, problem, goesByAges } = filtered(feed.rows, view, read);
+  const { rows: kept, problem, goesByAges } = filtered(feed.rows, view, prices, read);
   const column = withCost(resource, prices).find(({ id }) => id === sort?.column);
   const rows = sorted(kept, sort, column, resource);
   return {

@@ -91,6 +91,15 @@ describe('& in a tail', () => {
     }
   });
 
+  test('marks the last line that is seen, so that what follows is new', async () => {
+    const { screen, world, lines } = await tailing(105);
+    await screen.press('&', 'warn', 'enter', 'enter');
+    expect(screen.text()).toContain('line 100 WARN slow ◀ marked');
+    world.text += lines(106, 125);
+    await screen.pass(SECOND);
+    expect(screen.text()).toMatch(/line 100 WARN slow ◀ marked.*\n.*line 110 WARN slow +│/);
+  });
+
   test('copies and saves the lines that are seen', async () => {
     const { screen } = await tailing(100);
     await screen.press('&', 'warn', 'enter', 'c');

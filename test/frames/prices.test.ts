@@ -34,6 +34,13 @@ test('pools are sorted by what they cost', async () => {
   expect(screen.rowOf('render-gpu')).toBeLessThan(screen.rowOf('mypool'));
 });
 
+test('pools are filtered by what they cost', async () => {
+  const screen = await pools(PRICES);
+  await screen.press('ctrl-w', '/', 'cost>1', 'enter');
+  expect(screen.rowOf('render-gpu')).toBeGreaterThan(0);
+  expect(screen.text()).not.toContain('mypool');
+});
+
 test('who names the column has it without the wide table, and none without prices', async () => {
   const screen = await pools(PRICES);
   const columns = [{ column: 'id' }, { column: 'cost' }];

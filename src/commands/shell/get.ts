@@ -106,6 +106,9 @@ function limitFrom(args: Arguments): number {
   throw new UsageError('--limit must be at least 1');
 }
 
+/** Lists of what can lie in folders. */
+const WITH_FOLDERS: readonly string[] = ['files', 'blobs'];
+
 function queryFrom(
   args: Arguments,
   resource: Resource<Entity>,
@@ -113,6 +116,8 @@ function queryFrom(
   columns: readonly Column<Entity>[],
 ): ListQuery {
   const filter = filterFrom(args, resource);
+  if (args.flag('recursive') && !WITH_FOLDERS.includes(resource.name))
+    throw new UsageError(`${resource.name} have no --recursive`, { next: `azb get ${resource.name}` });
   const whole = format === 'json' || format === 'yaml' || !resource.selectable;
   return {
     ...(filter === undefined ? {} : { filter }),
@@ -122,10 +127,14 @@ function queryFrom(
 }
 
 /** What the service filters by: OData, or the beginning of a name where that is all that it knows. */
-function filterFrom(args: Arguments, { name }: Resource<Entity>): string | undefined {
+function filterFrom(args: Arguments, { name, unfiltered }: Resource<Entity>): string | undefined {
   const prefix = args.text('prefix');
   const filter = args.text('filter');
   const isStored = name === 'containers' || name === 'blobs';
+  if (unfiltered === true && (filter ?? prefix) !== undefined) {
+    const option = filter === undefined ? '--prefix' : '--filter';
+    throw new UsageError(`${name} have no ${option}`, { next: `azb get ${name} … | grep TEXT` });
+  }
   if (!isStored && prefix === undefined) return filter;
   if (!isStored)
     throw new UsageError(`${name} have no --prefix`, { next: '--filter "startswith(id,\'…\')"' });

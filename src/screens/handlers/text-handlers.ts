@@ -10,7 +10,7 @@ import { MOST_FILES, nextStreams, tailName, withStreams } from '../../store/tail
 import { textView } from '../../store/views.ts';
 import type { Handlers, ScreenContext } from '../context.ts';
 import { paneSize } from '../pane.ts';
-import { moveTo, placeOf, setFollowing, setTail, textHere, updatePane } from './text-here.ts';
+import { moveTo, numberOf, placeOf, setFollowing, setTail, textHere, updatePane } from './text-here.ts';
 
 export const TEXT_HANDLERS: Handlers = {
   'text.down': (context) => scroll(context, () => 1),
@@ -155,13 +155,14 @@ function loadOlder({ services }: ScreenContext, reach: number | undefined): void
   }
 }
 
-/** Marks the last line that has come so far, or takes its mark away: what follows a mark is new. */
-function markLastLine({ services: { store } }: ScreenContext): void {
+/** Marks the last line that is seen of what has come so far, or takes its mark away: what follows a mark is new. */
+function markLastLine(context: ScreenContext): void {
+  const { store } = context.services;
   const view = topView(store.getState());
-  if (view.kind !== 'tail') return;
-  const tail = store.getState().tails[tailKey(view)];
-  if (tail === undefined || tail.text.count === 0) return;
-  const last = tail.text.count - 1 + tail.text.dropped;
-  const others = tail.marks.filter((mark) => mark !== last);
-  setTail(store, view, { marks: others.length < tail.marks.length ? others : [...others, last] });
+  const here = textHere(context);
+  if (view.kind !== 'tail' || here?.tail === undefined || here.text.count === 0) return;
+  const { marks } = here.tail;
+  const last = numberOf(here, here.text.count - 1);
+  const others = marks.filter((mark) => mark !== last);
+  setTail(store, view, { marks: others.length < marks.length ? others : [...others, last] });
 }

@@ -5,7 +5,7 @@ import {
   DEFAULT_INTERVAL,
   FIRST_FORMULA,
   type ScaleTargets,
-  scaleError,
+  scaleFaults,
   scaleOutcomes,
   type TriedFormula,
 } from '../../resources/autoscale.ts';
@@ -17,7 +17,7 @@ import { openPanel } from '../panel.ts';
 import { portOf, type Services } from '../services.ts';
 import { withNotes, withoutNotes } from './edit-text.ts';
 import { isStillHere, loadSubject, subjectHere } from './subject.ts';
-import { isSameFormula, rememberFormula, triedOn } from './tried-formulas.ts';
+import { isSameFormula, outcomeOf, refusalOf, rememberFormula, triedOn } from './tried-formulas.ts';
 
 interface ScalingPool extends ScaleTargets {
   readonly id: string;
@@ -121,7 +121,7 @@ function triedLines({ tried, shown }: Scaling): PanelLine[] {
   if (tried.length === 0) return [];
   const first = Math.max(0, Math.min((shown ?? 0) - 1, tried.length - MOST_LINES));
   return [
-    head(`Tried here before: ${EARLIER} shows them`),
+    head(`Tried here before (UTC): ${EARLIER} shows them`),
     ...tried.slice(first, first + MOST_LINES).map(({ at, outcome }, index): PanelLine => {
       const isShown = first + index === shown;
       return {
@@ -149,13 +149,13 @@ function lastRunLines(scaling: Scaling): PanelLine[] {
 }
 
 function runLines(run: AutoScaleRun, pool: ScalingPool): PanelLine[] {
-  const failure = scaleError(run);
+  const faults = scaleFaults(run).map((text): PanelLine => ({ text, role: 'error' }));
   const outcomes = scaleOutcomes(run.results ?? '', pool).map(({ name, before, after }): PanelLine => {
     if (before === undefined) return { text: `  ${name} = ${after}`, role: 'dim' };
     if (before === after) return { text: `  ${name}: stays ${after}` };
     return { text: `~ ${name}: ${before} → ${after}`, role: 'warn' };
   });
-  return [...(failure === undefined ? [] : [{ text: failure, role: 'error' as const }]), ...outcomes];
+  return [...faults, ...outcomes];
 }
 
 function buttonsOf(services: Services, scaling: Scaling): PanelButton[] {
@@ -183,10 +183,11 @@ function buttonsOf(services: Services, scaling: Scaling): PanelButton[] {
 }
 
 async function evaluate(services: Services, scaling: Scaling): Promise<void> {
-  const run = await portOf(services).ask(
+  const answer = portOf(services).ask(
     { ...operationOn(scaling), action: 'evaluateAutoScale', args: { autoScaleFormula: scaling.formula } },
     new AbortController().signal,
   );
+  const run: AutoScaleRun = await orRefused(services, scaling, answer);
   const tried = remembered(services, scaling, outcomeOf(run, scaling.pool));
   show(services, { ...scaling, run, tried, shown: undefined });
 }
@@ -213,16 +214,6 @@ function remembered(services: Services, scaling: Scaling, outcome: string): read
   return triedOn(store.getState(), pool.id);
 }
 
-function outcomeOf(run: AutoScaleRun, pool: ScalingPool): string {
-  const failure = scaleError(run);
-  if (failure !== undefined) return failure;
-  const changed = scaleOutcomes(run.results ?? '', pool).filter(
-    ({ before, after }) => before !== undefined && before !== after,
-  );
-  if (changed.length === 0) return 'changes no target';
-  return changed.map(({ name, before, after }) => `${name}: ${before} → ${after}`).join(', ');
-}
-
 async function act(
   services: Services,
   scaling: Scaling,
@@ -231,11 +222,26 @@ async function act(
   const { pool, formula, interval } = scaling;
   const args =
     action === 'enableAutoScale' ? { autoScaleFormula: formula, autoScaleEvaluationInterval: interval } : {};
-  await portOf(services).act({ ...operationOn(scaling), action, args }, new AbortController().signal);
-  if (action === 'enableAutoScale') remembered(services, scaling, 'applied');
+  const done = portOf(services).act({ ...operationOn(scaling), action, args }, new AbortController().signal);
+  if (action === 'disableAutoScale') await done;
+  else {
+    await orRefused(services, scaling, done);
+    remembered(services, scaling, 'applied');
+  }
   const what = action === 'enableAutoScale' ? 'scales by its formula' : 'keeps its size';
   flash(services.store, 'info', `pool ${pool.id} ${what} from now on`);
   services.poller.refresh();
+}
+
+/** What a formula is asked for; that the service refuses it is what came of it. */
+async function orRefused<T>(services: Services, scaling: Scaling, answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    const refusal = refusalOf(error);
+    if (refusal !== undefined) remembered(services, scaling, refusal);
+    throw error;
+  }
 }
 
 function operationOn({ pool }: Scaling) {
@@ -251,7 +257,8 @@ function edited(services: Services, scaling: Scaling): void {
     const text = services.host.editText(shown, fileName);
     if (text === undefined || withoutNotes(text) === refused) break;
     try {
-      const own = { ...scaling, ...readScaling(text), run: undefined, shown: undefined };
+      const tried = triedOn(services.store.getState(), scaling.pool.id);
+      const own = { ...scaling, ...readScaling(text), run: undefined, tried, shown: undefined };
       const isKnown = own.tried.some((old) => isSameFormula(old, own)) || isSameFormula(scaling, own);
       show(services, isKnown ? own : { ...own, tried: remembered(services, own, 'written, not tried') });
       return;

@@ -189,3 +189,13 @@ it('prints of several ids those that are there, and names each that is not', asy
   expect(err).toMatch(/^azb: pool\/none: No such pool\..*\n {2}try: .*\nazb: pool\/nothing: No such pool\./);
   await expect(run(service, ['pools', 'none'])).rejects.toThrow('No such pool.');
 });
+
+it('refuses what would be of no effect on a list', async () => {
+  for (const [argv, message] of [
+    [['vmsizes', '--filter', "name eq 'x'"], 'vmsizes have no --filter'],
+    [['quotas', '--prefix', 'standard'], 'quotas have no --prefix'],
+    [['pools', '--recursive'], 'pools have no --recursive'],
+  ] as const) {
+    await expect(run(twoPages(), [...argv])).rejects.toThrow(message);
+  }
+});

@@ -101,6 +101,25 @@ describe('the autoscaling of a pool', () => {
 });
 
 describe('formulas that were tried', () => {
+  it('tell why they were refused or could not be evaluated', async () => {
+    const details = [{ key: 'Message', value: 'Line 1, Col 25: Syntax error' }];
+    const refuse = async () => {
+      throw new ServiceError({ status: 400, code: 'AutoScalingFormulaSyntaxError', message: 'no', details });
+    };
+    const values = [{ name: 'Message', value: 'Line 1, Col 1: Undefined symbol: x' }];
+    const fail = async () => ({ error: { code: 'C', message: 'M', values } });
+    for (const [port, button, outcome] of [
+      [{ act: refuse }, 'Apply', 'refused: Line 1, Col 25: Syntax error'],
+      [{ ask: refuse }, 'Evaluate', 'refused: Line 1, Col 25: Syntax error'],
+      [{ ask: fail }, 'Evaluate', 'Line 1, Col 1: Undefined symbol: x'],
+    ] as const) {
+      const kit = await scaling(SCALED, port, (text) => text.replace('Nodes=1', 'Nodes=('));
+      await kit.press('Edit formula');
+      await kit.press(button);
+      expect(triedOn(kit.store.getState(), 'p')).toMatchObject([{ outcome }]);
+    }
+  });
+
   const ask = async (operation: Operation) => ({ results: String(operation.args?.autoScaleFormula) });
   const formula = (nodes: number) => `  $TargetDedicatedNodes=${nodes};`;
 

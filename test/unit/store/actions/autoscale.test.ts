@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { FIRST_FORMULA, scaleError, scaleOutcomes } from '../../../../src/resources/autoscale.ts';
+import { FIRST_FORMULA, scaleFaults, scaleOutcomes } from '../../../../src/resources/autoscale.ts';
 import { readScaling, scalingLines, scalingText } from '../../../../src/store/actions/autoscale.ts';
 
 const POOL = {
@@ -29,11 +29,18 @@ describe('scaleOutcomes', () => {
   });
 });
 
-describe('scaleError', () => {
-  it('is one line with the values', () => {
-    const error = { code: 'C', message: 'M', values: [{ name: 'Line', value: '2' }] };
-    expect(scaleError({ error })).toBe('M (C), Line: 2');
-    expect(scaleError({ results: '' })).toBeUndefined();
+describe('scaleFaults', () => {
+  it('begins with the reason, which has a line of its own', () => {
+    const values = [
+      { name: 'Message', value: 'Line 1, Col 1: Undefined symbol: x' },
+      { name: 'Line', value: '2' },
+    ];
+    expect(scaleFaults({ error: { code: 'C', message: 'M', values } })).toEqual([
+      'Line 1, Col 1: Undefined symbol: x',
+      'Line: 2',
+      'M (C)',
+    ]);
+    expect(scaleFaults({ results: '' })).toEqual([]);
   });
 });
 
