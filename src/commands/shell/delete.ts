@@ -74,7 +74,10 @@ async function confirmed(
   }
 }
 
-/** Goes on after a failure, so that one id that is gone already does not keep the others. */
+/** Requests under way at a time, as many as on the screen: one after the other, thousands of tasks take minutes. */
+const AT_ONCE = 8;
+
+/** Goes on after a failure, so that one id that is gone already does not keep the others. Told in the order given. */
 async function runAll(
   port: BatchPort,
   singular: string,
@@ -83,16 +86,41 @@ async function runAll(
 ): Promise<boolean> {
   const tell = failureTeller(context);
   let succeeded = true;
-  for (const operation of operations) {
+  for await (const { operation, failure } of inTurn(operations, (each) => run(port, each, context.signal))) {
     const name = [`${singular}/${operation.id}`, operation.args?.version].filter(Boolean).join(' ');
-    try {
-      await port.act(operation, context.signal);
-      await port.settled?.(operation.resource, operation.id, context.signal);
-      await context.stdout.write(`${name} deleted\n`);
-    } catch (error) {
+    if (failure === undefined) await context.stdout.write(`${name} deleted\n`);
+    else {
       succeeded = false;
-      await tell(error, name);
+      await tell(failure.error, name);
     }
   }
   return succeeded;
+}
+
+interface Outcome {
+  readonly operation: Operation;
+  readonly failure?: { readonly error: unknown };
+}
+
+async function run(port: BatchPort, operation: Operation, signal: AbortSignal): Promise<Outcome> {
+  try {
+    await port.act(operation, signal);
+    await port.settled?.(operation.resource, operation.id, signal);
+    return { operation };
+  } catch (error) {
+    return { operation, failure: { error } };
+  }
+}
+
+/** What comes of each, in order, with some of the next under way already. `work` must not reject. */
+async function* inTurn<T, R>(items: readonly T[], work: (item: T) => Promise<R>): AsyncGenerator<R> {
+  const underWay: Promise<R>[] = [];
+  for (const item of items) {
+    underWay.push(work(item));
+    const [first] = underWay;
+    if (underWay.length < AT_ONCE || first === undefined) continue;
+    yield await first;
+    underWay.shift();
+  }
+  for (const each of underWay) yield await each;
 }

@@ -228,6 +228,23 @@ describe('azb delete', () => {
     );
   });
 
+  it('has some requests under way at a time, and tells of them in the order given', async () => {
+    const ids = Array.from({ length: 20 }, (_, number) => `t${number}`);
+    const underWay: (() => void)[] = [];
+    let most = 0;
+    const act = () =>
+      new Promise<void>((resolve) => {
+        underWay.push(resolve);
+        most = Math.max(most, underWay.length);
+        // The last one that came is answered first, as soon as no more come.
+        setImmediate(() => underWay.pop()?.());
+      });
+    const { context, stdout } = contextOver(scriptedPort({ act }));
+    expect(await deleteByIds(argumentsOf('delete', 'tasks', ...ids, '-j', 'j', '-y'), context)).toBe(0);
+    expect(stdout.text()).toBe(ids.map((id) => `task/${id} deleted\n`).join(''));
+    expect(most).toBe(8);
+  });
+
   it('says how to delete, and not how to look, where the place is missing', async () => {
     const { context } = contextOver(scriptedPort());
     await expect(deleteByIds(argumentsOf('delete', 'tasks', 't', '-y'), context)).rejects.toMatchObject({
