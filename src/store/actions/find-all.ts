@@ -87,7 +87,8 @@ export async function findAllMatching(
           portOf(services).listPage(resource.name, view.scope, query, abort.signal),
         ),
       );
-      for (const row of listings.keep(store.getState(), view, page?.rows ?? [])) sortIn(found, resource, action, row);
+      for (const row of listings.keep(store.getState(), view, page?.rows ?? []))
+        sortIn(found, resource, action, row);
       next = page?.next;
     } while (next !== undefined && !abort.signal.aborted);
   } finally {
