@@ -41,7 +41,7 @@ interface ListedJob {
 
 /**
  * The service has no list of the tasks of all jobs: they are asked for job by job, the newest first, of those that count any.
- * Each page is a few jobs; it says how far the list has come. With a job in its place it is of that one.
+ * Each page is the first tasks of a few jobs, then more of those that have more; it says how far the list has come. With a job in its place it is of that one.
  */
 function tasksOfJobs(kind: Kind): ResourceAdapter {
   return {
@@ -50,9 +50,10 @@ function tasksOfJobs(kind: Kind): ResourceAdapter {
         return nextJobs(transport, kind, { left: [job], open: [], all: 1 }, query, signal);
       if (query.next === undefined) return begin(transport, kind, signal);
       const cursor = JSON.parse(query.next) as Cursor;
-      return cursor.open.length > 0
-        ? goOn(transport, cursor, signal)
-        : nextJobs(transport, kind, cursor, query, signal);
+      // A page of each job first: one with more such tasks than can be held would hide those of all others.
+      return cursor.left.length > 0
+        ? nextJobs(transport, kind, cursor, query, signal)
+        : goOn(transport, cursor, signal);
     },
     get: async (transport, _scope, id, signal) => {
       const { job, task } = placeOf(id);
@@ -110,9 +111,10 @@ async function nextJobs(
 ): Promise<Page> {
   const some = cursor.left.slice(0, AT_ONCE);
   const pages = await Promise.all(some.map((job) => firstPage(transport, kind, job, query, signal)));
-  const open = pages.flatMap((page, index) =>
+  const begun = pages.flatMap((page, index) =>
     page?.next === undefined ? [] : [{ job: some[index] ?? '', next: page.next }],
   );
+  const open = [...cursor.open, ...begun];
   const rows = pages.flatMap((page, index) => withJob(page, some[index] ?? ''));
   const serverTime = pages.find((page) => page !== undefined)?.serverTime ?? Date.now();
   return pageOf({ ...cursor, left: cursor.left.slice(AT_ONCE), open }, rows, serverTime);

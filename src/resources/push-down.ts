@@ -62,9 +62,8 @@ function pushDownName(resource: Resource<Entity>, text: string): PushDown | unde
 }
 
 /** The operators as the service calls them. */
-const COMPARISONS: Readonly<Record<Condition['operator'], Comparison>> = {
+const COMPARISONS: Readonly<Record<Exclude<Condition['operator'], '!='>, Comparison>> = {
   '=': 'eq',
-  '!=': 'ne',
   '>': 'gt',
   '>=': 'ge',
   '<': 'lt',
@@ -80,12 +79,20 @@ function pushDownCondition(
   const amount = amountIn(column.kind, wanted);
   if (column.odata === undefined || amount === undefined) return undefined;
   return {
-    odata: compare(column.odata, COMPARISONS[operator], amount),
+    odata:
+      operator === '!='
+        ? otherThan(column.odata, amount)
+        : compare(column.odata, COMPARISONS[operator], amount),
     test: (row) => {
       const value = column.value(row);
       return typeof value === 'number' && holds(value, operator, amount);
     },
   };
+}
+
+/** For the service, what has no value is other than any: of a job of which most still wait, most would match. */
+function otherThan(name: string, amount: number): string {
+  return `(${compare(name, 'lt', amount)} or ${compare(name, 'gt', amount)})`;
 }
 
 function pushDownState(resource: Resource<Entity>, name: string, inverse: boolean): PushDown | undefined {

@@ -1,7 +1,7 @@
 import { wrapWords } from '../components/pane-lines.ts';
 import { visible } from '../lib/sanitise.ts';
 import { countText } from '../lib/units.ts';
-import { cellWidth, fit, sliceCells } from '../lib/width.ts';
+import { cellWidth, fit, fitMiddle, sliceCells } from '../lib/width.ts';
 import type { BulkDialog, ConfirmDialog, Failure, Overlay, PanelDialog } from '../store/dialogs.ts';
 import { azLines } from '../store/equivalents.ts';
 
@@ -104,11 +104,18 @@ export function failureLines(
     if (lines.length <= height) return lines;
     return [...lines.slice(0, height - 1), `${sliceCells(lines[height - 1] ?? '', 0, width - 1)}…`];
   }
-  const listed = failures.slice(first, first + height).map((failure) => fit(failureText(failure), width));
+  const listed = failures.slice(first, first + height).map((failure) => failureLine(failure, width));
   return rows < LOW ? listed : [...listed, ...step];
 }
 
-function failureText({ id, reason }: Failure): string {
+/** The reason is what the line is for: an id of 64 characters gives way to it. */
+function failureLine({ id, reason }: Failure, width: number): string {
+  const room = Math.max(Math.floor(width / 3), width - cellWidth(visible(reason)) - '✗ : '.length);
+  const name = visible(id);
+  return fit(failureText({ id: cellWidth(name) > room ? fitMiddle(name, room) : name, reason }), width);
+}
+
+function failureText({ id, reason }: Pick<Failure, 'id' | 'reason'>): string {
   return visible(`✗ ${id}: ${reason}`);
 }
 

@@ -13,7 +13,14 @@ import type { Field, FormValues } from '../resources/types.ts';
 import type { FormDialog } from '../store/dialogs.ts';
 import { azLines } from '../store/equivalents.ts';
 import { bodyOf } from '../store/forms/body.ts';
-import { fieldProblem, focusedField, formButtons, isTyped, shownFields } from '../store/forms/forms.ts';
+import {
+  fieldProblem,
+  focusedField,
+  formButtons,
+  isReplaced,
+  isTyped,
+  shownFields,
+} from '../store/forms/forms.ts';
 import { canPick } from '../store/forms/pickers.ts';
 import { isLow } from './chrome-size.ts';
 import { formLayout } from './form-layout.ts';
@@ -46,7 +53,13 @@ export function Form({ dialog }: { readonly dialog: FormDialog }) {
       <Lines lines={error} />
       {layout.hasGap && <Text> </Text>}
       <ButtonRow palette={palette} labels={labels} focus={focus} width={room} />
-      {layout.hasHint && <KeysHint editsBody={dialog.action === undefined} clears={isPrefilled(dialog)} />}
+      {layout.hasHint && (
+        <KeysHint
+          editsBody={dialog.action === undefined}
+          clears={isPrefilled(dialog)}
+          replaces={isReplaced(dialog)}
+        />
+      )}
     </DialogBox>
   );
 }
@@ -120,13 +133,21 @@ function isPrefilled(dialog: FormDialog): boolean {
   return field.initial !== '' && dialog.values[field.name] === field.initial;
 }
 
+interface KeysHintProps {
+  readonly editsBody: boolean;
+  /** The field holds what nobody typed there. */
+  readonly clears: boolean;
+  /** What is typed takes its place. */
+  readonly replaces: boolean;
+}
+
 /** The keys of the form, as they are bound. */
-function KeysHint({ editsBody, clears }: { readonly editsBody: boolean; readonly clears: boolean }) {
+function KeysHint({ editsBody, clears, replaces }: KeysHintProps) {
   const { palette } = useUi();
   const text = useAppState((state) => {
     const key = (id: string) => keyFor(state, `form.${id}`);
     const edit = editsBody ? `${key('edit')} edits the body  ` : '';
-    const clear = clears ? `  ${key('clear')} clears` : '';
+    const clear = replaces ? '  typing replaces' : clears ? `  ${key('clear')} clears` : '';
     return `${key('next')} next  ${key('submit')} sends  ${edit}${key('cancel')} leaves${clear}`;
   });
   return <Text wrap="truncate">{palette.ink('dim', text)}</Text>;
@@ -161,9 +182,8 @@ function FieldRow({ dialog, field, isFocused, width }: FieldRowProps) {
     isFocused ? 'key' : 'label',
     fit(`${isFocused ? '›' : ' '} ${field.label}`, LABEL_WIDTH),
   );
-  const shown = field.kind === 'secret' ? '•'.repeat(value.length) : value;
   const input = isTyped(field)
-    ? inputLine(palette, shown, isFocused ? dialog.caret : undefined, room)
+    ? typedInput(palette, dialog, field, isFocused, room)
     : palette.ink(isFocused ? 'focus' : 'value', `‹ ${visible(value)} ›`);
   return (
     <Box flexDirection="column">
@@ -175,6 +195,20 @@ function FieldRow({ dialog, field, isFocused, width }: FieldRowProps) {
       />
     </Box>
   );
+}
+
+/** A text with its cursor; what typing will replace is under the cursor as a whole. */
+function typedInput(
+  palette: Palette,
+  dialog: FormDialog,
+  field: Field,
+  isFocused: boolean,
+  room: number,
+): string {
+  const value = dialog.values[field.name] ?? '';
+  if (isFocused && isReplaced(dialog)) return palette.ink('focus', fit(visible(value), room).trimEnd());
+  const shown = field.kind === 'secret' ? '•'.repeat(value.length) : value;
+  return inputLine(palette, shown, isFocused ? dialog.caret : undefined, room);
 }
 
 /** What is said below a field: what is wrong with it, or else what it is for, while it has the focus. */

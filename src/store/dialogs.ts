@@ -77,6 +77,8 @@ export interface FormDialog {
   readonly focus: number;
   /** Cursor in the focused text field, in characters. */
   readonly caret: number;
+  /** Nothing was done in the focused field since it got the focus. */
+  readonly fresh: boolean;
   /** The body as edited in $EDITOR; when set it is sent instead of the fields. */
   readonly yaml: string | undefined;
   /** The body that the form began with, where fields cannot hold it: until it is edited nothing was typed. */

@@ -272,6 +272,19 @@ test('each failure of bulk work can be read', async () => {
   expect(screen.text()).toContain('r tries the 30 that failed again');
 });
 
+test('of long ids as much is shown as leaves room for why they failed', async () => {
+  const ids = ['a', 'b'].map((letter) => `${'long-name-'.repeat(6)}-${letter}`);
+  const port = scriptedPort({
+    listPage: async (resource) =>
+      page(resource === 'tasks' ? ids.map((id) => ({ id, state: 'active' })) : []),
+    act: () => Promise.reject(new ServiceError({ status: 409, code: 'TaskBusy', message: 'It is busy.' })),
+  });
+  const screen = await openScreen({ port, view: TASKS_OF_JOB });
+  await screen.press('*', 'ctrl-d', 'tab', 'enter');
+  await screen.settle();
+  expect(screen.text()).toMatch(/✗ long-name-.*…\S*-a: It is busy\. \(TaskBusy\)/);
+});
+
 test('too small', async () => {
   await expectFrame(await openScreen({ columns: 36, rows: 8 }), 'too-small');
 });

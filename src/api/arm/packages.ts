@@ -21,8 +21,8 @@ interface ArmApplication {
 
 /**
  * Makes a version of an application's package out of an archive: the application where it is not there, the version, the
- * archive in the linked storage account, and the activation. `onProgress` is told how many bytes are there so far. An
- * application that was made for a package which then could not be made is taken back.
+ * archive in the linked storage account, and the activation. `onProgress` is told how many bytes are there so far. A version,
+ * and an application, that was made for a package which then could not be made is taken back.
  * @see https://learn.microsoft.com/rest/api/batchmanagement/application-package/create
  */
 export async function publishPackage(
@@ -35,12 +35,15 @@ export async function publishPackage(
 ): Promise<void> {
   const { application, version, isDefault } = wanted;
   const path = applicationPath(account, application);
+  const place = versionPath(path, version);
   const isNew = await makeApplication(client, path, signal);
+  const isNewVersion = isNew || !(await isThere(client, place, signal));
   try {
-    await makeVersion(client, versionPath(path, version), file, onProgress, signal);
+    await makeVersion(client, place, file, onProgress, signal);
   } catch (error) {
-    if (isNew && !(error instanceof MaybeActive)) await takeBack(client, path, wanted, error);
-    throw error instanceof MaybeActive ? error.cause : error;
+    if (error instanceof MaybeActive) throw error.cause;
+    if (isNewVersion) await takeBack(client, isNew ? [place, path] : [place], wanted, error);
+    throw error;
   }
   if (isDefault) await makeDefaultPackage(client, account, application, version, signal);
 }
@@ -70,37 +73,52 @@ async function makeVersion(
 
 /** Says whether the application was not there. */
 async function makeApplication(client: ArmClient, path: string, signal: AbortSignal): Promise<boolean> {
+  if (await isThere(client, path, signal)) return false;
+  await client.send({ method: 'PUT', path, body: {} }, signal);
+  return true;
+}
+
+async function isThere(client: ArmClient, path: string, signal: AbortSignal): Promise<boolean> {
   try {
     await client.send({ method: 'GET', path }, signal);
-    return false;
-  } catch (error) {
-    if (!(error instanceof ServiceError) || error.status !== 404) throw error;
-    await client.send({ method: 'PUT', path, body: {} }, signal);
     return true;
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
   }
 }
 
-/** Removes an application that has nothing but a version without its package. Says what is left where it cannot. */
+function isMissing(error: unknown): boolean {
+  return error instanceof ServiceError && error.status === 404;
+}
+
+/**
+ * Removes what was made for a package that could not be: the version without it, and the application where that has nothing
+ * else. Says what is left where it cannot.
+ */
 async function takeBack(
   client: ArmClient,
-  path: string,
+  places: readonly string[],
   { application, version }: NewPackage,
   failure: unknown,
 ): Promise<void> {
   // Who stopped the work wants nothing of it left.
   const { signal } = new AbortController();
-  const isGone = (error: unknown): boolean => error instanceof ServiceError && error.status === 404;
   try {
-    for (const place of [versionPath(path, version), path]) {
-      await client.send({ method: 'DELETE', path: place }, signal).catch((error: unknown) => {
-        if (!isGone(error)) throw error;
+    for (const path of places) {
+      await client.send({ method: 'DELETE', path }, signal).catch((error: unknown) => {
+        if (!isMissing(error)) throw error;
       });
     }
   } catch {
+    const [what, flag] =
+      places.length > 1
+        ? [`the application ${application}`, '--all-versions']
+        : [`version ${version} of ${application}`, `--version ${shellQuote(version)}`];
     throw new AzbError(
-      `${asAzbError(failure).message}; the application ${application} was made for it, and is left without a package`,
+      `${asAzbError(failure).message}; ${what} was made for it, and is left without a package`,
       {
-        next: `try again, or remove it: azb delete application ${shellQuote(application)} --all-versions`,
+        next: `try again, or remove it: azb delete application ${shellQuote(application)} ${flag}`,
         cause: failure,
       },
     );

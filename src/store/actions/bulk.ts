@@ -92,12 +92,15 @@ class BulkProgress {
     const now = this.#services.timing.now();
     this.#shown = { at: now, percent: percentOf(this.#done, total) };
     const failed = [...this.failures];
+    const { overlay } = this.#services.store.getState();
     const dialog: BulkDialog = {
       kind: 'bulk',
       title,
       total,
       done: this.#done,
       failures: failed,
+      // Whoever reads what failed so far keeps the place.
+      first: overlay?.kind === 'bulk' && overlay.abort === this.abort ? overlay.first : undefined,
       state,
       startedAt: this.#startedAt,
       elapsed: now - this.#startedAt,

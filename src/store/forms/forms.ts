@@ -3,7 +3,7 @@ import { resourceNamed } from '../../resources/registry.ts';
 import type { Action, Entity, Field, FormValues, Resource, Scope } from '../../resources/types.ts';
 import type { FormDialog } from '../dialogs.ts';
 import type { Services } from '../services.ts';
-import { editText, insertText, type TextEdit } from './text-field.ts';
+import { editText, insertText, type TextEdit, type TextField } from './text-field.ts';
 
 export type FormButton = 'submit' | 'edit' | 'cancel';
 
@@ -80,6 +80,7 @@ export function openForm(services: Services, start: FormStart): void {
     values,
     focus: 0,
     caret: fields[0]?.initial.length ?? 0,
+    fresh: true,
     yaml: undefined,
     touched: new Set(),
     error: undefined,
@@ -104,6 +105,15 @@ export function isTyped(field: Field | undefined): boolean {
   return field !== undefined && field.kind !== 'flag' && field.kind !== 'choice';
 }
 
+/**
+ * Whether what is typed takes the place of the focused field's value: a number that was only come to. Who types 8 where 4
+ * stands means 8 nodes, and not 48.
+ */
+export function isReplaced(dialog: FormDialog): boolean {
+  const field = focusedField(dialog);
+  return dialog.fresh && field?.kind === 'integer' && (dialog.values[field.name] ?? '') !== '';
+}
+
 /** What is wrong with a field's value, or undefined. */
 export function fieldProblem(field: Field, values: FormValues): string | undefined {
   return field.check?.(values[field.name] ?? '', values);
@@ -121,13 +131,14 @@ export function moveFocus(services: Services, by: number): void {
     const places = shownFields(dialog).length + formButtons(dialog).length;
     const focus = (dialog.focus + by + places) % places;
     const field = shownFields(dialog)[focus];
-    return { ...dialog, focus, caret: (dialog.values[field?.name ?? ''] ?? '').length };
+    return { ...dialog, focus, fresh: true, caret: (dialog.values[field?.name ?? ''] ?? '').length };
   });
 }
 
 /** Types into the field in focus; a paste of several lines becomes one. */
 export function typeText(services: Services, typed: string): void {
-  changeField(services, (field) => insertText(field, typed.replace(/[\r\n\t]+/g, ' ')));
+  const line = typed.replace(/[\r\n\t]+/g, ' ');
+  changeField(services, (field, isWhole) => insertText(isWhole ? { text: '', caret: 0 } : field, line));
 }
 
 /** Moves in the field in focus, or erases. */
@@ -135,15 +146,13 @@ export function editField(services: Services, edit: TextEdit): void {
   changeField(services, (field) => editText(field, edit));
 }
 
-function changeField(
-  services: Services,
-  change: (field: { text: string; caret: number }) => { text: string; caret: number },
-): void {
+function changeField(services: Services, change: (field: TextField, isWhole: boolean) => TextField): void {
   updateForm(services, (dialog) => {
     const field = focusedField(dialog);
     if (field === undefined || !isTyped(field) || dialog.sending) return dialog;
-    const { text, caret } = change({ text: dialog.values[field.name] ?? '', caret: dialog.caret });
-    return { ...dialog, caret, ...valueSet(dialog, field.name, text) };
+    const old = { text: dialog.values[field.name] ?? '', caret: dialog.caret };
+    const { text, caret } = change(old, isReplaced(dialog));
+    return { ...dialog, caret, fresh: false, ...valueSet(dialog, field.name, text) };
   });
 }
 
@@ -172,5 +181,10 @@ export function cycleChoice(services: Services, by: number): void {
 
 /** Sets a field as if it had been typed, with the cursor behind it. */
 export function setFieldValue(services: Services, name: string, value: string): void {
-  updateForm(services, (dialog) => ({ ...dialog, caret: value.length, ...valueSet(dialog, name, value) }));
+  updateForm(services, (dialog) => ({
+    ...dialog,
+    caret: value.length,
+    fresh: false,
+    ...valueSet(dialog, name, value),
+  }));
 }

@@ -73,6 +73,24 @@ describe('the tasks of all jobs', () => {
     expect(seen).toHaveLength(1 + 4 + 3);
   });
 
+  it('come from every job before more of one that has many, which may be all that can be held', async () => {
+    const jobs = Array.from({ length: 9 }, (_, number) => ({ id: `j${number}` }));
+    const { rows, pages } = await readAll('failedtasks', ({ path, query, headers }) => {
+      const job = path.split('/')[2] ?? '';
+      if (path === '/jobs') return { body: { value: jobs } };
+      if (path.endsWith('/taskcounts')) return { body: { taskCounts: { failed: 1 }, taskSlotCounts: {} } };
+      const page = Number(query.get('$skiptoken') ?? 0);
+      const link = `http://${headers.host}${path}?$skiptoken=${page + 1}`;
+      const isMore = job === 'j0' && page < 2;
+      return { body: { value: [{ id: `t${page}` }], ...(isMore ? { 'odata.nextLink': link } : {}) } };
+    });
+    expect(rows.map((row) => (row as { jobId?: string }).jobId).join(' ')).toBe(
+      'j0 j1 j2 j3 j4 j5 j6 j7 j8 j0 j0',
+    );
+    expect(pages.at(-2)?.progress).toBe('8 of 9 jobs');
+    expect(pages.at(-1)?.progress).toBe('of 9 jobs');
+  });
+
   it('of one job are asked for there, and no other job is counted', async () => {
     const { rows, seen } = await readAll('failedtasks', service, undefined, { job: 'new' });
     expect(rows).toEqual(['t1', 't2', 't3'].map((id) => ({ jobId: 'new', id })));

@@ -21,7 +21,7 @@ describe('a filter that the service can do', () => {
     ['^mytask', "startswith(id,'mytask')", ['mytask1', 'MyTask2', 'mytask3']],
     ['id=^oth', "startswith(id,'oth')", ['other']],
     ['exit=1', 'executionInfo/exitCode eq 1', ['other']],
-    ['exit!=0', 'executionInfo/exitCode ne 0', ['other']],
+    ['exit!=0', '(executionInfo/exitCode lt 0 or executionInfo/exitCode gt 0)', ['other']],
     ['exit>=1 state=completed', "executionInfo/exitCode ge 1 and state eq 'completed'", ['other']],
   ])('%s', (text, odata, ids) => {
     const pushed = pushDownText(tasks, text);

@@ -17,6 +17,11 @@ describe('progressText', () => {
     expect(progressText({ done: 6, total: 6, elapsed: 2000 })).toBe('6 of 6  3.0/s');
   });
 
+  it('tells nothing of what is left of what was stopped', () => {
+    const stopped = { done: 1000, total: 5000, elapsed: 4000, state: 'cancelled' } as const;
+    expect(progressText(stopped)).toBe('1,000 of 5,000  250/s');
+  });
+
   it('measures bytes as sizes', () => {
     const text = progressText({ done: 4_000_000, total: 10_000_000, elapsed: 2000, measure: 'bytes' });
     expect(text).toBe('4.0 MB of 10 MB  2.0 MB/s  3s left');

@@ -71,10 +71,26 @@ describe('a package that cannot be published', () => {
     expect(asked).toContain('DELETE tool');
   });
 
-  test('leaves alone an application that was there', async () => {
+  test('has the version taken back that was made for it, and leaves alone the application that was there', async () => {
+    const failing = { 'GET tool/versions/1': MISSING, 'PUT tool/versions/1': LOST };
+    const { asked, failure } = await publish(failing);
+    expect(failure).toBe(LOST);
+    expect(asked).toEqual([
+      'GET tool',
+      'GET tool/versions/1',
+      'PUT tool/versions/1',
+      'DELETE tool/versions/1',
+    ]);
+    expect((await publish({ ...failing, 'DELETE tool/versions/1': LOST })).failure).toMatchObject({
+      message: 'the connection broke; version 1 of tool was made for it, and is left without a package',
+      next: 'try again, or remove it: azb delete application tool --version 1',
+    });
+  });
+
+  test('leaves alone a version that was there', async () => {
     const { asked, failure } = await publish({ 'PUT tool/versions/1': LOST });
     expect(failure).toBe(LOST);
-    expect(asked).toEqual(['GET tool', 'PUT tool/versions/1']);
+    expect(asked).toEqual(['GET tool', 'GET tool/versions/1', 'PUT tool/versions/1']);
   });
 
   test('leaves alone what may have been activated', async () => {

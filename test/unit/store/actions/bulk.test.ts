@@ -89,6 +89,18 @@ describe('bulk work', () => {
     expect(dialog()).toMatchObject({ state: 'cancelled', done: 9 });
   });
 
+  test('who reads what failed keeps the place while more is done', async () => {
+    const kit = storeKit();
+    const work = units(3);
+    const dialog = () => kit.store.getState().overlay as BulkDialog;
+    const all = runBulk(kit.services, { title: 'Delete', total: 3, units: work.units });
+    await steps();
+    kit.store.setState({ overlay: { ...dialog(), first: 7 } });
+    for (const unit of work.running) unit.end();
+    await all;
+    expect(dialog()).toMatchObject({ done: 3, first: 7 });
+  });
+
   test('nothing to do is done at once', async () => {
     const kit = storeKit();
     expect(await runBulk(kit.services, { title: 'x', total: 0, units: [] })).toEqual([]);

@@ -96,6 +96,37 @@ describe('a form', () => {
     expect(dialog().values.commandLine).toBe('echo one echo two ');
   });
 
+  test('a number that was only come to is replaced by what is typed, and appended to once it is edited', () => {
+    const { services, dialog } = form('pools');
+    const at = shownFields(dialog()).findIndex(({ name }) => name === 'targetDedicatedNodes');
+    const nodes = () => dialog().values.targetDedicatedNodes;
+    moveFocus(services, at);
+    typeText(services, '8');
+    expect(nodes()).toBe('8');
+    typeText(services, '0');
+    expect(nodes()).toBe('80');
+    moveFocus(services, -1);
+    moveFocus(services, 1);
+    editField(services, 'end');
+    typeText(services, '1');
+    expect(nodes()).toBe('801');
+    editField(services, 'erase');
+    moveFocus(services, -1);
+    moveFocus(services, 1);
+    editField(services, 'erase');
+    expect(nodes()).toBe('8');
+    moveFocus(services, -1);
+    moveFocus(services, 1);
+    typeText(services, '5');
+    expect(nodes()).toBe('5');
+  });
+
+  test('a text is appended to', () => {
+    const { services, dialog } = form('pools');
+    typeText(services, '2');
+    expect(dialog().values.id).toBe('mypool2');
+  });
+
   test('changes choices and flags both ways', () => {
     const { services, dialog } = form('jobs');
     const at = dialog().fields.findIndex((field) => field.name === 'usesTaskDependencies');
