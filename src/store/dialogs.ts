@@ -108,7 +108,7 @@ export interface BulkDialog {
   readonly done: number;
   readonly failures: readonly Failure[];
   /** Number of the first failure shown. */
-  readonly first?: number;
+  readonly first?: number | undefined;
   readonly state: 'running' | 'cancelled' | 'ended';
   /** Our clock, in milliseconds. */
   readonly startedAt: number;
