@@ -191,7 +191,7 @@ describe('operating on what runs', () => {
     await ui.waitFor('Autoscale of pool elastic: on');
     ui.press('tab', 'enter');
     await ui.waitFor('edited, not applied');
-    ui.press('tab', 'tab', 'enter');
+    ui.press('tab', 'tab', 'tab', 'enter');
     await ui.waitFor(/Dry run: nothing was changed[\s\S]*TargetDedicatedNodes: 0 → 4/);
     expect(await port.get('pools', {}, 'elastic', NEVER)).toMatchObject({
       autoScaleFormula: expect.stringContaining('min(5, waiting)'),
