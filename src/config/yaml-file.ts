@@ -119,7 +119,8 @@ function innermost(issue: v.BaseIssue<unknown>): {
 }
 
 function explain(issue: v.BaseIssue<unknown>): string {
-  if (issue.type !== 'strict_object' || issue.expected === 'Object') return issue.message;
+  if (issue.expected === 'Object') return 'must be a section of names and values';
+  if (issue.type !== 'strict_object') return issue.message;
   return issue.expected === 'never' ? 'is not known' : 'is missing';
 }
 

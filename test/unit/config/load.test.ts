@@ -139,6 +139,18 @@ describe("azb's own file", () => {
     });
   });
 
+  it('says in words that a section is wanted', () => {
+    const { problems } = parseSettings(
+      'prices: { currency: EUR, sizes: { a: 3 } }\nkeys: 3\naccounts: [3]\n',
+      'c',
+    );
+    expect(problems).toEqual([
+      'c:1: prices.sizes.a must be a section of names and values',
+      'c:2: keys must be a section of names and values',
+      'c:3: accounts[0] must be a section of names and values',
+    ]);
+  });
+
   it('takes prices of VM sizes, whatever their case, and refuses what is none', () => {
     const { settings, problems } = parseSettings(
       'prices: { currency: EUR, sizes: { Standard_D2s_v3: { dedicated: 0.1, spot: 0.02 } } }\n',
