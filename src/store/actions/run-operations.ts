@@ -1,5 +1,5 @@
 import type { BatchPort } from '../../api/port.ts';
-import { isMissing } from '../../lib/errors.ts';
+import { isMissing, ServiceError } from '../../lib/errors.ts';
 import { splitJobTaskId } from '../../lib/job-task-id.ts';
 import { shortId } from '../../lib/short-id.ts';
 import { countText } from '../../lib/units.ts';
@@ -17,6 +17,8 @@ import { whileBusy } from './subject.ts';
 
 /** What is said of a deletion where somebody else was faster. */
 const GONE = 'it was gone already';
+/** What is said where it had come to its end by itself. */
+const ENDED = 'it had ended already';
 
 /** Does what failed of a bulk job once more, and only that. */
 export async function retryFailed(services: Services): Promise<void> {
@@ -76,9 +78,15 @@ export async function perform(port: BatchPort, operation: Operation): Promise<st
   } catch (error) {
     // Somebody else was faster, which comes to the same.
     if (action?.name === 'delete' && isMissing(error)) return GONE;
+    if (action?.name === 'terminate' && hasEnded(error)) return ENDED;
     throw error;
   }
   return 'accepted';
+}
+
+/** The service will not end what has ended. */
+function hasEnded(error: unknown): boolean {
+  return error instanceof ServiceError && (error.code === 'TaskCompleted' || error.code === 'JobCompleted');
 }
 
 function actionOf({ resource, action }: Operation): Action<Entity> | undefined {

@@ -265,7 +265,8 @@ describe('doing it', () => {
 
   test('many things: those that failed stay marked, on the screen with their reasons', async () => {
     const act = async ({ id }: Operation) => {
-      if (id === 'mytask5') throw new ServiceError({ status: 409, code: 'TaskCompleted', message: 'late' });
+      if (id === 'mytask5')
+        throw new ServiceError({ status: 409, code: 'OperationNotAllowed', message: 'late' });
     };
     const kit = onList(TASKS, 'mytask4', ['mytask10', 'mytask4', 'mytask5'], { port: { act } });
     startAction(kit.services, 'terminate');
@@ -274,7 +275,7 @@ describe('doing it', () => {
     expect(kit.overlay()).toMatchObject({
       kind: 'bulk',
       state: 'ended',
-      failures: [{ id: 'mytask5', reason: 'late (TaskCompleted)' }],
+      failures: [{ id: 'mytask5', reason: 'late (OperationNotAllowed)' }],
     });
     expect(kit.flashed()).toBe('Terminate 3 tasks: 1 of 3 failed');
     expect([...kit.top().marks]).toEqual(['mytask5']);

@@ -112,3 +112,19 @@ test('deleting one that is gone says so', async () => {
   expect(kit.store.getState().flash?.text).toBe('Delete job j: it was gone already');
   expect(kit.refreshes()).toBe(1);
 });
+
+test.each(['TaskCompleted', 'OperationInvalidForCurrentState'])(
+  'terminating where the service says %s is done only when it had ended',
+  async (code) => {
+    const view = { ...listView('tasks', { job: 'j' }), cursor: 't' };
+    const refused = new ServiceError({ status: 409, code, message: 'No.' });
+    const kit = storeKit({ view, port: { act: () => Promise.reject(refused) } });
+    const feed = { ...EMPTY_FEED, rows: [{ id: 't', state: 'running' }], complete: true, updatedAt: 0 };
+    kit.store.setState({ feeds: { [feedKeyOf(view)]: feed } });
+    startAction(kit.services, 'terminate');
+    await acceptConfirm(kit.services, kit.store.getState().overlay as ConfirmDialog);
+    const { flash } = kit.store.getState();
+    if (code === 'TaskCompleted') expect(flash?.text).toBe('Terminate task t: it had ended already');
+    else expect(flash).toMatchObject({ level: 'error', text: expect.stringContaining(code) });
+  },
+);
