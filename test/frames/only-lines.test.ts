@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { ByteRange, FileRef } from '../../src/api/port.ts';
+import type { FileRef } from '../../src/api/port.ts';
 import { tailView, textView } from '../../src/store/views.ts';
 import { openScreen } from '../support/frames.tsx';
-import { SECOND, task } from '../support/samples.ts';
+import { oneFile } from '../support/one-file.ts';
+import { SECOND } from '../support/samples.ts';
 import { scriptedPort } from '../support/scripted-port.ts';
 
 const STDOUT: FileRef = { kind: 'task', job: 'myjob', task: 'mytask4', path: 'stdout.txt' };
@@ -12,19 +13,8 @@ async function tailing(count: number) {
   const line = (number: number) => `line ${number}${number % 10 === 0 ? ' WARN slow' : ''}\n`;
   const lines = (from: number, to: number) =>
     Array.from({ length: to - from + 1 }, (_, index) => line(from + index)).join('');
-  const world = { text: lines(1, count) };
-  const bytes = () => new TextEncoder().encode(world.text);
-  const port = scriptedPort({
-    get: async () => task('mytask4', { state: 'running' }),
-    statFile: async () => ({
-      size: bytes().length,
-      lastModified: undefined,
-      isDirectory: false,
-      contentType: undefined,
-    }),
-    readFile: async (_file, { start, end }: ByteRange) => bytes().subarray(start, end),
-  });
-  const screen = await openScreen({ port, view: tailView(STDOUT) });
+  const { world, script } = oneFile(lines(1, count));
+  const screen = await openScreen({ port: scriptedPort(script), view: tailView(STDOUT) });
   const numbers = () => [...screen.text().matchAll(/│line (\d+)/g)].map(([, number]) => Number(number));
   return { screen, world, lines, numbers };
 }

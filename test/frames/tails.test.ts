@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import type { ByteRange, FileRef } from '../../src/api/port.ts';
+import type { FileRef } from '../../src/api/port.ts';
 import { topView } from '../../src/store/app-store.ts';
 import type { TailView } from '../../src/store/state.ts';
 import { listView, updateList } from '../../src/store/views.ts';
 import { openScreen, type TestScreen } from '../support/frames.tsx';
-import { SECOND, task } from '../support/samples.ts';
+import { oneFile } from '../support/one-file.ts';
+import { SECOND } from '../support/samples.ts';
 import { notFound, scriptedPort } from '../support/scripted-port.ts';
 
 const TASKS_OF_JOB = listView('tasks', { job: 'myjob' });
@@ -16,19 +17,8 @@ describe('a tail', () => {
 
   /** A tail on a file that the test lets grow. */
   async function tailing(count: number) {
-    const world = { text: lines(1, count) };
-    const bytes = () => new TextEncoder().encode(world.text);
-    const port = scriptedPort({
-      get: async () =>
-        task('mytask4', { state: 'running', executionInfo: { startTime: '1', retryCount: 0 } }),
-      statFile: async () => ({
-        size: bytes().length,
-        lastModified: undefined,
-        isDirectory: false,
-        contentType: undefined,
-      }),
-      readFile: async (_file, { start, end }: ByteRange) => bytes().subarray(start, end),
-    });
+    const { world, script } = oneFile(lines(1, count));
+    const port = scriptedPort(script);
     const screen = await openScreen({ port, view: TASKS_OF_JOB });
     await screen.press('j', 'j', 'j', 'j', 'l');
     return { screen, world, port };

@@ -3,25 +3,11 @@ import type { ByteRange, FileRef } from '../../src/api/port.ts';
 import { listView, tailView, textView } from '../../src/store/views.ts';
 import { expectFrame, SIZES } from '../support/frame-sizes.ts';
 import { openScreen, type ScreenOptions } from '../support/frames.tsx';
+import { oneFile } from '../support/one-file.ts';
 import { NOT_RUN, SECOND, task } from '../support/samples.ts';
 import { notFound, scriptedPort } from '../support/scripted-port.ts';
 
 const STDOUT: FileRef = { kind: 'task', job: 'myjob', task: 'mytask4', path: 'stdout.txt' };
-
-/** A service with one file of this text, which belongs to a task in this state. */
-function fileOf(text: string, changes: object = { state: 'running' }) {
-  const bytes = new TextEncoder().encode(text);
-  return {
-    get: async () => task('mytask4', changes),
-    statFile: async () => ({
-      size: bytes.length,
-      lastModified: undefined,
-      isDirectory: false,
-      contentType: undefined,
-    }),
-    readFile: async (_file: FileRef, { start, end }: ByteRange) => bytes.subarray(start, end),
-  };
-}
 
 const lines = (count: number) =>
   Array.from({ length: count }, (_, number) => `line ${number + 1} of the output\n`).join('');
@@ -65,7 +51,7 @@ describe.each(SIZES)('texts at %ix%i', (columns, rows) => {
   });
 
   test('a tail that follows, paused and full screen', async () => {
-    const screen = await open({ port: scriptedPort(fileOf(lines(300))), view: tailView(STDOUT) });
+    const screen = await open({ port: scriptedPort(oneFile(lines(300)).script), view: tailView(STDOUT) });
     await expectFrame(screen, 'tail-following');
     await screen.press('k', 'k', 'k');
     await expectFrame(screen, 'tail-paused');
@@ -79,7 +65,7 @@ describe.each(SIZES)('texts at %ix%i', (columns, rows) => {
       'title\x1b]0;owned\x07 and a bell\x07 and 日本語 wide\n',
       '\ttabbed\r\n',
     ].join('');
-    const screen = await open({ port: scriptedPort(fileOf(text)), view: tailView(STDOUT) });
+    const screen = await open({ port: scriptedPort(oneFile(text).script), view: tailView(STDOUT) });
     await expectFrame(screen, 'tail-unwrapped');
     await screen.press('w');
     await expectFrame(screen, 'tail-wrapped');
@@ -95,7 +81,10 @@ describe.each(SIZES)('texts at %ix%i', (columns, rows) => {
 
   test('a tail of a task that has ended', async () => {
     const ended = { executionInfo: { exitCode: 1, failureInfo: { code: 'FailureExitCode' }, retryCount: 0 } };
-    const screen = await open({ port: scriptedPort(fileOf(lines(5), ended)), view: tailView(STDOUT) });
+    const screen = await open({
+      port: scriptedPort(oneFile(lines(5), ended).script),
+      view: tailView(STDOUT),
+    });
     await expectFrame(screen, 'tail-ended');
   });
 
@@ -108,8 +97,8 @@ describe.each(SIZES)('texts at %ix%i', (columns, rows) => {
     const textOf = (file: FileRef) =>
       new TextEncoder().encode(texts[`${file.kind === 'task' ? file.task : ''}/${file.path}`] ?? '');
     const port = scriptedPort({
-      ...fileOf(''),
-      statFile: async (file) => ({ ...(await fileOf('').statFile()), size: textOf(file).length }),
+      ...oneFile('').script,
+      statFile: async (file) => ({ ...(await oneFile('').script.statFile()), size: textOf(file).length }),
       readFile: async (file, { start, end }: ByteRange) => textOf(file).subarray(start, end),
     });
     const grow = (name: string, text: string) => {
@@ -131,13 +120,13 @@ describe.each(SIZES)('texts at %ix%i', (columns, rows) => {
   });
 
   test('the end of a file of 3 MB', async () => {
-    const screen = await open({ port: scriptedPort(fileOf(lines(100_000))), view: tailView(STDOUT) });
+    const screen = await open({ port: scriptedPort(oneFile(lines(100_000)).script), view: tailView(STDOUT) });
     await expectFrame(screen, 'tail-large');
     expect(screen.text()).toContain('line 100000 of the output');
   });
 
   test('a tail that loses its connection', async () => {
-    const port = scriptedPort(fileOf(lines(5)));
+    const port = scriptedPort(oneFile(lines(5)).script);
     const screen = await open({ port, view: tailView(STDOUT) });
     port.play({ statFile: () => Promise.reject(notFound('JobBeingDeleted', 'The specified job is gone.')) });
     await screen.pass(2 * SECOND);

@@ -1,5 +1,5 @@
 import { ServiceError, UsageError } from '../../lib/errors.ts';
-import type { Scope } from '../../resources/types.ts';
+import type { Entity, Scope } from '../../resources/types.ts';
 import type { ManagementPort } from '../port.ts';
 import type { ManagementSettings } from '../settings.ts';
 import type { Exchange } from '../wire/traffic.ts';
@@ -26,8 +26,12 @@ export function createManagementPort(
     listPage: async (resource, scope, query, signal) =>
       (await manager()).listPage(resource, scope, query.next, signal),
     get: async (resource, scope, id, signal) => {
-      if (resource === 'packages') return packageOf(await manager(), scope, id, signal);
-      if (resource === 'vmsizes') return vmSizeOf(await manager(), scope, id, signal);
+      const absent = FOUND_IN_LIST[resource];
+      if (absent !== undefined) {
+        const found = await findByName(await manager(), resource, scope, id, signal);
+        if (found === undefined) throw new ServiceError({ status: 404, ...absent(scope, id) });
+        return found;
+      }
       demandAccounts(resource, 'shown alone');
       return (await manager()).get(id, signal);
     },
@@ -45,26 +49,34 @@ export function createManagementPort(
   };
 }
 
-/** The service tells in another place which version is the default one. */
-async function packageOf(manager: AccountManager, scope: Scope, id: string, signal: AbortSignal) {
-  const { rows } = await manager.listPage('packages', scope, undefined, signal);
-  const found = (rows as readonly { readonly name: string }[]).find(
-    ({ name }) => name.toLowerCase() === id.toLowerCase(),
-  );
-  if (found !== undefined) return found;
-  const message = `the application ${scope.application} has no version ${id}`;
-  throw new ServiceError({ status: 404, code: 'ApplicationPackageNotFound', message });
-}
+/**
+ * Lists of which one entry is told only with all the others: which version is the default one stands in another place, and
+ * sizes come all at once. What is said where there is none.
+ */
+const FOUND_IN_LIST: Readonly<
+  Record<string, (scope: Scope, id: string) => { code: string; message: string }>
+> = {
+  packages: ({ application }, id) => ({
+    code: 'ApplicationPackageNotFound',
+    message: `the application ${application} has no version ${id}`,
+  }),
+  vmsizes: (_scope, id) => ({
+    code: 'VmSizeNotFound',
+    message: `there is no VM size ${id} where the account is`,
+  }),
+};
 
-/** The service tells of all sizes at once. */
-async function vmSizeOf(manager: AccountManager, scope: Scope, id: string, signal: AbortSignal) {
-  const { rows } = await manager.listPage('vmsizes', scope, undefined, signal);
-  const found = (rows as readonly { readonly name: string }[]).find(
+async function findByName(
+  manager: AccountManager,
+  resource: string,
+  scope: Scope,
+  id: string,
+  signal: AbortSignal,
+): Promise<Entity | undefined> {
+  const { rows } = await manager.listPage(resource, scope, undefined, signal);
+  return (rows as readonly { readonly name: string }[]).find(
     ({ name }) => name.toLowerCase() === id.toLowerCase(),
   );
-  if (found !== undefined) return found;
-  const message = `there is no VM size ${id} where the account is`;
-  throw new ServiceError({ status: 404, code: 'VmSizeNotFound', message });
 }
 
 function demandAccounts(resource: string, what: string): void {
